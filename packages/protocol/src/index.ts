@@ -1,0 +1,29 @@
+// Errors
+export { LxdkitError, type LxdkitErrorOptions } from "./lxdkit-error.ts";
+export { MultipleErrors } from "./multiple-errors.ts";
+
+// Flavours and status codes
+export { type Flavour, flavourTitle, headerPrefix } from "./flavour.ts";
+export { isFinalStatus, statusCode, statusNames } from "./status-code.ts";
+
+// The envelope, operations and events
+export { type Envelope, envelopeSchema } from "./envelope.ts";
+export { type Operation, operationSchema } from "./operation.ts";
+export { type LifecycleEvent, lifecycleEventSchema, type ServerEvent, serverEventSchema } from "./event.ts";
+
+// Server, images and instances
+export { flavourOf, type ServerEnvironment, type ServerInfo, serverInfoSchema } from "./server-info.ts";
+export { type Image, type ImageAlias, imageAliasSchema, imageSchema, type InstanceType } from "./image.ts";
+export {
+  type Devices,
+  type Instance,
+  type InstanceAddress,
+  type InstanceFull,
+  instanceFullSchema,
+  type InstanceNetwork,
+  instanceSchema,
+  type InstanceState,
+  instanceStateSchema,
+} from "./instance.ts";
+export type { InstanceSource, InstancesPost, InstanceStatePut } from "./instance-source.ts";
+export { checkInstanceName, isInstanceName } from "./instance-name.ts";
