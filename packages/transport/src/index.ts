@@ -1,0 +1,17 @@
+// Connecting
+export { connectUnix, type ConnectUnixOptions } from "./connect-unix.ts";
+export { findSocket, type FindSocketOptions, requireSocket, socketCandidates } from "./socket-path.ts";
+
+// The connection
+export type {
+  Connection,
+  OpenWebSocketOptions,
+  Query,
+  RequestOptions,
+  Response,
+  WebSocketHandle,
+} from "./connection.ts";
+
+// Errors
+export { ApiError, type ApiErrorOptions, isNotFound } from "./api-error.ts";
+export { TransportError } from "./transport-error.ts";

@@ -1,0 +1,82 @@
+import { type Agent, type Dispatcher, WebSocket } from "undici";
+import { ApiError } from "./api-error.ts";
+import { connectionFailure } from "./connection-failure.ts";
+import type { OpenWebSocketOptions, WebSocketHandle } from "./connection.ts";
+import { TransportError } from "./transport-error.ts";
+
+/** Opens a web socket through the pool's dispatcher. */
+export function openWebSocket(
+  agent: Agent,
+  address: string,
+  path: string,
+  options: OpenWebSocketOptions,
+): Promise<WebSocketHandle> {
+  const { signal } = options;
+  if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+  const handshake: Handshake = {};
+  const dispatcher = agent.compose((dispatch) => (request, handler) => dispatch(request, observed(handler, handshake)));
+  const socket = new WebSocket(`ws://unix.socket${path}`, { dispatcher });
+  return new Promise((resolve, reject) => {
+    let isOpen = false;
+    const onAbort = (): void => {
+      socket.close();
+      reject(signal?.reason as Error);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    socket.addEventListener("open", () => {
+      isOpen = true;
+      resolve({
+        close: () => {
+          socket.close();
+        },
+      });
+    });
+    socket.addEventListener("message", (event) => {
+      if (typeof event.data === "string") options.onMessage(event.data);
+    });
+    // The close event always follows an error event and is the one that ends the matter.
+    socket.addEventListener("error", () => undefined);
+    socket.addEventListener("close", () => {
+      signal?.removeEventListener("abort", onAbort);
+      if (isOpen) options.onClose();
+      else reject(handshakeFailure(handshake, address, `GET ${path}`));
+    });
+  });
+}
+
+/** What the handshake's answer was: the web socket itself only says that it failed. */
+interface Handshake {
+  status?: number;
+  error?: Error;
+}
+
+function observed(handler: Dispatcher.DispatchHandler, handshake: Handshake): Dispatcher.DispatchHandler {
+  return {
+    onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
+    onRequestUpgrade: (controller, status, headers, socket) =>
+      handler.onRequestUpgrade?.(controller, status, headers, socket),
+    onResponseStart: (controller, status, headers, message) => {
+      handshake.status = status;
+      handler.onResponseStart?.(controller, status, headers, message);
+    },
+    onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
+    onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
+    onResponseError: (controller, error) => {
+      handshake.error = error;
+      handler.onResponseError?.(controller, error);
+    },
+  };
+}
+
+function handshakeFailure(handshake: Handshake, address: string, request: string): Error {
+  const { status, error } = handshake;
+  if (status !== undefined && status >= 400) {
+    return new ApiError({ status, serverMessage: "the web socket was refused", request, address });
+  }
+  if (error !== undefined) return connectionFailure(error, address, request);
+  return new TransportError(`the web socket ${request} could not be opened`, {
+    code: "HANDSHAKE_FAILED",
+    request,
+    address,
+  });
+}
