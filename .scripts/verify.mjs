@@ -78,7 +78,8 @@ function run([command, ...args]) {
   return new Promise((resolve) => {
     let output = "";
     const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text) => (output += text));
     const end = (isPassed) => resolve({ isPassed, output, took: (performance.now() - began) / 1000 });
     child.on("close", (code) => end(code === 0));
     child.on("error", (error) => {

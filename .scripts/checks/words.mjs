@@ -9,7 +9,8 @@ const rules = [
   { what: "a path of one machine", pattern: /(?<![\w.$}-])\/(?:work|root|home)\/[\w.]/ },
   {
     what: "the name of a package host",
-    pattern: /registry\.(?:npmjs|yarnpkg)|npm[m]irror|(?:deb|security|ftp|snapshot)\.debian|(?:archive|security|ports)\.ubuntu\.com|pypi\.org/,
+    pattern:
+      /registry\.(?:npmjs|yarnpkg)|npm[m]irror|(?:deb|security|ftp|snapshot)\.debian|(?:archive|security|ports)\.ubuntu\.com|pypi\.org/,
   },
   { what: "a folder outside the repository", pattern: /\.\.\/shared/, except: /^\.ci\/|\.test\.ts$/ },
   { what: "a reference to a number in a tracker", pattern: /\bissues? #?\d/i },
