@@ -46,6 +46,6 @@ function checkExport(entry, name) {
 function checkTest(entry, test) {
   const found = packages.find(({ name }) => entry === name || entry.startsWith(`${name}/`));
   if (found === undefined) return [`${entry} is not in this workspace`];
-  if (!/\.test\.ts$/.test(test)) return [`${test} is not a test`];
+  if (!test.endsWith(".test.ts")) return [`${test} is not a test`];
   return existsSync(join(root, found.folder, test)) ? [] : [`${found.folder}/${test} does not exist`];
 }

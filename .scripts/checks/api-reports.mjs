@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { CompilerState, Extractor, ExtractorConfig } from "@microsoft/api-extractor";
+import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from "@microsoft/api-extractor";
 import { finish, root, workspacePackages } from "../workspace.mjs";
 
 const reports = join(root, "apps/docs/api");
@@ -56,7 +56,7 @@ function check(name, config, compilerState) {
     showVerboseMessages: false,
     messageCallback: (message) => {
       message.handled = true;
-      if (message.logLevel === "error") wrong.push(`${name}: ${message.text}`);
+      if (message.logLevel === ExtractorLogLevel.Error) wrong.push(`${name}: ${message.text}`);
     },
   });
   problems.push(...wrong);

@@ -73,9 +73,9 @@ function checkSections(folder, name, text) {
 
 /** Every code that the package's own sources give to an error must be in its README. */
 function checkErrors(folder, text) {
-  const sources = readdirSync(join(root, folder, "src"), { recursive: true })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-    .toSorted();
+  const sources = readdirSync(join(root, folder, "src"), { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
+  );
   const codes = new Map();
   for (const file of sources) {
     for (const line of readFileSync(join(root, folder, "src", file), "utf8").split("\n")) {
