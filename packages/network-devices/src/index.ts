@@ -1,0 +1,1 @@
+export { addressScope, type AddressScope } from "./address-scope.ts";

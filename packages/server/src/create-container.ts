@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import type { Client, OperationHandle } from "@lxdkit/client";
+import { checkInstanceName, type Flavour, type Instance, type Operation } from "@lxdkit/protocol";
+import { isNotFound } from "@lxdkit/transport";
+import type { ContainerAddress } from "./container-addresses.ts";
+import type { ContainerSpec } from "./container-spec.ts";
+import { attemptMark, type CreationAttempt, readAttempt } from "./creation-attempt.ts";
+import type { OnProgress } from "./progress.ts";
+import { ServerError, stepFailed } from "./server-error.ts";
+import { instanceSource } from "./sourced-image.ts";
+import type { StatePoller } from "./state-poller.ts";
+import { undoCreation } from "./undo-creation.ts";
+import { waitForAddress, type WaitForAddressOptions } from "./wait-address.ts";
+
+/** Options of {@link createContainer}. */
+export interface CreateContainerOptions {
+  /** Also waits for an address that others can use; false by default. */
+  readonly waitForAddress?: boolean | Omit<WaitForAddressOptions, "signal">;
+  /** Ends the work; what was made so far is removed before the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** A container that runs. */
+export interface RunningContainer {
+  readonly instance: Instance;
+  /** Empty unless they were waited for. */
+  readonly addresses: readonly ContainerAddress[];
+}
+
+/** A server that containers are made on. */
+export interface ContainerHost {
+  readonly client: Client;
+  readonly flavour: Flavour;
+  readonly poller: StatePoller;
+}
+
+/**
+ * Makes a container, starts it and gives it back running. When a step fails, or the signal aborts, what was made is
+ * removed again; a container that was there before stays untouched.
+ *
+ * @throws {LxdkitError} `BAD_INSTANCE_NAME` before any request.
+ * @throws {ServerError} `NAME_TAKEN`, `CONTAINER_NOT_CREATED`, `CONTAINER_NOT_STARTED`, and the codes of
+ * {@link waitForAddress}.
+ * @throws {MultipleErrors} `CLEANUP_FAILED` with the failure and what kept the container from being removed.
+ */
+export async function createContainer(
+  host: ContainerHost,
+  spec: ContainerSpec,
+  options: CreateContainerOptions = {},
+): Promise<RunningContainer> {
+  const { client, flavour } = host;
+  const { signal, onProgress } = options;
+  if (spec.name !== undefined) checkInstanceName(spec.name, flavour);
+  signal?.throwIfAborted();
+  if (spec.name !== undefined) await requireFreeName(client, spec.name, signal);
+  const attempt: CreationAttempt = { name: spec.name ?? "", requestId: randomUUID(), operation: undefined };
+  try {
+    await create(client, spec, attempt, options);
+    onProgress?.({ step: "created", container: attempt.name });
+    await start(client, attempt, options);
+    const { value: instance } = await client.instances.get(attempt.name, { signal });
+    onProgress?.({ step: "running", container: attempt.name });
+    return { instance, addresses: await address(host, attempt.name, options) };
+  } catch (failure) {
+    onProgress?.({ step: "cleaning-up", container: attempt.name });
+    throw await undoCreation(client, attempt, signal?.aborted === true ? signal.reason : failure);
+  }
+}
+
+async function requireFreeName(client: Client, name: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await client.instances.get(name, { signal });
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw error;
+  }
+  throw nameTaken(name);
+}
+
+function nameTaken(name: string, cause?: unknown): ServerError {
+  return new ServerError(`there is already an instance named ${name}`, {
+    code: "NAME_TAKEN",
+    cause,
+    step: `create ${name}`,
+    hint: "Choose another name, or delete that instance first. It was not touched.",
+  });
+}
+
+async function create(
+  client: Client,
+  spec: ContainerSpec,
+  attempt: CreationAttempt,
+  { signal, onProgress }: CreateContainerOptions,
+): Promise<void> {
+  onProgress?.({ step: "creating", container: attempt.name });
+  const { config, devices, profiles, ephemeral, image } = spec;
+  try {
+    // Not given the signal: a request that was sent may take effect, so its answer is always waited for.
+    const handle = await client.instances.create({
+      name: attempt.name,
+      type: "container",
+      source: instanceSource(image),
+      config: { ...config, ...attemptMark(attempt) },
+      ...(devices === undefined ? {} : { devices }),
+      ...(profiles === undefined ? {} : { profiles }),
+      ...(ephemeral === undefined ? {} : { ephemeral }),
+    });
+    attempt.name ||= chosenName(handle.operation);
+    let detail: unknown;
+    await finish(attempt, handle, signal, ({ metadata }) => {
+      if (typeof metadata.download_progress !== "string" || metadata.download_progress === detail) return;
+      detail = metadata.download_progress;
+      onProgress?.({ step: "downloading", container: attempt.name, detail: metadata.download_progress });
+    });
+  } catch (cause) {
+    signal?.throwIfAborted();
+    // The creation's own error says more than one of this reading.
+    const found = await readAttempt(client, attempt).catch(() => undefined);
+    if (found?.isOurs === false) throw nameTaken(attempt.name, cause);
+    throw stepFailed("CONTAINER_NOT_CREATED", `create ${attempt.name}`, cause);
+  }
+}
+
+async function start(
+  client: Client,
+  attempt: CreationAttempt,
+  { signal, onProgress }: CreateContainerOptions,
+): Promise<void> {
+  signal?.throwIfAborted();
+  onProgress?.({ step: "starting", container: attempt.name });
+  try {
+    const request = { action: "start", timeout: -1, force: false, stateful: false } as const;
+    await finish(attempt, await client.instances.setState(attempt.name, request), signal);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw stepFailed("CONTAINER_NOT_STARTED", `start ${attempt.name}`, cause);
+  }
+}
+
+async function finish(
+  attempt: CreationAttempt,
+  handle: OperationHandle,
+  signal: AbortSignal | undefined,
+  onUpdate?: (operation: Operation) => void,
+): Promise<void> {
+  attempt.operation = handle.operation;
+  await handle.wait({ signal, onUpdate });
+}
+
+async function address(
+  host: ContainerHost,
+  name: string,
+  options: CreateContainerOptions,
+): Promise<readonly ContainerAddress[]> {
+  const { waitForAddress: wanted = false, signal, onProgress } = options;
+  if (wanted === false) return [];
+  onProgress?.({ step: "waiting-for-address", container: name });
+  const addresses = await waitForAddress(host.poller, name, { ...(wanted === true ? {} : wanted), signal });
+  onProgress?.({ step: "addressed", container: name, detail: addresses.map((one) => one.address).join(" ") });
+  return addresses;
+}
+
+function chosenName(operation: Operation | undefined): string {
+  const url = (operation?.resources.instances ?? operation?.resources.containers)?.[0] ?? "";
+  return decodeURIComponent(url.split("?")[0]?.split("/").at(-1) ?? "");
+}

@@ -1,0 +1,21 @@
+import { LxdkitError } from "@lxdkit/protocol";
+
+/**
+ * A task on a server could not be done. Codes: `NAME_TAKEN`, `IMAGE_NOT_FOUND`, `CONTAINER_NOT_CREATED`,
+ * `CONTAINER_NOT_STARTED`, `CONTAINER_NOT_FOUND`, `CONTAINER_NOT_RUNNING`, `CONTAINER_RUNNING`,
+ * `CONTAINER_NOT_REMOVED`, `ADDRESS_TIMEOUT`.
+ */
+export class ServerError extends LxdkitError {
+  override readonly name: string = "ServerError";
+}
+
+/** The error of a step that failed for a reason that came from below; keeps the reason's hint. */
+export function stepFailed(code: string, step: string, cause: unknown): ServerError {
+  const hint = LxdkitError.is(cause) ? cause.hint : undefined;
+  return new ServerError(`cannot ${step}: ${errorText(cause)}`, { code, step, cause, hint });
+}
+
+/** The message of anything that was thrown. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
