@@ -63,8 +63,7 @@ export async function createContainer(
     onProgress?.({ step: "running", container: attempt.name });
     return { instance, addresses: await address(host, attempt.name, options) };
   } catch (failure) {
-    onProgress?.({ step: "cleaning-up", container: attempt.name });
-    throw await undoCreation(client, attempt, signal?.aborted === true ? signal.reason : failure);
+    throw await undoCreation(client, attempt, signal?.aborted === true ? signal.reason : failure, onProgress);
   }
 }
 

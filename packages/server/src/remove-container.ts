@@ -5,8 +5,11 @@ import { isNotFound } from "@lxdkit/transport";
 import type { OnProgress } from "./progress.ts";
 import { ServerError, stepFailed } from "./server-error.ts";
 
-/** Milliseconds before each further attempt to delete: storage may be busy for a moment after a stop. */
-const retryDelaysMs = [250, 2_000, 2_000];
+/**
+ * Milliseconds before each further attempt: storage may be busy for a moment after a stop, and Incus cannot read
+ * the state of a container whose start has just failed.
+ */
+const retryDelaysMs = [100, 500, 2_000, 2_000];
 
 /** Options of {@link removeContainer}. */
 export interface RemoveContainerOptions {
@@ -17,7 +20,8 @@ export interface RemoveContainerOptions {
 }
 
 /**
- * Removes a container. True when it was removed, false when there was none: asking twice is no error.
+ * Removes a container. True when it was removed, false when there was none: asking twice is no error. Refusals are
+ * tried again a few times.
  *
  * @throws {ServerError} `CONTAINER_RUNNING` without `force`, `CONTAINER_NOT_REMOVED`.
  */
@@ -27,20 +31,30 @@ export async function removeContainer(
   options: RemoveContainerOptions = {},
 ): Promise<boolean> {
   const { signal, onProgress } = options;
-  try {
-    const state = await client.instances.state(name, { signal });
-    if (state.status_code !== statusCode.stopped) {
-      if (options.force !== true) throw stillRunning(name, state.status);
-      onProgress?.({ step: "stopping", container: name });
-      await stop(client, name, signal);
+  let wasThere = false;
+  for (const wait of [...retryDelaysMs, undefined]) {
+    try {
+      const { value } = await client.instances.get(name, { signal });
+      wasThere = true;
+      if (value.status_code !== statusCode.stopped) {
+        if (options.force !== true) throw stillRunning(name, value.status);
+        onProgress?.({ step: "stopping", container: name });
+        await stop(client, name, signal);
+      }
+      onProgress?.({ step: "removing", container: name });
+      await (await client.instances.delete(name)).wait({ signal });
+      break;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isNotFound(error)) {
+        // It may also have gone by itself: an ephemeral container does when it stops.
+        if (wasThere) break;
+        return false;
+      }
+      if (LxdkitError.is(error) && error.code === "CONTAINER_RUNNING") throw error;
+      if (wait === undefined || !isRefusal(error)) throw stepFailed("CONTAINER_NOT_REMOVED", `remove ${name}`, error);
+      await delay(wait, undefined, signal === undefined ? {} : { signal });
     }
-    onProgress?.({ step: "removing", container: name });
-    await deleteWithRetries(client, name, signal);
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (isNotFound(error)) return false;
-    if (LxdkitError.is(error) && error.code === "CONTAINER_RUNNING") throw error;
-    throw stepFailed("CONTAINER_NOT_REMOVED", `remove ${name}`, error);
   }
   onProgress?.({ step: "removed", container: name });
   return true;
@@ -53,24 +67,14 @@ async function stop(client: Client, name: string, signal: AbortSignal | undefine
   } catch (error) {
     signal?.throwIfAborted();
     // It may have stopped by itself meanwhile; then there is nothing to stop any more.
-    const state = await client.instances.state(name, { signal });
-    if (state.status_code !== statusCode.stopped) throw error;
+    const { value } = await client.instances.get(name, { signal });
+    if (value.status_code !== statusCode.stopped) throw error;
   }
 }
 
-async function deleteWithRetries(client: Client, name: string, signal: AbortSignal | undefined): Promise<void> {
-  for (const wait of [...retryDelaysMs, undefined]) {
-    try {
-      await (await client.instances.delete(name)).wait({ signal });
-      return;
-    } catch (error) {
-      signal?.throwIfAborted();
-      // An ephemeral container went away when it stopped.
-      if (isNotFound(error)) return;
-      if (wait === undefined) throw error;
-      await delay(wait, undefined, signal === undefined ? {} : { signal });
-    }
-  }
+/** Says whether the server itself said no, which may be for the moment; a lost connection is another matter. */
+function isRefusal(error: unknown): boolean {
+  return LxdkitError.is(error) && ["ApiError", "OperationError"].includes(error.name);
 }
 
 function stillRunning(name: string, status: string): ServerError {

@@ -1,6 +1,7 @@
 import type { Client } from "@lxdkit/client";
 import { MultipleErrors } from "@lxdkit/protocol";
 import { type CreationAttempt, readAttempt } from "./creation-attempt.ts";
+import type { OnProgress } from "./progress.ts";
 import { errorText } from "./server-error.ts";
 import { removeContainer } from "./remove-container.ts";
 
@@ -11,11 +12,17 @@ const patienceMs = 120_000;
  * Removes what a failed or aborted creation left. Gives the error to throw: `failure` itself when nothing is left,
  * else both.
  */
-export async function undoCreation(client: Client, attempt: CreationAttempt, failure: unknown): Promise<unknown> {
+export async function undoCreation(
+  client: Client,
+  attempt: CreationAttempt,
+  failure: unknown,
+  onProgress: OnProgress | undefined,
+): Promise<unknown> {
   try {
     await settle(client, attempt);
     const left = await readAttempt(client, attempt);
     if (left?.isOurs === true) {
+      onProgress?.({ step: "cleaning-up", container: left.instance.name });
       const signal = AbortSignal.timeout(patienceMs);
       await removeContainer(client, left.instance.name, { force: true, signal });
     }

@@ -1,0 +1,65 @@
+import { LxdkitError } from "@lxdkit/protocol";
+import type { ContainerSpec, RunningContainer } from "@lxdkit/server";
+import { forEachName } from "../bulk.ts";
+import { connect, type ServerOptions } from "../connect.ts";
+import { progressLines } from "../output/progress-lines.ts";
+
+/** Options of `lxdkit launch`. */
+export interface LaunchOptions extends ServerOptions {
+  readonly source?: readonly string[] | undefined;
+  readonly wait: "running" | "ip";
+  readonly timeout: number;
+  readonly profile?: readonly string[] | undefined;
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  readonly ephemeral?: true | undefined;
+  readonly parallel: number;
+  readonly format: "table" | "json";
+  readonly quiet?: true | undefined;
+}
+
+/** Makes containers from an image and prints one line for each when it runs. */
+export async function launch(
+  image: string,
+  names: readonly string[],
+  options: LaunchOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  refuseDuplicates(names);
+  const server = await connect(options, signal);
+  try {
+    const { source, profile, config, ephemeral } = options;
+    const found = await server.findImage(image, { ...(source ? { sources: source, local: false } : {}), signal });
+    const spec: ContainerSpec = {
+      image: found,
+      ...(profile ? { profiles: profile } : {}),
+      ...(config ? { config } : {}),
+      ...(ephemeral ? { ephemeral } : {}),
+    };
+    const wanted = names.length > 0 ? names : [""];
+    const launched = await forEachName(wanted, options.parallel, async (name) => {
+      const container = await server.createContainer(name === "" ? spec : { ...spec, name }, {
+        signal,
+        waitForAddress: options.wait === "ip" ? { timeoutMs: options.timeout * 1000 } : false,
+        ...(options.quiet ? {} : { onProgress: progressLines() }),
+      });
+      if (options.format === "table") process.stdout.write(line(container));
+      return container;
+    });
+    if (options.format === "json") {
+      process.stdout.write(`${JSON.stringify(launched.map(({ instance }) => instance))}\n`);
+    }
+  } finally {
+    await server.close();
+  }
+}
+
+/** The name, and what it can be reached at when that was waited for. */
+function line({ instance, addresses }: RunningContainer): string {
+  return `${[instance.name, ...addresses.map(({ address }) => address)].join(" ")}\n`;
+}
+
+function refuseDuplicates(names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice === undefined) return;
+  throw new LxdkitError(`${twice} is named twice`, { code: "BAD_INSTANCE_NAME", hint: "Name each container once." });
+}

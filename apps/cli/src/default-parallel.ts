@@ -1,0 +1,2 @@
+/** Containers that are worked on at a time unless told otherwise. */
+export const defaultParallel = 8;

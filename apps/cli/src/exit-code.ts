@@ -1,0 +1,49 @@
+import { LxdkitError, MultipleErrors } from "@lxdkit/protocol";
+
+/** What the program's exit codes mean; also shown by `lxdkit --help`. */
+export const exitCode = {
+  failure: 1,
+  usage: 2,
+  notFound: 3,
+  conflict: 4,
+  precondition: 5,
+  unreachable: 6,
+  refused: 7,
+  timeout: 124,
+  interrupted: 130,
+} as const;
+
+const byErrorCode: Readonly<Record<string, number>> = {
+  BAD_INSTANCE_NAME: exitCode.usage,
+  BAD_STREAM_URL: exitCode.usage,
+  IMAGE_NOT_FOUND: exitCode.notFound,
+  CONTAINER_NOT_FOUND: exitCode.notFound,
+  NOT_FOUND: exitCode.notFound,
+  NAME_TAKEN: exitCode.conflict,
+  CONFLICT: exitCode.conflict,
+  ETAG_MISMATCH: exitCode.conflict,
+  CONTAINER_RUNNING: exitCode.precondition,
+  CONTAINER_NOT_RUNNING: exitCode.precondition,
+  SOCKET_NOT_FOUND: exitCode.unreachable,
+  SOCKET_REFUSED: exitCode.unreachable,
+  NOT_A_SOCKET: exitCode.unreachable,
+  CONNECT_FAILED: exitCode.unreachable,
+  CONNECTION_LOST: exitCode.unreachable,
+  UNAVAILABLE: exitCode.unreachable,
+  STREAM_UNREACHABLE: exitCode.unreachable,
+  SOCKET_FORBIDDEN: exitCode.refused,
+  NOT_TRUSTED: exitCode.refused,
+  FORBIDDEN: exitCode.refused,
+  TIMEOUT: exitCode.timeout,
+  ADDRESS_TIMEOUT: exitCode.timeout,
+  INTERRUPTED: exitCode.interrupted,
+};
+
+/** The exit code for an error; for several errors theirs, when they agree. */
+export function exitCodeOf(error: unknown): number {
+  if (!LxdkitError.is(error)) return exitCode.failure;
+  const own = byErrorCode[error.code];
+  if (own !== undefined) return own;
+  const parts = new Set(error instanceof MultipleErrors ? error.errors.map(exitCodeOf) : []);
+  return parts.size === 1 ? ([...parts][0] ?? exitCode.failure) : exitCode.failure;
+}

@@ -1,0 +1,24 @@
+import { CommanderError } from "@commander-js/extra-typings";
+import packageJson from "../package.json" with { type: "json" };
+import { exitCode, exitCodeOf } from "./exit-code.ts";
+import { watchInterruption } from "./interruption.ts";
+import { createProgram } from "./program.ts";
+
+/** Runs the program with its arguments and sets the exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = createProgram(packageJson.version, watchInterruption);
+  program.exitOverride();
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  try {
+    if (args.length === 0) program.help({ error: true });
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : exitCode.usage;
+      return;
+    }
+    const { printError } = await import("./print-error.ts");
+    printError(error, { isDebug: program.opts().debug === true });
+    process.exitCode = exitCodeOf(error);
+  }
+}

@@ -1,0 +1,32 @@
+import { LxdkitError, MultipleErrors } from "@lxdkit/protocol";
+
+/** Writes an error for people: what happened, and what to do about it. */
+export function printError(error: unknown, options: { readonly isDebug: boolean }): void {
+  if (isBulk(error)) {
+    for (const one of error.errors) printError(one, options);
+    return;
+  }
+  process.stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (LxdkitError.is(error) && error.hint !== undefined) process.stderr.write(`Hint: ${error.hint}\n`);
+  if (options.isDebug) printDetails(error);
+}
+
+/** Failures of several names, each told by itself. */
+function isBulk(error: unknown): error is MultipleErrors {
+  return error instanceof MultipleErrors && error.code === "SOME_FAILED";
+}
+
+function printDetails(error: unknown): void {
+  if (LxdkitError.is(error)) {
+    const { code, step, request, address } = error;
+    for (const [name, value] of Object.entries({ code, step, request, address })) {
+      if (value !== undefined) process.stderr.write(`  ${name}: ${value}\n`);
+    }
+  } else if (error instanceof Error) {
+    process.stderr.write(`${error.stack ?? ""}\n`);
+  }
+  if (error instanceof Error && error.cause !== undefined) {
+    process.stderr.write(`Caused by: ${error.cause instanceof Error ? error.cause.message : "another failure"}\n`);
+    printDetails(error.cause);
+  }
+}
