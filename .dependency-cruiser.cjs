@@ -129,7 +129,7 @@ module.exports = {
       name: "shipped-code-without-dev-dependencies",
       comment: "Code that is published imports dependencies and peer dependencies only.",
       severity: "error",
-      from: { path: "^(packages|apps)/[^/]+/(src|bin)/", pathNot: tests },
+      from: { path: "^packages/[^/]+/(src|bin)/", pathNot: tests },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm-peer", "npm-optional"] },
     },
   ],
