@@ -16,7 +16,7 @@ const problems = [];
 for (const { folder, name, isPublic } of workspacePackages()) {
   const path = join(root, folder, "README.md");
   if (!existsSync(path)) {
-    if (folder.startsWith("packages/")) problems.push(`${folder}: has no README.md`);
+    if (folder.startsWith("packages/") || isPublic) problems.push(`${folder}: has no README.md`);
     continue;
   }
   checkCode(folder);
