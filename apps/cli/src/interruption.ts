@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { LxdkitError } from "@lxdkit/protocol";
 import { exitCode } from "./exit-code.ts";
 
@@ -7,6 +8,8 @@ import { exitCode } from "./exit-code.ts";
  */
 export function watchInterruption(): AbortSignal {
   const controller = new AbortController();
+  // Every task of a bulk command listens to this one signal; that is no leak.
+  setMaxListeners(0, controller.signal);
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);
     process.stderr.write("\nInterrupted: cleaning up. Press Ctrl-C again to leave at once.\n");

@@ -20,5 +20,5 @@ export const envelopeSchema: z.ZodType<Envelope> = z.looseObject({
   operation: z.string().default(""),
   error_code: z.number().default(0),
   error: z.string().default(""),
-  metadata: z.unknown(),
+  metadata: z.unknown().default(null),
 });

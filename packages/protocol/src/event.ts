@@ -14,7 +14,7 @@ export interface ServerEvent {
 export const serverEventSchema: z.ZodType<ServerEvent> = z.looseObject({
   type: z.string(),
   timestamp: z.string(),
-  metadata: z.unknown(),
+  metadata: z.unknown().default(null),
   location: z.string().optional(),
   project: z.string().optional(),
 });

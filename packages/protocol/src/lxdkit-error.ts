@@ -25,18 +25,19 @@ export interface LxdkitErrorOptions {
 export class LxdkitError extends Error {
   override readonly name: string = "LxdkitError";
   readonly code: string;
-  readonly hint?: string;
-  readonly address?: string;
-  readonly request?: string;
-  readonly step?: string;
+  // Declared only: a field that is not given is not there at all.
+  declare readonly hint?: string;
+  declare readonly address?: string;
+  declare readonly request?: string;
+  declare readonly step?: string;
 
   constructor(message: string, options: LxdkitErrorOptions) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
-    if (options.hint !== undefined) this.hint = options.hint;
-    if (options.address !== undefined) this.address = options.address;
-    if (options.request !== undefined) this.request = options.request;
-    if (options.step !== undefined) this.step = options.step;
+    const { hint, address, request, step } = options;
+    for (const [key, value] of Object.entries({ hint, address, request, step })) {
+      if (value !== undefined) Object.assign(this, { [key]: value });
+    }
     Object.defineProperty(this, brand, { value: true });
   }
 

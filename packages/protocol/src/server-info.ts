@@ -50,9 +50,11 @@ export const serverInfoSchema: z.ZodType<ServerInfo> = z.looseObject({
     .optional(),
 });
 
-/** The family that a server belongs to. Untrusted callers see no environment; then the extensions decide. */
+/** An extension that every Incus since 6.0 lists and no LXD does. */
+const incusOnlyExtension = "auth_tls_jwt";
+
+/** The family that a server belongs to. Callers that it does not trust see no environment; then the extensions tell. */
 export function flavourOf(info: ServerInfo): Flavour {
   if (info.environment !== undefined) return info.environment.server === "incus" ? "incus" : "lxd";
-  // Incus dropped this extension on the fork; every LXD up to 6 still lists it or is trusted first.
-  return info.api_extensions.includes("instance_oci") ? "incus" : "lxd";
+  return info.api_extensions.includes(incusOnlyExtension) ? "incus" : "lxd";
 }

@@ -13,6 +13,8 @@ export interface FindStreamImageOptions {
   readonly type?: InstanceType;
   /** Kernel names of the architectures that the server runs, the preferred first; `["x86_64"]` by default. */
   readonly architectures?: readonly string[];
+  /** PEM certificates of the authorities to trust in place of the system's own. */
+  readonly ca?: string;
   readonly signal?: AbortSignal;
   /** Milliseconds for the whole search; 60,000 by default. */
   readonly timeoutMs?: number;
@@ -36,9 +38,8 @@ export async function findStreamImage(
     type: options.type ?? "container",
     architectures: options.architectures ?? ["x86_64"],
   };
-  const timeout = AbortSignal.timeout(options.timeoutMs ?? 60_000);
-  const signal = options.signal === undefined ? timeout : AbortSignal.any([options.signal, timeout]);
-  const images = await readImages(root, options.flavour ?? "lxd", signal);
+  const signal = withTimeout(options);
+  const images = await readImages(root, options, signal);
   const found = resolveAlias(images, withoutDefaultOs(root, alias), choice);
   if (found !== undefined) return found;
   const candidates = similarAliases(images, alias, choice);
@@ -53,8 +54,17 @@ export async function findStreamImage(
   });
 }
 
-async function readImages(root: string, flavour: Flavour, signal: AbortSignal): Promise<StreamImage[]> {
-  const reader = await openDocumentReader(root);
+function withTimeout({ signal, timeoutMs = 60_000 }: FindStreamImageOptions): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+}
+
+async function readImages(
+  root: string,
+  { flavour = "lxd", ca }: FindStreamImageOptions,
+  signal: AbortSignal,
+): Promise<StreamImage[]> {
+  const reader = await openDocumentReader(root, ca);
   try {
     const { index } = await reader.read("streams/v1/index.json", streamIndexSchema, signal);
     const entries = Object.values(index).filter(
