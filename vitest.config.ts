@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 
 // Sources are tested as they stand: the condition makes a sibling package resolve to its src, not its dist.
 const conditions: string[] = ["@lxdkit/source", "node", "import", "module", "default"];
-const resolve = { ssr: { resolve: { conditions, externalConditions: conditions } } };
+// Tests run in the environment "ssr", global set-ups in one of vitest's own.
+const resolving = { resolve: { conditions, externalConditions: conditions } };
+const resolve = { ssr: resolving, environments: { __vitest__: resolving } };
 const sources = ["packages/*/src/**", "packages/*/examples/**", "apps/*/src/**"];
 
 export default defineConfig({

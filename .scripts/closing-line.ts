@@ -1,10 +1,23 @@
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, SerializedError, TestModule, Vitest } from "vitest/node";
 
-/** Prints one plain line with the totals, for readers of logs. */
+/** What the tests' global set-up provides about real servers. */
+interface ServersOfTheRun {
+  readonly servers: readonly { readonly title: string }[];
+  readonly missing: readonly { readonly title: string; readonly reason: string }[];
+}
+
+/** Ends the output with the servers that the run tested against, those it did without, and one line of totals. */
 export default class ClosingLine implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  private vitest: Vitest | undefined;
+
+  onInit(vitest: Vitest): void {
+    this.vitest = vitest;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
+    // An error outside of any test, such as a set-up that failed, is a failure too.
+    let failed = errors.length;
     let passed = 0;
-    let failed = 0;
     let skipped = 0;
     for (const module of modules) {
       const tests = [...module.children.allTests()];
@@ -16,6 +29,27 @@ export default class ClosingLine implements Reporter {
         else skipped += 1;
       }
     }
-    process.stdout.write(`${String(passed)} passed, ${String(failed)} failed, ${String(skipped)} skipped\n`);
+    const servers = this.describeServers();
+    // The summary of the default reporter comes after this hook; the totals are to be the last line. A set-up that
+    // failed before any test is known here by the exit code only.
+    process.once("exit", (code) => {
+      const failures = code !== 0 && failed === 0 ? 1 : failed;
+      const totals = `${String(passed)} passed, ${String(failures)} failed, ${String(skipped)} skipped`;
+      process.stdout.write(`${[...servers, totals].join("\n")}\n`);
+    });
+  }
+
+  private describeServers(): readonly string[] {
+    const provided = (this.vitest?.projects ?? [])
+      .map((project) => (project.getProvidedContext() as { lxdkitServers?: ServersOfTheRun }).lxdkitServers)
+      .filter((servers) => servers !== undefined);
+    const titles = new Set(provided.flatMap(({ servers }) => servers.map(({ title }) => title)));
+    const reasons = new Set(
+      provided.flatMap(({ missing }) => missing.map(({ title, reason }) => `${title}: ${reason}`)),
+    );
+    return [
+      ...(titles.size > 0 ? [`Tested against real servers: ${[...titles].join(", ")}.`] : []),
+      ...[...reasons].map((reason) => `Left out: ${reason}`),
+    ];
   }
 }

@@ -47,7 +47,7 @@ cgroup_settle() {
   done
 }
 
-# cgroup_kill NAME: thaws and kills every process of the bed, until none is left.
+# cgroup_kill NAME [SPARED]: thaws and kills every process of the bed but one, until none is left.
 cgroup_kill() {
   local directories directory file pid found tries=0
   directories=$(cgroup_directories "$1")
@@ -57,7 +57,7 @@ cgroup_kill() {
       [ -d "$directory" ] || continue
       for pid in $(find "$directory" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u); do
         # 0 stands for a process of another PID namespace, which cannot be meant.
-        [ "$pid" -gt 0 ] || continue
+        [ "$pid" -gt 0 ] && [ "$pid" != "${2:-}" ] || continue
         found=1
         kill -KILL "$pid" 2>/dev/null
       done

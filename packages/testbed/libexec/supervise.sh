@@ -33,8 +33,8 @@ if kill -0 "$reader" 2>/dev/null; then
   [ -e "$bed/failed" ] || tail -n 1 "$bed/supervisor.log" >"$bed/failed"
   wait "$reader"
 fi
-kill -KILL "$inside" 2>/dev/null
-cgroup_kill "$name"
+# The outermost process of the bed is spared, because it takes leave of process 1 and then ends by itself.
+cgroup_kill "$name" "$inside" || kill -KILL "$inside" 2>/dev/null
 wait "$inside" 2>/dev/null
 cgroup_remove "$name"
 rm -rf --one-file-system "$bed"

@@ -1,0 +1,12 @@
+export { openTestbed } from "./open-testbed.ts";
+export { checkPreconditions, type MachineFacts, readMachineFacts } from "./preconditions.ts";
+export type {
+  OpenTestbedOptions,
+  Testbed,
+  TestbedImages,
+  TestbedMember,
+  TestbedRunOptions,
+  TestbedRunResult,
+  TestbedSimplestreams,
+} from "./testbed.ts";
+export type { BuiltImage } from "./images/pack-image.ts";

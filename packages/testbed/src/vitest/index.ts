@@ -1,0 +1,3 @@
+export { setup } from "./global-setup.ts";
+export type { MissingServer, RealServer, RealServerData, RealServersData } from "./real-server.ts";
+export { describeOnServers, type RealServers, realServers } from "./real-servers.ts";
