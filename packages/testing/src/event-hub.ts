@@ -1,0 +1,56 @@
+import type { WebSocket } from "ws";
+import type { Clock } from "./clock.ts";
+import { wireTime } from "./wire-time.ts";
+
+/** What a listener of `GET /1.0/events` asked for. */
+export interface EventSubscription {
+  readonly types: ReadonlySet<string>;
+}
+
+/** Hands events to all that listen. */
+export interface EventHub {
+  /** Sends one message to every listener of its type. */
+  publish(type: string, metadata: unknown): void;
+  /** Sends events to `socket` until it closes, with a ping at once and every ten seconds. */
+  attach(socket: WebSocket, subscription: EventSubscription): void;
+  /** Cuts every connection without a close frame. */
+  drop(): void;
+}
+
+const heartbeatMs = 10_000;
+
+/** Makes an {@link EventHub}. */
+export function createEventHub(clock: Clock): EventHub {
+  const listeners = new Map<WebSocket, EventSubscription>();
+  return {
+    publish(type, metadata) {
+      // Logging carries no project; the other two kinds do. Measured on both families.
+      const project = type === "logging" ? {} : { project: "default" };
+      const message = JSON.stringify({
+        type,
+        timestamp: wireTime(clock.now()),
+        metadata,
+        location: "none",
+        ...project,
+      });
+      for (const [socket, { types }] of listeners) if (types.has(type)) socket.send(message);
+    },
+    attach(socket, subscription) {
+      listeners.set(socket, subscription);
+      let cancel = (): void => undefined;
+      const beat = (): void => {
+        socket.ping("keepalive");
+        cancel = clock.after(heartbeatMs, beat);
+      };
+      beat();
+      socket.on("error", () => socket.terminate());
+      socket.on("close", () => {
+        cancel();
+        listeners.delete(socket);
+      });
+    },
+    drop() {
+      for (const socket of listeners.keys()) socket.terminate();
+    },
+  };
+}

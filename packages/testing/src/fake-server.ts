@@ -1,0 +1,186 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
+import { type Flavour, LxdkitError } from "@lxdkit/protocol";
+import { type Clock, systemClock } from "./clock.ts";
+import { createEventHub } from "./event-hub.ts";
+import type { FakeState, FakeTimings } from "./fake-state.ts";
+import { createFaults, type DelayFault, type OperationFault, type ReplyFault, type RequestFault } from "./faults.ts";
+import { factsOf } from "./flavour-facts.ts";
+import { createHttpFront, type LoggedRequest } from "./http-front.ts";
+import { type FakeImage, imageRecords } from "./image-store.ts";
+import { createOperationStore } from "./operation-store.ts";
+import type { Random } from "./random.ts";
+import { routes } from "./routes/index.ts";
+
+/** Options of {@link startFakeServer}. */
+export interface FakeServerOptions extends Partial<FakeTimings> {
+  /** Which family it plays; `lxd` by default. */
+  readonly flavour?: Flavour;
+  /** What it says its version is; `5.0.2` or `6.0.4` by default. */
+  readonly version?: string;
+  /** Its server name; `fake` by default. */
+  readonly name?: string;
+  /** Images in its store from the start; none by default. */
+  readonly images?: readonly FakeImage[];
+  /** Where the socket goes; a private directory that is removed at the end by default. */
+  readonly directory?: string;
+  /** Path of the socket; `unix.socket` in the directory by default. At most about 100 bytes. */
+  readonly socketPath?: string;
+  /** The system clock by default. */
+  readonly clock?: Clock;
+  /** `Math.random` by default. */
+  readonly random?: Random;
+}
+
+/** A server that speaks the protocol of LXD or Incus and keeps everything in memory. */
+export interface FakeServer extends AsyncDisposable {
+  readonly flavour: Flavour;
+  /** Path of its unix socket. */
+  readonly socketPath: string;
+  /** The directory that the socket is in. */
+  readonly directory: string;
+  /** Every request that arrived, the oldest first. */
+  readonly requests: readonly LoggedRequest[];
+  /** Answers the next request that fits with an error, before any work. */
+  failNext(fault: RequestFault): void;
+  /** Makes the next operation that fits fail. */
+  failOperation(fault: OperationFault): void;
+  /** Answers the next request that fits late, after its work. */
+  delay(fault: DelayFault): void;
+  /** Does the work of the next request that fits, then cuts the connection without an answer. */
+  loseReply(fault: ReplyFault): void;
+  /** Cuts every events socket without a close frame. New ones may be opened. */
+  dropEvents(): void;
+  /** Ends all connections and removes the socket. */
+  close(): Promise<void>;
+}
+
+const defaultTimings: FakeTimings = { createMs: 4, downloadMs: 10, bootMs: 4, leaseMs: 4, stopMs: 4 };
+
+/**
+ * Starts a fake LXD or Incus server on a unix socket.
+ *
+ * @throws {LxdkitError} `FAKE_SOCKET_TAKEN` when something is at the socket's path already, `FAKE_NOT_LISTENING` when
+ * the socket cannot be made for another reason; `address` is its path.
+ */
+export async function startFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
+  const isPrivate = options.directory === undefined && options.socketPath === undefined;
+  const directory = isPrivate
+    ? await mkdtemp(join(tmpdir(), "lxdkit-fake-"))
+    : (options.directory ?? dirname(options.socketPath ?? ""));
+  const socketPath = options.socketPath ?? join(directory, "unix.socket");
+  await mkdir(directory, { recursive: true });
+
+  const faults = createFaults();
+  const requests: LoggedRequest[] = [];
+  const state = await createState(options, directory, faults);
+  const server = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
+  try {
+    await listen(server, socketPath);
+  } catch (error) {
+    if (isPrivate) await rm(directory, { recursive: true, force: true });
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    (closing ??= (async () => {
+      state.events.drop();
+      await shut(server);
+      if (isPrivate) await rm(directory, { recursive: true, force: true });
+    })());
+  return {
+    flavour: state.flavour,
+    socketPath,
+    directory,
+    requests,
+    failNext: faults.failNext,
+    failOperation: faults.failOperation,
+    delay: faults.delay,
+    loseReply: faults.loseReply,
+    dropEvents: () => state.events.drop(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function createState(
+  options: FakeServerOptions,
+  directory: string,
+  faults: ReturnType<typeof createFaults>,
+): Promise<FakeState> {
+  const flavour = options.flavour ?? "lxd";
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? Math.random;
+  const facts = factsOf(flavour);
+  const name = options.name ?? "fake";
+  const events = createEventHub(clock);
+  const images = (options.images ?? []).map((image) => imageRecords(image, { clock, flavour }));
+  const { certificate } = await createSelfSignedCertificate({ usage: "server", commonName: `root@${name}` });
+  return {
+    flavour,
+    facts,
+    version: options.version ?? facts.version,
+    name,
+    directory,
+    certificate: { pem: certificate, fingerprint: certificateFingerprint(certificate) },
+    clock,
+    random,
+    timings: {
+      createMs: options.createMs ?? defaultTimings.createMs,
+      downloadMs: options.downloadMs ?? defaultTimings.downloadMs,
+      bootMs: options.bootMs ?? defaultTimings.bootMs,
+      leaseMs: options.leaseMs ?? defaultTimings.leaseMs,
+      stopMs: options.stopMs ?? defaultTimings.stopMs,
+    },
+    config: {},
+    instances: new Map(),
+    images: new Map(images.map(({ image }) => [image.fingerprint, image])),
+    aliases: new Map(images.flatMap(({ aliases }) => aliases.map((alias) => [alias.name, alias]))),
+    profiles: new Map([
+      [
+        "default",
+        {
+          name: "default",
+          description: `Default ${facts.title} profile`,
+          config: {},
+          devices: {
+            eth0: { name: "eth0", network: facts.bridge, type: "nic" },
+            root: { path: "/", pool: "default", type: "disk" },
+          },
+        },
+      ],
+    ]),
+    downloads: new Map(),
+    operations: createOperationStore({ clock, random, events, faults }),
+    events,
+  };
+}
+
+function listen(server: Server, socketPath: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      const isTaken = cause.code === "EADDRINUSE";
+      reject(
+        new LxdkitError(`the fake server cannot listen on ${socketPath}: ${cause.message}`, {
+          code: isTaken ? "FAKE_SOCKET_TAKEN" : "FAKE_NOT_LISTENING",
+          cause,
+          address: socketPath,
+          hint: isTaken
+            ? "Remove that file if nothing uses it, or choose another path."
+            : "Choose a path that is writable and shorter than 100 bytes.",
+        }),
+      );
+    });
+    server.listen(socketPath, resolve);
+  });
+}
+
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
