@@ -25,11 +25,19 @@ export function createProgram(version: string, signal: SignalSource) {
   program
     .command("launch")
     .summary("make containers from an image and start them")
-    .description("Makes containers from an image, starts them and waits until they run. When a step fails, what was made is removed.")
+    .description(
+      "Makes containers from an image, starts them and waits until they run. When a step fails, what was made is removed.",
+    )
     .argument("<image>", "alias of an image, or the start of its fingerprint")
     .argument("[name...]", "names of the containers; the server chooses one when there is none", collectNames)
-    .option("--source <url>", "simplestreams server to take the image from, repeatable; the server's own images otherwise", collect)
-    .addOption(new Option("--wait <for>", "what to wait for").choices(["running", "ip"] as const).default("running" as const))
+    .option(
+      "--source <url>",
+      "simplestreams server to take the image from, repeatable; the server's own images otherwise",
+      collect,
+    )
+    .addOption(
+      new Option("--wait <for>", "what to wait for").choices(["running", "ip"] as const).default("running" as const),
+    )
     .option("--timeout <seconds>", "how long to wait for an address", positive, 60)
     .option("-p, --profile <name>", "profile, repeatable; the default profile otherwise", collect)
     .option("-c, --config <key=value>", "config of the containers, repeatable", collectPairs)
@@ -38,7 +46,13 @@ export function createProgram(version: string, signal: SignalSource) {
     .addOption(parallelOption())
     .addOption(socketOption())
     .addOption(quietOption())
-    .addHelpText("after", examples("lxdkit launch jammy c1 --source https://cloud-images.ubuntu.com/releases", "lxdkit launch tiny n1 n2 n3 --wait ip"))
+    .addHelpText(
+      "after",
+      examples(
+        "lxdkit launch jammy c1 --source https://cloud-images.ubuntu.com/releases",
+        "lxdkit launch tiny n1 n2 n3 --wait ip",
+      ),
+    )
     .action(async (image, names, options) => {
       const { launch } = await import("./commands/launch.ts");
       await launch(image, names, options, signal());
@@ -74,7 +88,9 @@ export function createProgram(version: string, signal: SignalSource) {
   program
     .command("demo")
     .summary("show the main job on a built-in fake server")
-    .description("Launches, lists and deletes a container on a built-in fake server, step by step. Touches nothing else.")
+    .description(
+      "Launches, lists and deletes a container on a built-in fake server, step by step. Touches nothing else.",
+    )
     .action(async () => {
       const { demo } = await import("./commands/demo.ts");
       await demo(signal());
@@ -110,7 +126,9 @@ function collect(value: string, previous: readonly string[] | undefined): string
 function collectNames(value: string, previous: readonly string[] | undefined): string[] {
   // A name that one family accepts may reach the server; which family it is, is not known yet.
   if (!isInstanceName(value, "incus")) {
-    throw new InvalidArgumentError("Use 1 to 63 letters, digits and hyphens, with no hyphen at either end, and not digits alone.");
+    throw new InvalidArgumentError(
+      "Use 1 to 63 letters, digits and hyphens, with no hyphen at either end, and not digits alone.",
+    );
   }
   return [...(previous ?? []), value];
 }

@@ -51,7 +51,8 @@ export function instancesApi(context: ClientContext): InstancesApi {
     list: (options = {}) => list(instanceSchema, 1, options),
     listFull: (options = {}) => list(instanceFullSchema, 2, options),
     get: (name, options = {}) => readTagged(connection, request("GET", item(name), options), instanceSchema),
-    state: (name, options = {}) => read(connection, request("GET", `${item(name)}/state`, options), instanceStateSchema),
+    state: (name, options = {}) =>
+      read(connection, request("GET", `${item(name)}/state`, options), instanceStateSchema),
     create: (body, options = {}) => begin(context, request("POST", collection, options, { body })),
     setState: (name, body, options = {}) => begin(context, request("PUT", `${item(name)}/state`, options, { body })),
     delete: (name, options = {}) => begin(context, request("DELETE", item(name), options)),

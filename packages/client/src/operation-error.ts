@@ -9,7 +9,10 @@ export class OperationError extends LxdkitError {
   /** The operation as last seen. */
   readonly operation: Operation;
 
-  constructor(operation: Operation, options: { readonly code: string; readonly text: string; readonly cause?: unknown }) {
+  constructor(
+    operation: Operation,
+    options: { readonly code: string; readonly text: string; readonly cause?: unknown },
+  ) {
     super(`${operation.description || "operation"} ${options.text}`, { code: options.code, cause: options.cause });
     this.operation = operation;
   }

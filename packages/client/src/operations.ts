@@ -20,7 +20,11 @@ export function operationsApi(connection: Connection): OperationsApi {
   const path = (id: string): string => `/1.0/operations/${segment(id)}`;
   return {
     get: (id, options = {}) =>
-      read(connection, { method: "GET", path: path(id), signal: options.signal, timeoutMs: options.timeoutMs }, operationSchema),
+      read(
+        connection,
+        { method: "GET", path: path(id), signal: options.signal, timeoutMs: options.timeoutMs },
+        operationSchema,
+      ),
     wait: (id, options = {}) =>
       read(
         connection,
@@ -28,7 +32,12 @@ export function operationsApi(connection: Connection): OperationsApi {
         operationSchema,
       ),
     async cancel(id, options = {}) {
-      await write(connection, { method: "DELETE", path: path(id), signal: options.signal, timeoutMs: options.timeoutMs });
+      await write(connection, {
+        method: "DELETE",
+        path: path(id),
+        signal: options.signal,
+        timeoutMs: options.timeoutMs,
+      });
     },
   };
 }

@@ -4,7 +4,14 @@ import { MultipleErrors } from "./multiple-errors.ts";
 
 test("an error carries what it was given and nothing else", () => {
   const cause = new Error("inner");
-  const error = new LxdkitError("outer", { code: "X", hint: "do this", cause, address: "/s", request: "GET /", step: "go" });
+  const error = new LxdkitError("outer", {
+    code: "X",
+    hint: "do this",
+    cause,
+    address: "/s",
+    request: "GET /",
+    step: "go",
+  });
   expect(error).toMatchObject({ code: "X", hint: "do this", address: "/s", request: "GET /", step: "go" });
   expect(error.cause).toBe(cause);
   expect(Object.keys(new LxdkitError("bare", { code: "Y" })).toSorted()).toEqual(["code", "name"]);

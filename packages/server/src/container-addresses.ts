@@ -27,7 +27,9 @@ export function containerAddresses(state: InstanceState): ContainerAddress[] {
         return [{ address, family: address.includes(":") ? "ipv6" : "ipv4", scope, interface: name }];
       }),
     )
-    .toSorted((a, b) => compare(a.interface, b.interface) || compare(a.family, b.family) || compare(a.address, b.address));
+    .toSorted(
+      (a, b) => compare(a.interface, b.interface) || compare(a.family, b.family) || compare(a.address, b.address),
+    );
 }
 
 function compare(a: string, b: string): number {

@@ -12,7 +12,10 @@ export interface DocumentReader extends AsyncDisposable {
 /** Opens a {@link DocumentReader}; one connection pool serves all its reads. */
 export async function openDocumentReader(root: string, ca: string | undefined): Promise<DocumentReader> {
   const { Agent } = await import("undici");
-  const agent = new Agent({ connect: { timeout: 10_000, ...(ca === undefined ? {} : { ca }) }, maxResponseSize: maxDocumentBytes });
+  const agent = new Agent({
+    connect: { timeout: 10_000, ...(ca === undefined ? {} : { ca }) },
+    maxResponseSize: maxDocumentBytes,
+  });
   return {
     async read(path, schema, signal) {
       const url = new URL(path, root.endsWith("/") ? root : `${root}/`);

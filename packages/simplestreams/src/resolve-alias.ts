@@ -14,7 +14,11 @@ export interface AliasChoice {
  *
  * @param images - In the order of preference, as `streamImages` gives them.
  */
-export function resolveAlias(images: readonly StreamImage[], name: string, choice: AliasChoice): StreamImage | undefined {
+export function resolveAlias(
+  images: readonly StreamImage[],
+  name: string,
+  choice: AliasChoice,
+): StreamImage | undefined {
   const wanted = images.filter((image) => image.type === choice.type);
   for (const architecture of choice.architectures) {
     const match = wanted.find(

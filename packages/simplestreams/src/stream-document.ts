@@ -69,9 +69,7 @@ const productSchema: z.ZodType<StreamProduct> = z
     support_eol: text,
     lxd_requirements: requirementsSchema,
     requirements: requirementsSchema,
-    versions: z
-      .record(z.string(), z.looseObject({ items: z.record(z.string(), itemSchema).default({}) }))
-      .default({}),
+    versions: z.record(z.string(), z.looseObject({ items: z.record(z.string(), itemSchema).default({}) })).default({}),
   })
   // Older streams use the first name, newer the second, with the same meaning.
   .transform(({ lxd_requirements: older, ...product }) => ({

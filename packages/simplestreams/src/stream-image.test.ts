@@ -46,21 +46,25 @@ test("one image for each root file that the metadata has a hash for, preferred o
 
 test("each family reads its own metadata items", () => {
   const products = {
-    p: product({}, {
-      "20260101": version(
-        metadata("lxd.tar.xz", { combined_squashfs_sha256: "for-lxd" }),
-        metadata("incus.tar.xz", { combined_squashfs_sha256: "for-incus" }),
-        file("incus_combined.tar.gz", "unified"),
-        file("squashfs"),
-      ),
-    }),
+    p: product(
+      {},
+      {
+        "20260101": version(
+          metadata("lxd.tar.xz", { combined_squashfs_sha256: "for-lxd" }),
+          metadata("incus.tar.xz", { combined_squashfs_sha256: "for-incus" }),
+          file("incus_combined.tar.gz", "unified"),
+          file("squashfs"),
+        ),
+      },
+    ),
   };
   expect(images(products, "lxd").map(({ fingerprint }) => fingerprint)).toEqual(["for-lxd"]);
   expect(images(products, "incus").map(({ fingerprint }) => fingerprint)).toEqual(["unified", "for-incus"]);
 });
 
 test("an alias is the greatest serial of the server's own architecture", () => {
-  const of = (hash: string): object => version(file("squashfs"), metadata("lxd.tar.xz", { combined_squashfs_sha256: hash }));
+  const of = (hash: string): object =>
+    version(file("squashfs"), metadata("lxd.tar.xz", { combined_squashfs_sha256: hash }));
   const found = images({
     arm: product({ arch: "arm64", aliases: "j" }, { "20260301": of("arm") }),
     amd: product({ aliases: "j" }, { "20260102_10:00": of("b"), "20260102": of("a"), "20251231": of("old") }),
@@ -72,10 +76,13 @@ test("an alias is the greatest serial of the server's own architecture", () => {
   expect(resolveAlias(found, "j", { ...native, type: "virtual-machine" })).toBeUndefined();
 });
 
-test.each(["1", "2026010", "20261301", "20260230", "latest"])("a version named %s has no date and no image", (serial) => {
-  const items = version(file("squashfs"), metadata("lxd.tar.xz", { combined_squashfs_sha256: "a" }));
-  expect(images({ p: product({}, { [serial]: items }) })).toEqual([]);
-});
+test.each(["1", "2026010", "20261301", "20260230", "latest"])(
+  "a version named %s has no date and no image",
+  (serial) => {
+    const items = version(file("squashfs"), metadata("lxd.tar.xz", { combined_squashfs_sha256: "a" }));
+    expect(images({ p: product({}, { [serial]: items }) })).toEqual([]);
+  },
+);
 
 test("a product for an unknown architecture has no images", () => {
   const items = version(file("squashfs"), metadata("lxd.tar.xz", { combined_squashfs_sha256: "a" }));
@@ -111,7 +118,11 @@ describe.runIf(existsSync(data))("real products files give what the real lxc 5.0
     expect(found).toHaveLength(1722);
     expect(fingerprints(found)).toEqual(fingerprints(listed));
 
-    const aliases = gunzip("oracle-lxc-5.0.2/lc0723.aliases.json.gz") as { name: string; type: string; target: string }[];
+    const aliases = gunzip("oracle-lxc-5.0.2/lc0723.aliases.json.gz") as {
+      name: string;
+      type: string;
+      target: string;
+    }[];
     expect(aliases).toHaveLength(1026);
     const wrong = aliases.filter(({ name, type, target }) => {
       const choice = { type: type as AliasChoice["type"], architectures: ["x86_64", "i686", "aarch64"] };

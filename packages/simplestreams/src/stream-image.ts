@@ -79,7 +79,13 @@ function productImages(product: StreamProduct, flavour: Flavour): StreamImage[] 
       variant: product.variant,
       serial,
       aliases: product.aliases.split(",").filter((name) => name !== ""),
-      description: [product.os, product.release_title || product.release, product.arch, label && `(${label})`, `(${serial})`]
+      description: [
+        product.os,
+        product.release_title || product.release,
+        product.arch,
+        label && `(${label})`,
+        `(${serial})`,
+      ]
         .filter((part) => part !== "")
         .join(" "),
       sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
@@ -100,7 +106,9 @@ function versionImages(
     .flatMap((metadata) =>
       partners.flatMap(({ ftype, type, combined }) => {
         const root = items.find((item) => item.ftype === ftype);
-        const fingerprint = combined.map((field) => metadata[field]).find((value) => typeof value === "string" && value !== "");
+        const fingerprint = combined
+          .map((field) => metadata[field])
+          .find((value) => typeof value === "string" && value !== "");
         if (root === undefined || typeof fingerprint !== "string") return [];
         return [{ fingerprint, type, files: [toFile(metadata), toFile(root)] }];
       }),

@@ -1,6 +1,13 @@
 import { Agent } from "undici";
 import { connectionFailure } from "./connection-failure.ts";
-import type { Connection, OpenWebSocketOptions, Query, RequestOptions, Response, WebSocketHandle } from "./connection.ts";
+import type {
+  Connection,
+  OpenWebSocketOptions,
+  Query,
+  RequestOptions,
+  Response,
+  WebSocketHandle,
+} from "./connection.ts";
 import { readAnswer } from "./read-answer.ts";
 import { TransportError } from "./transport-error.ts";
 import { openWebSocket } from "./web-socket.ts";

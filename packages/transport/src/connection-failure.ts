@@ -27,7 +27,13 @@ export function connectionFailure(cause: unknown, address: string, request: stri
   const known = failures[code];
   if (syscall === "connect" && known !== undefined) {
     const [ourCode, text, hint] = known;
-    return new TransportError(`cannot connect to ${address}: ${text}`, { code: ourCode, hint, cause, address, request });
+    return new TransportError(`cannot connect to ${address}: ${text}`, {
+      code: ourCode,
+      hint,
+      cause,
+      address,
+      request,
+    });
   }
   const isConnecting = syscall === "connect" || code === "UND_ERR_CONNECT_TIMEOUT";
   return new TransportError(

@@ -24,12 +24,15 @@ export function readAnswer(answer: RawAnswer): Envelope {
   }
   if (status >= 400) throw new ApiError({ status, serverMessage: text.slice(0, 200).trim(), request, address });
   if (envelope === undefined) {
-    throw new TransportError(`${request}: the answer is not one of LXD or Incus: ${JSON.stringify(text.slice(0, 100))}`, {
-      code: "BAD_ANSWER",
-      request,
-      address,
-      hint: "Check that this is the socket of LXD or Incus.",
-    });
+    throw new TransportError(
+      `${request}: the answer is not one of LXD or Incus: ${JSON.stringify(text.slice(0, 100))}`,
+      {
+        code: "BAD_ANSWER",
+        request,
+        address,
+        hint: "Check that this is the socket of LXD or Incus.",
+      },
+    );
   }
   return envelope;
 }
