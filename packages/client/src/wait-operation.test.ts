@@ -1,0 +1,149 @@
+import { createManualClock, type FakeServer, type ManualClock, startFakeServer } from "@lxdkit/testing";
+import { connectUnix } from "@lxdkit/transport";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Client, createClient } from "./client.ts";
+
+const source = { type: "image", alias: "tiny" } as const;
+const createMs = 1_000;
+
+let fake: FakeServer;
+let client: Client;
+let clock: ManualClock;
+
+/** A server on which time stands still until the test moves it, so that operations end when the test wants. */
+async function open(flavour: "lxd" | "incus"): Promise<void> {
+  clock = createManualClock();
+  fake = await startFakeServer({ flavour, clock, createMs, images: [{ aliases: ["tiny"] }] });
+  client = createClient(connectUnix({ socketPath: fake.socketPath }));
+}
+
+function count(method: string, path: RegExp): number {
+  return fake.requests.filter((request) => request.method === method && path.test(request.path)).length;
+}
+
+afterEach(async () => {
+  client.events.close();
+  await client.connection.close();
+  await fake.close();
+});
+
+describe.each(["lxd", "incus"] as const)("%s", (flavour) => {
+  beforeEach(() => open(flavour));
+
+  test("twenty waits share one events socket and never poll", async () => {
+    const names = Array.from({ length: 20 }, (_, at) => `c${String(at)}`);
+    const handles = await Promise.all(names.map((name) => client.instances.create({ name, source })));
+    const waits = Promise.all(handles.map((handle) => handle.wait()));
+    await clock.advance(createMs);
+    const ended = await waits;
+    expect(ended.map((operation) => operation?.status)).toEqual(names.map(() => "Success"));
+    expect(count("GET", /^\/1\.0\/events$/)).toBe(1);
+    expect(count("GET", /^\/1\.0\/operations\//)).toBe(0);
+  });
+
+  test("a failed operation rejects with the server's text", async () => {
+    fake.failOperation({ description: "Creating instance", err: "no space left" });
+    const handle = await client.instances.create({ name: "c1", source });
+    const wait = handle.wait();
+    void clock.advance(createMs);
+    await expect(wait).rejects.toMatchObject({
+      name: "OperationError",
+      code: "OPERATION_FAILED",
+      message: "Creating instance failed: no space left",
+      operation: { status_code: 400 },
+    });
+  });
+
+  test("events that break off in the middle are opened again and the operation is read", async () => {
+    const handle = await client.instances.create({ name: "c1", source });
+    const wait = handle.wait();
+    fake.dropEvents();
+    await vi.waitFor(() => {
+      expect(count("GET", /^\/1\.0\/operations\//)).toBe(1);
+    });
+    void clock.advance(createMs);
+    expect(await wait).toMatchObject({ status: "Success" });
+    expect(count("GET", /^\/1\.0\/events$/)).toBe(2);
+    expect(count("GET", /^\/1\.0\/operations\//)).toBe(1);
+  });
+
+  test("without events the server is asked to wait", async () => {
+    const refusal = { path: "/1.0/events", status: 403, error: "no events for you" };
+    fake.failNext(refusal);
+    fake.failNext(refusal);
+    const handle = await client.instances.create({ name: "c1", source });
+    const wait = handle.wait();
+    await vi.waitFor(() => {
+      expect(count("GET", /\/wait$/)).toBe(1);
+    });
+    void clock.advance(createMs);
+    expect(await wait).toMatchObject({ status: "Success" });
+    expect(count("GET", /^\/1\.0\/operations\/[^/]+\/wait$/)).toBe(1);
+  });
+
+  test("without events a failure still has the server's text", async () => {
+    const refusal = { path: "/1.0/events", status: 403, error: "no events for you" };
+    for (let at = 0; at < 4; at += 1) fake.failNext(refusal);
+    fake.failOperation({ description: "Creating instance", stage: "after", err: "no space left" });
+    const handle = await client.instances.create({ name: "c1", source });
+    const wait = handle.wait();
+    await vi.waitFor(() => {
+      expect(count("GET", /\/wait$/)).toBe(1);
+    });
+    void clock.advance(createMs);
+    await expect(wait).rejects.toMatchObject({ code: "OPERATION_FAILED", operation: { err: "no space left" } });
+  });
+
+  test("an abort ends the waiting, not the operation", async () => {
+    const controller = new AbortController();
+    const handle = await client.instances.create({ name: "c1", source });
+    const wait = handle.wait({ signal: controller.signal });
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await expect(wait).rejects.toBe(reason);
+    void clock.advance(createMs);
+    expect(await handle.wait()).toMatchObject({ status: "Success" });
+  });
+
+  test("updates are told, and an exception in the listener rejects the wait", async () => {
+    const states: string[] = [];
+    const handle = await client.instances.create({ name: "c1", source });
+    const wait = handle.wait({ onUpdate: ({ status }) => states.push(status) });
+    void clock.advance(createMs);
+    await wait;
+    expect(states.at(-1)).toBe("Success");
+
+    const failure = new Error("listener");
+    const second = await client.instances.create({ name: "c2", source });
+    const failing = second.wait({
+      onUpdate() {
+        throw failure;
+      },
+    });
+    void clock.advance(createMs);
+    await expect(failing).rejects.toBe(failure);
+  });
+});
+
+test("an operation that the server forgot before its end was seen is gone", async () => {
+  await open("lxd");
+  const handle = await client.instances.create({ name: "c1", source });
+  const wait = handle.wait();
+  fake.failNext({ path: /^\/1\.0\/operations\//, status: 404, error: "Not Found" });
+  fake.dropEvents();
+  await expect(wait).rejects.toMatchObject({ code: "OPERATION_GONE", operation: { id: handle.operation?.id } });
+});
+
+test("a final event that comes before the answer is not missed", async () => {
+  await open("lxd");
+  fake.delay({ method: "POST", path: "/1.0/instances", ms: 2 * createMs });
+  const answer = client.instances.create({ name: "c1", source });
+  await vi.waitFor(() => {
+    expect(count("POST", /^\/1\.0\/instances$/)).toBe(1);
+  });
+  await clock.advance(createMs);
+  await clock.advance(createMs);
+  const handle = await answer;
+  expect(await handle.wait()).toMatchObject({ status: "Success" });
+  expect(count("GET", /^\/1\.0\/operations\//)).toBe(0);
+});
