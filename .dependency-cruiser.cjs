@@ -123,7 +123,7 @@ module.exports = {
       comment: "What is imported is a dependency in the package's own manifest.",
       severity: "error",
       from: { path: "^(packages|apps)/" },
-      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm", "npm-dev", "npm-peer"] },
     },
     {
       name: "shipped-code-without-dev-dependencies",
@@ -135,7 +135,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ["node_modules"] },
-    exclude: { path: "^(packages|apps)/[^/]+/dist/" },
+    // What stands in bin/ only starts what was built.
+    exclude: { path: "^(packages|apps)/[^/]+/(dist|bin)/" },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {

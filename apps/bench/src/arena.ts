@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Flavour, flavourTitle } from "@lxdkit/protocol";
 import { openServer } from "@lxdkit/server";
 import { openTestbed } from "@lxdkit/testbed";
@@ -28,7 +27,7 @@ export interface Run {
 
 /** Opens a test bed of one server. */
 export async function openArena(flavour: Flavour, onStep: (step: string) => void): Promise<Arena> {
-  const program = join(dirname(createRequire(import.meta.url).resolve("lxdkit/package.json")), "bin/lxdkit.js");
+  const program = fileURLToPath(import.meta.resolve("lxdkit/bin/lxdkit.js"));
   const bed = await openTestbed({ flavour, onStep });
   const own = flavour === "lxd" ? ["LXD_DIR", "LXD_CONF"] : ["INCUS_DIR", "INCUS_CONF"];
   const env = Object.fromEntries(own.map((name) => [name, bed.environment[name]]));
