@@ -116,7 +116,13 @@ module.exports = {
       from: {},
       to: { path: "^(\\.\\./|/)" },
     },
-    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-circular",
+      comment: "Files do not import each other in a circle, but for types.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
     {
       name: "declared",
