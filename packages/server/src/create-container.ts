@@ -93,6 +93,7 @@ async function create(
   { signal, onProgress }: CreateContainerOptions,
 ): Promise<void> {
   onProgress?.({ step: "creating", container: attempt.name });
+  signal?.throwIfAborted();
   const { config, devices, profiles, ephemeral, image } = spec;
   try {
     // Not given the signal: a request that was sent may take effect, so its answer is always waited for.

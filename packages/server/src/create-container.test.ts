@@ -1,0 +1,185 @@
+import { type FakeServer, startFakeServer } from "@lxdkit/testing";
+import { connectUnix } from "@lxdkit/transport";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { SourcedImage } from "./sourced-image.ts";
+import type { Progress, Step } from "./progress.ts";
+import { openServer, type Server } from "./server.ts";
+
+let fake: FakeServer;
+let server: Server;
+let image: SourcedImage;
+
+async function open(options: Parameters<typeof startFakeServer>[0] = {}): Promise<void> {
+  fake = await startFakeServer({ images: [{ aliases: ["tiny"] }], ...options });
+  server = await openServer(connectUnix({ socketPath: fake.socketPath }));
+  image = await server.findImage("tiny");
+}
+
+async function names(): Promise<string[]> {
+  return (await server.listInstances()).map(({ name }) => name);
+}
+
+afterEach(async () => {
+  await server.close();
+  await fake.close();
+});
+
+describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
+  beforeEach(() => open({ flavour }));
+
+  test("a container is made, started, and given back with its address; each step is told", async () => {
+    const told: Progress[] = [];
+    const { instance, addresses } = await server.createContainer(
+      { name: "c1", image, config: { "user.x": "1" } },
+      { waitForAddress: true, onProgress: (progress) => told.push(progress) },
+    );
+    expect(instance).toMatchObject({ name: "c1", status: "Running", config: { "user.x": "1" }, profiles: ["default"] });
+    expect(addresses[0]).toMatchObject({ family: "ipv4", scope: "cloud-local", interface: "eth0" });
+    expect(told.map(({ step }) => step)).toEqual([
+      "creating",
+      "created",
+      "starting",
+      "running",
+      "waiting-for-address",
+      "addressed",
+    ]);
+    expect(new Set(told.map(({ container }) => container))).toEqual(new Set(["c1"]));
+  });
+
+  test("without a name the server chooses one", async () => {
+    const { instance } = await server.createContainer({ image });
+    expect(instance.name).toMatch(/^[a-z]+-[a-z]+$/);
+    expect(await names()).toEqual([instance.name]);
+  });
+
+  test("a name that is taken: said so, the container there is untouched", async () => {
+    await server.createContainer({ name: "c1", image });
+    const before = (await server.client.instances.get("c1")).etag;
+    await expect(server.createContainer({ name: "c1", image })).rejects.toMatchObject({ code: "NAME_TAKEN" });
+    expect((await server.client.instances.get("c1")).etag).toBe(before);
+  });
+
+  test("a name that is taken between the look and the creation: the same", async () => {
+    await server.createContainer({ name: "c1", image });
+    const before = (await server.client.instances.get("c1")).etag;
+    fake.failNext({ method: "GET", path: "/1.0/instances/c1", status: 404, error: "Not Found" });
+    await expect(server.createContainer({ name: "c1", image })).rejects.toMatchObject({ code: "NAME_TAKEN" });
+    expect((await server.client.instances.get("c1")).etag).toBe(before);
+  });
+
+  test.each([
+    ["Creating instance", "before", "CONTAINER_NOT_CREATED"],
+    ["Creating instance", "after", "CONTAINER_NOT_CREATED"],
+    ["Starting instance", "before", "CONTAINER_NOT_STARTED"],
+    ["Starting instance", "after", "CONTAINER_NOT_STARTED"],
+  ] as const)("%s fails %s its work: nothing is left", async (description, stage, code) => {
+    fake.failOperation({ description, stage, err: "disk full" });
+    await expect(server.createContainer({ name: "c1", image })).rejects.toMatchObject({
+      code,
+      step: expect.stringContaining("c1"),
+      message: expect.stringContaining("disk full"),
+      cause: { code: "OPERATION_FAILED" },
+    });
+    expect(await names()).toEqual([]);
+  });
+
+  test.each(["creating", "created", "starting", "running", "waiting-for-address"] as const)(
+    "an abort while %s: nothing is left, the signal's reason is thrown",
+    async (step: Step) => {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const creation = server.createContainer(
+        { name: "c1", image },
+        {
+          signal: controller.signal,
+          waitForAddress: true,
+          onProgress: (progress) => {
+            if (progress.step === step) controller.abort(reason);
+          },
+        },
+      );
+      await expect(creation).rejects.toBe(reason);
+      expect(await names()).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["POST", "/1.0/instances"],
+    ["PUT", "/1.0/instances/c1/state"],
+    ["GET", "/1.0/instances/c1"],
+  ])("the answer to %s %s is lost: what was made is found and removed", async (method, path) => {
+    // The first read of the name is to succeed; only the one after the start is lost.
+    if (method === "GET") fake.failNext({ method, path, status: 404, error: "Not Found" });
+    const creation = server.createContainer(
+      { name: "c1", image },
+      {
+        onProgress: ({ step }) => {
+          if (step === (method === "GET" ? "starting" : method === "PUT" ? "created" : "creating")) {
+            fake.loseReply({ method, path });
+          }
+        },
+      },
+    );
+    await expect(creation).rejects.toMatchObject({ code: expect.stringMatching(/^CON/) });
+    expect(await names()).toEqual([]);
+  });
+
+  test("an exception in the progress listener fails the creation, and nothing is left", async () => {
+    const failure = new Error("listener");
+    const onProgress = ({ step }: Progress): void => {
+      if (step === "created") throw failure;
+    };
+    await expect(server.createContainer({ name: "c1", image }, { onProgress })).rejects.toBe(failure);
+    expect(await names()).toEqual([]);
+  });
+
+  test("what cannot be removed is told beside the failure", async () => {
+    fake.failOperation({ description: "Starting instance", err: "no start" });
+    for (let at = 0; at < 6; at += 1)
+      fake.failNext({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "busy" });
+    await expect(server.createContainer({ name: "c1", image })).rejects.toMatchObject({
+      code: "CLEANUP_FAILED",
+      errors: [
+        { code: "CONTAINER_NOT_STARTED" },
+        { code: "CONTAINER_NOT_REMOVED", message: expect.stringContaining("busy") },
+      ],
+    });
+    expect(await names()).toEqual(["c1"]);
+  }, 10_000);
+
+  test("a name that the server would refuse is refused before any request", async () => {
+    const before = fake.requests.length;
+    await expect(server.createContainer({ name: "a_b", image })).rejects.toMatchObject({ code: "BAD_INSTANCE_NAME" });
+    expect(fake.requests).toHaveLength(before);
+  });
+});
+
+test("no address in time: the error tells what was seen, and nothing is left", async () => {
+  await open({ leaseMs: 3_600_000 });
+  const creation = server.createContainer({ name: "c1", image }, { waitForAddress: { timeoutMs: 500 } });
+  await expect(creation).rejects.toMatchObject({
+    code: "ADDRESS_TIMEOUT",
+    message: expect.stringMatching(/c1 has no usable address after 0\.5 s \(seen: eth0: fe80/),
+  });
+  expect(await names()).toEqual([]);
+});
+
+test("many waits for an address are served by lists, not by one poll each", async () => {
+  await open({ leaseMs: 60 });
+  const wanted = Array.from({ length: 12 }, (_, at) => `c${String(at)}`);
+  await Promise.all(wanted.map((name) => server.createContainer({ name, image }, { waitForAddress: true })));
+  const single = fake.requests.filter(({ path }) => path.endsWith("/state") && path.startsWith("/1.0/instances/"));
+  const gets = single.filter(({ method }) => method === "GET");
+  expect(gets.length).toBeLessThan(wanted.length);
+  expect((await server.waitForAddress("c3", { family: "ipv4" }))[0]?.family).toBe("ipv4");
+});
+
+test("a container that stops while its address is waited for ends the wait", async () => {
+  await open({ leaseMs: 3_600_000 });
+  await server.createContainer({ name: "c1", image });
+  const wait = server.waitForAddress("c1");
+  const stop = { action: "stop", timeout: -1, force: true, stateful: false } as const;
+  await (await server.client.instances.setState("c1", stop)).wait();
+  await expect(wait).rejects.toMatchObject({ code: "CONTAINER_NOT_RUNNING" });
+  await expect(server.waitForAddress("nobody")).rejects.toMatchObject({ code: "CONTAINER_NOT_FOUND" });
+});

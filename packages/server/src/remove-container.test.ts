@@ -1,0 +1,70 @@
+import { type FakeServer, startFakeServer } from "@lxdkit/testing";
+import { connectUnix } from "@lxdkit/transport";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openServer, type Server } from "./server.ts";
+
+describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
+  let fake: FakeServer;
+  let server: Server;
+
+  beforeEach(async () => {
+    fake = await startFakeServer({ flavour, images: [{ aliases: ["tiny"] }] });
+    server = await openServer(connectUnix({ socketPath: fake.socketPath }));
+  });
+
+  afterEach(async () => {
+    await server.close();
+    await fake.close();
+  });
+
+  async function running(ephemeral = false): Promise<void> {
+    await server.createContainer({ name: "c1", image: await server.findImage("tiny"), ephemeral });
+  }
+
+  async function left(): Promise<number> {
+    return (await server.listInstances()).length;
+  }
+
+  test("a running container is removed by force only", async () => {
+    await running();
+    await expect(server.removeContainer("c1")).rejects.toMatchObject({ code: "CONTAINER_RUNNING" });
+    expect(await left()).toBe(1);
+    expect(await server.removeContainer("c1", { force: true })).toBe(true);
+    expect(await left()).toBe(0);
+  });
+
+  test("one that is not there is no error, and makes no change", async () => {
+    expect(await server.removeContainer("c1", { force: true })).toBe(false);
+    expect(fake.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test("an ephemeral one goes when it stops", async () => {
+    await running(true);
+    expect(await server.removeContainer("c1", { force: true })).toBe(true);
+    expect(await left()).toBe(0);
+  });
+
+  test("a refusal for the moment is tried again", async () => {
+    await running();
+    fake.failNext({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "dataset is busy" });
+    fake.failOperation({ description: "Deleting instance", err: "still mounted" });
+    expect(await server.removeContainer("c1", { force: true })).toBe(true);
+    expect(await left()).toBe(0);
+  });
+
+  test("an abort between attempts ends them", async () => {
+    await running();
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    fake.failNext({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "busy" });
+    const removal = server.removeContainer("c1", {
+      force: true,
+      signal: controller.signal,
+      onProgress: ({ step }) => {
+        if (step === "removing") controller.abort(reason);
+      },
+    });
+    await expect(removal).rejects.toBe(reason);
+    expect(await left()).toBe(1);
+  });
+});
