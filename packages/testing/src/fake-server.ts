@@ -25,6 +25,8 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly name?: string;
   /** Images in its store from the start; none by default. */
   readonly images?: readonly FakeImage[];
+  /** PEM of the authorities to trust on image servers; those of Node by default. */
+  readonly imageServerCa?: string;
   /** Where the socket goes; a private directory that is removed at the end by default. */
   readonly directory?: string;
   /** Path of the socket; `unix.socket` in the directory by default. At most about 100 bytes. */
@@ -126,6 +128,7 @@ async function createState(
     name,
     directory,
     certificate: { pem: certificate, fingerprint: certificateFingerprint(certificate) },
+    imageServerCa: options.imageServerCa,
     clock,
     random,
     timings: {

@@ -84,6 +84,8 @@ export interface FakeState {
   readonly name: string;
   readonly directory: string;
   readonly certificate: { readonly pem: string; readonly fingerprint: string };
+  /** PEM of authorities to trust on image servers besides the usual ones. */
+  readonly imageServerCa: string | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly timings: FakeTimings;

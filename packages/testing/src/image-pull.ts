@@ -36,7 +36,9 @@ export async function pullImage(state: FakeState, pull: PullRequest, run: Operat
 
 async function locate(state: FakeState, pull: PullRequest, signal: AbortSignal): Promise<StreamImage> {
   try {
-    return await findStreamImage(pull.server, pull.image, { flavour: state.flavour, type: pull.type, signal });
+    const { flavour, imageServerCa: ca } = state;
+    const options = { flavour, type: pull.type, signal, ...(ca === undefined ? {} : { ca }) };
+    return await findStreamImage(pull.server, pull.image, options);
   } catch (error) {
     if (signal.aborted || !(error instanceof Error)) throw error;
     const text =

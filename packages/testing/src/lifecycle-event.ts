@@ -1,3 +1,4 @@
+import type { EventHub } from "./event-hub.ts";
 import type { FakeState } from "./fake-state.ts";
 
 const requestor = { username: "root", protocol: "unix", address: "@" };
@@ -16,6 +17,11 @@ export function instanceLifecycle(
 export function imageCreated(state: FakeState, fingerprint: string): void {
   const options = { requestor: true, context: { type: "container" } };
   publish(state, "image-created", `/1.0/images/${fingerprint}`, fingerprint, options);
+}
+
+/** Tells that an operation was cancelled; neither family names the object here. */
+export function operationCancelled(events: EventHub, id: string): void {
+  events.publish("lifecycle", { action: "operation-cancelled", source: `/1.0/operations/${id}`, requestor });
 }
 
 function publish(

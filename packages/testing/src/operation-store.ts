@@ -2,6 +2,7 @@ import { isFinalStatus, type Operation, statusCode, statusNames } from "@lxdkit/
 import type { Clock } from "./clock.ts";
 import type { EventHub } from "./event-hub.ts";
 import type { Faults } from "./faults.ts";
+import { operationCancelled } from "./lifecycle-event.ts";
 import { type Random, randomUuid } from "./random.ts";
 import { OperationFailure } from "./refusal.ts";
 import { wireTime } from "./wire-time.ts";
@@ -82,6 +83,7 @@ export function createOperationStore(parts: {
     const run: OperationRun = {
       signal: controller.signal,
       update(metadata, { mayCancel = false } = {}) {
+        if (isFinalStatus(current.status_code)) return;
         current = { ...current, metadata, may_cancel: mayCancel, updated_at: wireTime(clock.now()) };
         publish();
       },
@@ -95,7 +97,6 @@ export function createOperationStore(parts: {
       clock.after(rememberedMs, () => operations.delete(current.id));
     };
     const fail = (reason: unknown): void => {
-      if (controller.signal.aborted) return finish(statusCode.cancelled, "");
       if (reason instanceof OperationFailure) errorCode = reason.code;
       finish(statusCode.failure, reason instanceof Error ? reason.message : String(reason));
     };
@@ -108,10 +109,16 @@ export function createOperationStore(parts: {
       get canBeCancelled() {
         return current.may_cancel;
       },
-      cancel: () => {
-        current = { ...current, ...status(cancelling) };
+      cancel() {
+        // Measured on both families: listeners hear Cancelled, then Cancelling, and once the work has noticed, Failure.
+        const cancelling: Operation = { ...current, ...status(cancellingCode) };
+        current = { ...current, ...status(statusCode.cancelled), may_cancel: false };
         publish();
-        controller.abort(new OperationFailure("cancelled"));
+        operationCancelled(events, current.id);
+        events.publish("operation", cancelling);
+        tellEnd();
+        // Those who wait are answered first, so they read Cancelled and not the failure that follows.
+        setImmediate(() => controller.abort(new OperationFailure("context canceled")));
       },
       ended,
     };
@@ -141,7 +148,7 @@ export function createOperationStore(parts: {
   };
 }
 
-const cancelling = 104;
+const cancellingCode = 104;
 
 function status(code: number): { readonly status: string; readonly status_code: number } {
   return { status: statusNames[code] ?? "", status_code: code };

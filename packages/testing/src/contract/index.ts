@@ -1,1 +1,25 @@
-export {};
+import type { ContractCase } from "./contract-case.ts";
+import { createCases } from "./create-cases.ts";
+import { eventCases } from "./event-cases.ts";
+import { lifecycleCases } from "./lifecycle-cases.ts";
+import { listCases } from "./list-cases.ts";
+import { operationCases } from "./operation-cases.ts";
+import { pullCases } from "./pull-cases.ts";
+import { serverCases } from "./server-cases.ts";
+import { storeCases } from "./store-cases.ts";
+import { updateCases } from "./update-cases.ts";
+
+export type { ContractCase, ContractTarget } from "./contract-case.ts";
+
+/** The protocol contract: what a server that claims to be LXD 5.0 or Incus 6.0 has to do. */
+export const contractCases: readonly ContractCase[] = [
+  ...serverCases,
+  ...createCases,
+  ...lifecycleCases,
+  ...updateCases,
+  ...listCases,
+  ...storeCases,
+  ...operationCases,
+  ...eventCases,
+  ...pullCases,
+];
