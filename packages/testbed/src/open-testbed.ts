@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { startSimplestreamsHost } from "@lxdkit/simplestreams/testing";
 import { bedsFolder, createBedFolder, sweepBeds } from "./bed-folder.ts";
 import { describeFailure, tailOfLogs } from "./bed-failure.ts";
@@ -41,12 +42,14 @@ export async function openTestbed(options: OpenTestbedOptions = {}): Promise<Tes
   const layout = layOutBed(flavour, createBedFolder(parent), members);
   options.onDirectory?.(layout.directory);
   // What was opened, to be closed in the opposite order.
-  const opened: (() => Promise<void>)[] = [];
+  const opened = [(): Promise<void> => rm(layout.directory, { recursive: true, force: true })];
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeAll(opened));
   try {
     const bed = await open({ layout, images, options, step, opened, close });
-    signal?.addEventListener("abort", () => void close(), { once: true });
+    signal?.throwIfAborted();
+    // A failure of this closing reaches whoever calls close() later.
+    signal?.addEventListener("abort", () => void close().catch(() => undefined), { once: true });
     return bed;
   } catch (error) {
     const log = tailOfLogs(layout);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { withFileLock } from "./file-lock.ts";
@@ -43,7 +43,12 @@ export async function buildOnce(options: BuildOnceOptions): Promise<string> {
   await mkdir(cache, { recursive: true });
   await withFileLock(join(cache, `${key}.lock`), signal, async () => {
     if (existsSync(folder)) return;
-    const draft = join(cache, `.${key.slice(0, 12)}-${randomBytes(4).toString("hex")}`);
+    const prefix = `.${key.slice(0, 12)}-`;
+    // Whoever holds the lock is the only builder: other drafts are of builders that crashed.
+    for (const name of await readdir(cache)) {
+      if (name.startsWith(prefix)) await rm(join(cache, name), { recursive: true, force: true });
+    }
+    const draft = join(cache, `${prefix}${randomBytes(4).toString("hex")}`);
     await mkdir(draft);
     try {
       await build(draft, signal);

@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { openTestbed } from "./open-testbed.ts";
+import { checkPreconditions, readMachineFacts } from "./preconditions.ts";
+import { namesOf } from "./programs.ts";
+import { describeOnServers } from "./vitest/index.ts";
+
+const userData = "#cloud-config\nruncmd:\n- echo was here >/root/ran\n";
+const networkConfig = "version: 2\nethernets:\n  eth0:\n    dhcp4: true\n    mtu: 1400\n";
+
+/** Building the image needs packages of its own; a machine without them has to do without this test. */
+function canBuild(): boolean {
+  if (process.env["LXDKIT_REQUIRE_REAL"] === "1") return true;
+  try {
+    checkPreconditions("lxd", true, readMachineFacts());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describeOnServers("the cloud image", (server) => {
+  const { client } = namesOf[server.flavour];
+
+  test.skipIf(!canBuild())(
+    "takes user data and network configuration from the container",
+    { timeout: 600_000 },
+    async () => {
+      await using bed = await openTestbed({ flavour: server.flavour, cloudImage: true });
+      const config = ["-c", `user.user-data=${userData}`, "-c", `user.network-config=${networkConfig}`];
+      await bed.run([client, "launch", "bed:cloud", "c1", ...config]);
+      const status = await bed.run([client, "exec", "c1", "--", "cloud-init", "status", "--wait"], {
+        timeoutMs: 120_000,
+      });
+      expect(status.stdout).toContain("status: done");
+      expect((await bed.run([client, "exec", "c1", "--", "cat", "/root/ran"])).stdout).toBe("was here");
+      const device = await bed.run([client, "exec", "c1", "--", "cat", "/sys/class/net/eth0/mtu", "/etc/hostname"]);
+      expect(device.stdout).toBe("1400\nc1");
+    },
+  );
+});

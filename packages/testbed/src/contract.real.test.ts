@@ -1,0 +1,9 @@
+import { contractCases } from "@lxdkit/testing/contract";
+import { test } from "vitest";
+import { describeOnServers } from "./vitest/real-servers.ts";
+
+describeOnServers("the protocol contract", ({ flavour, socketPath, simplestreamsUrl }) => {
+  const simplestreams = { url: simplestreamsUrl, alias: "jammy" };
+  const target = { flavour, socketPath, imageAlias: "tiny", simplestreams };
+  test.concurrent.each(contractCases)("$name", ({ run }) => run(target));
+});
