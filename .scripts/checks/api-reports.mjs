@@ -58,9 +58,9 @@ finish(problems);
 /** Another entry of the same package may export it: a user of the subpath has that one, too. */
 function isExportedBeside(name, symbol) {
   const [packageName] = name.split(".");
-  return configs.some(({ name: other, config }) => {
+  return configs.some(({ name: other }) => {
     if (other === name || other.split(".")[0] !== packageName) return false;
-    const report = readFileSync(config.reportTempFilePath, "utf8");
+    const report = readFileSync(join(temporary, `${other}.api.md`), "utf8");
     return new RegExp(`^export (?:interface|type|class|const|function) ${symbol}\\b`, "m").test(report);
   });
 }
