@@ -18,7 +18,7 @@ describeOnServers("lxdkit", (real) => {
     expect(address).toMatch(/^10\./);
 
     const theirs = await real.run([other, "list", "--format", "json"]);
-    const listed = (JSON.parse(String(theirs.stdout)) as { name: string; status: string; state: unknown }[]).find(
+    const listed = (JSON.parse(theirs.stdout) as { name: string; status: string; state: unknown }[]).find(
       ({ name }) => name === "cli-1",
     );
     expect(listed?.status).toBe("Running");
@@ -29,7 +29,7 @@ describeOnServers("lxdkit", (real) => {
 
     expect(await lxdkit("delete", "--force", "cli-1", "cli-2")).toMatchObject({ exitCode: 0 });
     const after = await real.run([other, "list", "--format", "csv", "--columns", "n"]);
-    expect(String(after.stdout)).not.toMatch(/^cli-/m);
+    expect(after.stdout).not.toMatch(/^cli-/m);
   });
 
   test("Ctrl-C during a launch of several leaves none of them", async () => {

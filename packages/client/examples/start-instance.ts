@@ -10,6 +10,7 @@ export async function main(socketPath: string): Promise<Operation | undefined> {
   const creation = await client.instances.create({ name: "web-1", source: { type: "image", alias: "tiny" } });
   await creation.wait({ onUpdate: ({ metadata }) => void metadata["download_progress"] });
   const start = { action: "start", timeout: -1, force: false, stateful: false } as const;
-  return (await client.instances.setState("web-1", start)).wait({ signal: AbortSignal.timeout(30_000) });
+  const starting = await client.instances.setState("web-1", start);
+  return await starting.wait({ signal: AbortSignal.timeout(30_000) });
   // #endregion
 }

@@ -1,13 +1,12 @@
-import { checkInstanceName, type Instance, instanceSchema, isInstanceName } from "@lxdkit/protocol";
+import { checkInstanceName, instanceSchema, isInstanceName } from "@lxdkit/protocol";
 
-/** Reads an instance as a server sent it. */
-export function main(json: string): Instance {
+/** Reads a limit of an instance as a server sent it. */
+export function main(json: string): string | undefined {
   // #region readme
   checkInstanceName("web-1", "lxd"); // throws BAD_INSTANCE_NAME for a name that LXD refuses
-  isInstanceName("1st", "incus"); // true: Incus allows a digit in front, LXD does not
+  if (!isInstanceName("1st", "incus")) return undefined; // Incus allows a digit in front, LXD does not
 
   const instance = instanceSchema.parse(JSON.parse(json));
-  instance.config["limits.cpu"]; // config is {} even if the server sent null
-  return instance;
+  return instance.config["limits.cpu"]; // config is {} even if the server sent null
   // #endregion
 }

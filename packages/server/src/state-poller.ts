@@ -73,7 +73,7 @@ export function createStatePoller(client: Client): StatePoller {
           },
           fail(error) {
             signal.removeEventListener("abort", onAbort);
-            reject(error as Error);
+            reject(error);
           },
         };
         const onAbort = (): void => {

@@ -1,12 +1,10 @@
-import { findStreamImage, type StreamImage } from "@lxdkit/simplestreams";
+import { findStreamImage } from "@lxdkit/simplestreams";
 
 /** Finds the newest image of an alias. */
-export async function main(url: string, ca?: string): Promise<StreamImage> {
+export async function main(url: string, ca?: string): Promise<string> {
   // #region readme
   const image = await findStreamImage(url, "jammy", { flavour: "lxd", ...(ca ? { ca } : {}) });
-  image.fingerprint; // what the server will call it
-  image.serial; // 20261101: the newest version
-  image.files.map(({ path, sizeBytes }) => `${path} ${String(sizeBytes)}`);
-  return image;
+  const { fingerprint, serial, files } = image; // the newest version that the alias stands for
+  return `${serial} ${fingerprint} in ${String(files.length)} files, ${String(image.sizeBytes)} bytes`;
   // #endregion
 }

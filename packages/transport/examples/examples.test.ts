@@ -4,5 +4,5 @@ import { main } from "./read-server.ts";
 
 test("read-server", async () => {
   await using fake = await startFakeServer();
-  expect(await main({ LXD_SOCKET: fake.socketPath })).toMatchObject({ api_version: "1.0" });
+  expect(await main({ LXD_SOCKET: fake.socketPath })).toMatchObject({ server: { api_version: "1.0" } });
 });

@@ -6,7 +6,6 @@ export async function main(environment: Record<string, string | undefined>): Pro
   const socketPath = requireSocket({ environment }); // LXD_DIR, LXD_SOCKET, ..., then the usual places
   await using connection = connectUnix({ socketPath });
   const { envelope, etag } = await connection.request({ method: "GET", path: "/1.0" });
-  etag; // for If-Match
-  return envelope.metadata;
+  return { etag, server: envelope.metadata }; // the ETag is for If-Match
   // #endregion
 }

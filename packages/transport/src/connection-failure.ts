@@ -46,7 +46,7 @@ export function connectionFailure(cause: unknown, address: string, request: stri
 function rootCause(error: unknown): NodeJS.ErrnoException {
   let current = error as NodeJS.ErrnoException & { cause?: unknown };
   while (current.syscall === undefined && current.cause instanceof Error) {
-    current = current.cause as NodeJS.ErrnoException;
+    current = current.cause;
   }
   return current;
 }
