@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { crashOpener } from "./crash-opener.ts";
 import { type BedTrace, leftovers } from "./leftovers.ts";
+import { checkPreconditions, readMachineFacts } from "./preconditions.ts";
 
 const isCi = process.env["LXDKIT_LONG"] === "ci";
 const count = Number(process.env["LXDKIT_COUNT"] ?? (isCi ? 3 : 30));
@@ -9,17 +10,34 @@ const seed = Number(process.env["LXDKIT_SEED"] ?? 1);
 // Opening takes about two seconds on a quiet machine, each pair of containers half a second more.
 const longestMs = 6_000;
 
-test(`of ${String(count)} programs killed at random moments (seed ${String(seed)}) none leaves anything`, async () => {
-  const random = randomNumbers(seed);
-  for (let round = 1; round <= count; round += 1) {
-    const flavour = random() < 0.5 ? "lxd" : "incus";
-    const killAt = Math.floor(random() * longestMs);
-    const withSupervisor = killAt > 500 && random() < 0.25;
-    const trace: BedTrace = await crashOpener({ flavour, killAt, withSupervisor });
-    const say = `round ${String(round)}: ${flavour} killed after ${String(killAt)} ms`;
-    await expect.poll(() => leftovers(trace), { timeout: 60_000, interval: 200, message: say }).toEqual([]);
+/** Why beds cannot be opened here; with LXDKIT_REQUIRE_REAL=1 the test runs, and fails, all the same. */
+function lack(): string | undefined {
+  if (process.env["LXDKIT_REQUIRE_REAL"] === "1") return undefined;
+  try {
+    for (const flavour of ["lxd", "incus"] as const) checkPreconditions(flavour, false, readMachineFacts());
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
-});
+}
+
+const reason = lack();
+const suffix = reason === undefined ? "" : ` (not here: ${reason})`;
+
+test.skipIf(reason !== undefined)(
+  `of ${String(count)} programs killed at random moments (seed ${String(seed)}) none leaves anything${suffix}`,
+  async () => {
+    const random = randomNumbers(seed);
+    for (let round = 1; round <= count; round += 1) {
+      const flavour = random() < 0.5 ? "lxd" : "incus";
+      const killAt = Math.floor(random() * longestMs);
+      const withSupervisor = killAt > 500 && random() < 0.25;
+      const trace: BedTrace = await crashOpener({ flavour, killAt, withSupervisor });
+      const say = `round ${String(round)}: ${flavour} killed after ${String(killAt)} ms`;
+      await expect.poll(() => leftovers(trace), { timeout: 60_000, interval: 200, message: say }).toEqual([]);
+    }
+  },
+);
 
 /** Numbers from 0 to 1 that follow from the seed (mulberry32). */
 function randomNumbers(from: number): () => number {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import type { Socket } from "node:net";
 import { join } from "node:path";
 import { LxdkitError } from "@lxdkit/protocol";
 import { libexec } from "./bed-folder.ts";
@@ -36,7 +37,7 @@ export function startSupervisor(directory: string, members: readonly string[]): 
   });
   // Neither the process nor its pipe keeps this program alive: a program that ends without closing is a crash.
   child.unref();
-  unrefPipe(child);
+  (child.stdin as Socket | null)?.unref();
   child.stdin?.on("error", () => undefined);
   return {
     pid: child.pid ?? 0,
@@ -47,11 +48,6 @@ export function startSupervisor(directory: string, members: readonly string[]): 
       await ended;
     },
   };
-}
-
-function unrefPipe(child: ChildProcess): void {
-  const pipe = child.stdin as (ChildProcess["stdin"] & { unref?: () => void }) | null;
-  pipe?.unref?.();
 }
 
 async function waitUntilReady(
