@@ -11,8 +11,8 @@ export interface EventSubscription {
 export interface EventHub {
   /** Sends one message to every listener of its type. */
   publish(type: string, metadata: unknown): void;
-  /** Sends events to `socket` until it closes, with a ping at once and every ten seconds. */
-  attach(socket: WebSocket, subscription: EventSubscription): void;
+  /** Sends events to `socket` from `delayMs` on until it closes, with a ping at first and every ten seconds. */
+  attach(socket: WebSocket, subscription: EventSubscription, delayMs: number): void;
   /** Cuts every connection without a close frame. */
   drop(): void;
 }
@@ -21,6 +21,7 @@ const heartbeatMs = 10_000;
 
 /** Makes an {@link EventHub}. */
 export function createEventHub(clock: Clock): EventHub {
+  const sockets = new Set<WebSocket>();
   const listeners = new Map<WebSocket, EventSubscription>();
   return {
     publish(type, metadata) {
@@ -35,22 +36,28 @@ export function createEventHub(clock: Clock): EventHub {
       });
       for (const [socket, { types }] of listeners) if (types.has(type)) socket.send(message);
     },
-    attach(socket, subscription) {
-      listeners.set(socket, subscription);
+    attach(socket, subscription, delayMs) {
+      sockets.add(socket);
       let cancel = (): void => undefined;
       const beat = (): void => {
         socket.ping("keepalive");
         cancel = clock.after(heartbeatMs, beat);
       };
-      beat();
+      const begin = (): void => {
+        listeners.set(socket, subscription);
+        beat();
+      };
+      if (delayMs > 0) cancel = clock.after(delayMs, begin);
+      else begin();
       socket.on("error", () => socket.terminate());
       socket.on("close", () => {
         cancel();
         listeners.delete(socket);
+        sockets.delete(socket);
       });
     },
     drop() {
-      for (const socket of listeners.keys()) socket.terminate();
+      for (const socket of sockets) socket.terminate();
     },
   };
 }

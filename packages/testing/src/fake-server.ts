@@ -60,7 +60,7 @@ export interface FakeServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const defaultTimings: FakeTimings = { createMs: 4, downloadMs: 10, bootMs: 4, leaseMs: 4, stopMs: 4 };
+const defaultTimings: FakeTimings = { createMs: 4, downloadMs: 10, bootMs: 4, leaseMs: 4, stopMs: 4, listenMs: 0 };
 
 /**
  * Starts a fake LXD or Incus server on a unix socket.
@@ -137,6 +137,7 @@ async function createState(
       bootMs: options.bootMs ?? defaultTimings.bootMs,
       leaseMs: options.leaseMs ?? defaultTimings.leaseMs,
       stopMs: options.stopMs ?? defaultTimings.stopMs,
+      listenMs: options.listenMs ?? defaultTimings.listenMs,
     },
     config: {},
     instances: new Map(),

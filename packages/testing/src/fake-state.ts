@@ -17,6 +17,8 @@ export interface FakeTimings {
   readonly leaseMs: number;
   /** To stop an instance. */
   readonly stopMs: number;
+  /** From the answer to an events listener until it is heeded; events in between are lost to it, as LXD 5.0.2 does. */
+  readonly listenMs: number;
 }
 
 /** An image of the fake. */

@@ -99,7 +99,8 @@ function subscribe(
   }
   const entry = openEntry(parts, target);
   entry.status = 101;
-  sockets.handleUpgrade(request, socket, head, (client) => parts.state.events.attach(client, subscription));
+  const { events, timings } = parts.state;
+  sockets.handleUpgrade(request, socket, head, (client) => events.attach(client, subscription, timings.listenMs));
   return true;
 }
 
