@@ -40,13 +40,12 @@ In the repository of lxdkit, write \`npm run testbed --\` instead of \`lxdkit-te
  */
 export function parseArguments(args: readonly string[]): Command {
   const [name, ...rest] = args;
-  if (name === undefined || rest.includes("--help") || name === "--help" || name === "-h" || name === "help") {
-    return { name: "help" };
-  }
   // Everything after the first lonely -- belongs to the command that is to be run.
   const end = rest.indexOf("--");
   const own = end === -1 ? rest : rest.slice(0, end);
   const command = end === -1 ? [] : rest.slice(end + 1);
+  const isHelp = name === undefined || ["--help", "-h", "help"].includes(name) || own.includes("--help");
+  if (isHelp) return { name: "help" };
   if (name !== "run" && end !== -1) throw wrong(`${name} runs no command`);
   switch (name) {
     case "install": {
@@ -61,9 +60,11 @@ export function parseArguments(args: readonly string[]): Command {
     case "up":
     case "hold":
       return { name, bed: parseBed(own) };
-    case "run":
+    case "run": {
+      const bed = parseBed(own);
       if (command.length === 0) throw wrong("run needs a command after --");
-      return { name, bed: parseBed(own), command };
+      return { name, bed, command };
+    }
     case "status":
     case "down":
       parse(own, {});
