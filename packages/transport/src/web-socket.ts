@@ -19,8 +19,9 @@ export function openWebSocket(
   return new Promise((resolve, reject) => {
     let isOpen = false;
     const onAbort = (): void => {
-      socket.close();
+      // First, because closing a socket that is not open yet reports its end at once.
       reject(signal?.reason as Error);
+      socket.close();
     };
     signal?.addEventListener("abort", onAbort, { once: true });
     socket.addEventListener("open", () => {
