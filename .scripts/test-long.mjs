@@ -19,10 +19,11 @@ try {
 
 // CI repeats the same run; by hand each run looks at something new, and the seed repeats it.
 const seed = options.seed ?? (isCi ? "1" : String(randomInt(1, 1_000_000_000)));
-process.stdout.write(`test:long: seed ${seed}${options.count === undefined ? "" : `, count ${options.count}`}\n`);
+const words = [`--seed ${seed}`, ...(options.count === undefined ? [] : [`--count ${options.count}`])].join(" ");
+process.stdout.write(`test:long: ${words}\n`);
 const { status } = spawnSync("vitest", ["run", "--project", "long"], {
   stdio: ["ignore", "inherit", "inherit"],
   env: { ...process.env, LXDKIT_SEED: seed, ...(options.count === undefined ? {} : { LXDKIT_COUNT: options.count }) },
 });
-process.stdout.write(`test:long: repeat it with \`npm run test:long -- --seed ${seed}\`\n`);
+process.stdout.write(`test:long: repeat it with \`npm run test:long -- ${words}\`\n`);
 process.exitCode = status ?? 1;

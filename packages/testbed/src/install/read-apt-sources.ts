@@ -20,7 +20,7 @@ export function readAptSources(root = "/"): readonly AptSource[] {
 }
 
 /** The code name of the machine's release, for example `bookworm`; `undefined` where there is none. */
-export function readCodename(root = "/"): string | undefined {
+function readCodename(root: string): string | undefined {
   const file = join(root, "etc/os-release");
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   return /^VERSION_CODENAME="?([\w-]+)"?$/m.exec(text)?.[1];
