@@ -28,7 +28,8 @@ describe.each<Flavour>(["lxd", "incus"])("the contract on the fake %s", (flavour
       flavour,
       images: [{ aliases: ["tiny"], properties: { os: "tiny", description: "tiny image" } }],
       imageServerCa: host.certificate,
-      stopMs: 150,
+      // Long enough for the cases that look at an operation while it runs.
+      stopMs: 1000,
     });
     const simplestreams = { url: host.url, alias: "jammy" };
     target = { flavour, socketPath: fake.socketPath, imageAlias: "tiny", simplestreams };

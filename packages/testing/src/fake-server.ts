@@ -29,7 +29,7 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly imageServerCa?: string;
   /** Where the socket goes; a private directory that is removed at the end by default. */
   readonly directory?: string;
-  /** Path of the socket; `unix.socket` in the directory by default. At most about 100 bytes. */
+  /** Path of the socket; `unix.socket` in the directory by default. At most 107 bytes. */
   readonly socketPath?: string;
   /** The system clock by default. */
   readonly clock?: Clock;
@@ -65,8 +65,8 @@ const defaultTimings: FakeTimings = { createMs: 4, downloadMs: 10, bootMs: 4, le
 /**
  * Starts a fake LXD or Incus server on a unix socket.
  *
- * @throws {LxdkitError} `FAKE_SOCKET_TAKEN` when something is at the socket's path already, `FAKE_NOT_LISTENING` when
- * the socket cannot be made for another reason; `address` is its path.
+ * @throws {LxdkitError} `FAKE_SOCKET_TAKEN` when something is at the socket's path already, `FAKE_SOCKET_PATH_TOO_LONG`,
+ * or `FAKE_NOT_LISTENING` when the socket cannot be made for another reason; `address` is its path.
  */
 export async function startFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
   const isPrivate = options.directory === undefined && options.socketPath === undefined;
@@ -78,9 +78,11 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
 
   const faults = createFaults();
   const requests: LoggedRequest[] = [];
-  const state = await createState(options, directory, faults);
-  const server = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
+  let state: FakeState;
+  let server: Server;
   try {
+    state = await createState(options, directory, faults);
+    server = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
     await listen(server, socketPath);
   } catch (error) {
     if (isPrivate) await rm(directory, { recursive: true, force: true });
@@ -163,8 +165,18 @@ async function createState(
   };
 }
 
-function listen(server: Server, socketPath: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** The kernel's limit without the zero at the end; Node cuts a longer path without a word. */
+const longestSocketPath = 107;
+
+async function listen(server: Server, socketPath: string): Promise<void> {
+  if (Buffer.byteLength(socketPath) > longestSocketPath) {
+    throw new LxdkitError(`the path of the fake server's socket is too long: ${socketPath}`, {
+      code: "FAKE_SOCKET_PATH_TOO_LONG",
+      address: socketPath,
+      hint: `Choose a path of at most ${String(longestSocketPath)} bytes.`,
+    });
+  }
+  await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
       const isTaken = cause.code === "EADDRINUSE";
       reject(
@@ -174,7 +186,7 @@ function listen(server: Server, socketPath: string): Promise<void> {
           address: socketPath,
           hint: isTaken
             ? "Remove that file if nothing uses it, or choose another path."
-            : "Choose a path that is writable and shorter than 100 bytes.",
+            : "Choose a path in a directory that you may write to.",
         }),
       );
     });

@@ -15,7 +15,7 @@ export interface FakeTimings {
   readonly bootMs: number;
   /** From the start to the DHCP address; the global IPv6 address takes twice as long. */
   readonly leaseMs: number;
-  /** To stop an instance. */
+  /** To stop an instance gracefully; by force it takes a tenth. */
   readonly stopMs: number;
   /** From the answer to an events listener until it is heeded; events in between are lost to it, as LXD 5.0.2 does. */
   readonly listenMs: number;
@@ -52,8 +52,10 @@ export interface RunningInstance {
   readonly startedAt: string;
   /** Addresses on each network interface, by interface name; filled when leases come. */
   readonly addresses: Map<string, { inet?: string; inet6?: string; link?: string }>;
-  /** Calls off what the boot would still do. */
-  cancelBoot(): void;
+  /** Ends it at once; a second call does nothing. */
+  switchOff(): void;
+  /** Settles when it is off. */
+  readonly off: Promise<void>;
 }
 
 /** An instance of the fake. */
@@ -74,8 +76,6 @@ export interface InstanceRecord {
   running: RunningInstance | undefined;
   /** The change that is under way; another one is refused. */
   busy: "create" | "start" | "stop" | "restart" | undefined;
-  /** Settles when it has stopped; only while something waits for that. */
-  stopped: Promise<void> | undefined;
 }
 
 /** Everything that the fake server knows. */

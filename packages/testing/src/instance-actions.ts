@@ -81,7 +81,10 @@ async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
   }
   const nics = nicsOf(state, instance);
   const { "volatile.apply_template": _, ...kept } = instance.config;
-  const hosts = nics.map((nic) => [`volatile.${nic.device}.host_name`, `veth${randomHex(state.random, 8)}`]);
+  const hosts = nics.map((nic): [string, string] => [
+    `volatile.${nic.device}.host_name`,
+    `veth${randomHex(state.random, 8)}`,
+  ]);
   instance.config = { ...kept, ...Object.fromEntries(hosts), "volatile.last_state.power": "RUNNING" };
   instance.lastUsedAt = wireTime(state.clock.now());
 
@@ -91,7 +94,10 @@ async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
     pid: 1000 + Math.floor(state.random() * 30_000),
     startedAt: wireTime(state.clock.now()),
     addresses,
-    cancelBoot: () => cancels.forEach((cancel) => cancel()),
+    ...powerSwitch(() => {
+      for (const cancel of cancels) cancel();
+      switchOff(instance);
+    }),
   };
   for (const nic of nics.filter(({ network }) => network === state.facts.bridge)) {
     const mac = instance.config[`volatile.${nic.device}.hwaddr`] ?? "";
@@ -139,15 +145,34 @@ async function halt(state: FakeState, instance: InstanceRecord, options: StopOpt
     const reason = state.flavour === "lxd" ? "shutting down the container failed" : "context deadline exceeded";
     throw new OperationFailure(`Failed shutting down instance, status is "Running": ${reason}`);
   }
-  instance.stopped ??= pause(state.clock, state.timings.stopMs).then(() => switchOff(instance));
-  await instance.stopped;
+  const { running } = instance;
+  if (running === undefined) return;
+  const { stopMs } = state.timings;
+  state.clock.after(options.force ? stopMs / 10 : stopMs, () => running.switchOff());
+  await running.off;
+}
+
+/** A switch that works once. */
+function powerSwitch(turnOff: () => void): Pick<RunningInstance, "off" | "switchOff"> {
+  let tell = (): void => undefined;
+  const off = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  let isOff = false;
+  return {
+    off,
+    switchOff() {
+      if (isOff) return;
+      isOff = true;
+      turnOff();
+      tell();
+    },
+  };
 }
 
 function switchOff(instance: InstanceRecord): void {
-  instance.running?.cancelBoot();
   instance.running = undefined;
   instance.frozen = false;
-  instance.stopped = undefined;
   const kept = Object.entries(instance.config).filter(([key]) => !/^volatile\..*\.host_name$/.test(key));
   instance.config = { ...Object.fromEntries(kept), "volatile.last_state.power": "STOPPED" };
 }

@@ -133,7 +133,7 @@ const idmap =
 
 function newRecord(state: FakeState, request: CreateRequest, image: ImageRecord | undefined): InstanceRecord {
   const uuid = randomUuid(state.random);
-  const macs = nicsOf(state, request).map((nic) => [
+  const macs = nicsOf(state, request).map((nic): [string, string] => [
     `volatile.${nic.device}.hwaddr`,
     randomMac(state.random, state.facts.macPrefix),
   ]);
@@ -170,6 +170,5 @@ function newRecord(state: FakeState, request: CreateRequest, image: ImageRecord 
     frozen: false,
     running: undefined,
     busy: "create",
-    stopped: undefined,
   };
 }

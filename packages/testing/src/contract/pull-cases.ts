@@ -32,7 +32,7 @@ export const pullCases: readonly ContractCase[] = [
           if (before.includes(`/1.0/images/${fingerprint}`)) return;
           await events.find("a download", ({ metadata }) => {
             const { metadata: progress, may_cancel: mayCancel } = metadata as Operation;
-            return mayCancel === true && /^rootfs: \d+% \(/.test(String(progress?.["download_progress"]));
+            return mayCancel && /^rootfs: \d+% \(/.test(String(progress?.["download_progress"]));
           });
           await events.find("the image", ({ metadata }) => {
             const { action, source: made } = metadata as Record<string, unknown>;

@@ -9,6 +9,10 @@ export interface RawEvents {
   readonly all: readonly ServerEvent[];
   /** Payload of the first ping. */
   readonly firstPing: Promise<string>;
+  /** How many pings have come. */
+  readonly pings: number;
+  /** Close code of the connection, once it is closed. */
+  readonly closed: Promise<number>;
   /** The first event, past or to come, that fits; fails after ten seconds. */
   find(what: string, fits: (event: ServerEvent) => boolean): Promise<ServerEvent>;
   close(): void;
@@ -24,6 +28,9 @@ export async function listenToEvents(target: ContractTarget, query: string): Pro
     all.push(JSON.parse(data.toString()) as ServerEvent);
     for (const check of waiting) check();
   });
+  let pings = 0;
+  socket.on("ping", () => (pings += 1));
+  const closed = new Promise<number>((resolve) => socket.once("close", resolve));
   const firstPing = new Promise<string>((resolve) => socket.once("ping", (data) => resolve(data.toString())));
   await new Promise<void>((resolve, reject) => {
     socket.once("open", resolve);
@@ -36,6 +43,10 @@ export async function listenToEvents(target: ContractTarget, query: string): Pro
   return {
     all,
     firstPing,
+    get pings() {
+      return pings;
+    },
+    closed,
     find: (what, fits) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
