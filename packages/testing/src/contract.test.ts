@@ -17,7 +17,7 @@ const image = {
   rootfsType: "squashfs",
 } as const;
 
-describe.each<Flavour>(["lxd", "incus"])("the contract on the fake %s", (flavour) => {
+describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s", (flavour) => {
   let host: SimplestreamsHost;
   let fake: FakeServer;
   let target: ContractTarget;
@@ -50,7 +50,7 @@ describe.each<Flavour>(["lxd", "incus"])("the contract on the fake %s", (flavour
     await host.close();
   });
 
-  test.concurrent.each(contractCases)("$name", ({ run }) => run(target), 30_000);
+  test.each(contractCases)("$name", ({ run }) => run(target), 30_000);
 });
 
 /** Cancelling a download needs a slow host, which no real test bed has: fake-server.test.ts has what was measured. */

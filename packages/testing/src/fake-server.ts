@@ -81,7 +81,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   let state: FakeState;
   let server: Server;
   try {
-    state = await createState(options, directory, faults);
+    state = createState(options, directory, faults);
     server = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
     await listen(server, socketPath);
   } catch (error) {
@@ -110,11 +110,11 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   };
 }
 
-async function createState(
+function createState(
   options: FakeServerOptions,
   directory: string,
   faults: ReturnType<typeof createFaults>,
-): Promise<FakeState> {
+): FakeState {
   const flavour = options.flavour ?? "lxd";
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
@@ -122,14 +122,13 @@ async function createState(
   const name = options.name ?? "fake";
   const events = createEventHub(clock);
   const images = (options.images ?? []).map((image) => imageRecords(image, { clock, flavour }));
-  const { certificate } = await createSelfSignedCertificate({ usage: "server", commonName: `root@${name}` });
   return {
     flavour,
     facts,
     version: options.version ?? facts.version,
     name,
     directory,
-    certificate: { pem: certificate, fingerprint: certificateFingerprint(certificate) },
+    certificate: lazyCertificate(name),
     imageServerCa: options.imageServerCa,
     clock,
     random,
@@ -163,6 +162,16 @@ async function createState(
     operations: createOperationStore({ clock, random, events, faults }),
     events,
   };
+}
+
+/** Making a key takes longer than everything else here, and most tests never look at the certificate. */
+function lazyCertificate(name: string): FakeState["certificate"] {
+  let made: ReturnType<FakeState["certificate"]> | undefined;
+  const make = async (): ReturnType<FakeState["certificate"]> => {
+    const { certificate } = await createSelfSignedCertificate({ usage: "server", commonName: `root@${name}` });
+    return { pem: certificate, fingerprint: certificateFingerprint(certificate) };
+  };
+  return () => (made ??= make());
 }
 
 /** The kernel's limit without the zero at the end; Node cuts a longer path without a word. */

@@ -85,7 +85,8 @@ export interface FakeState {
   readonly version: string;
   readonly name: string;
   readonly directory: string;
-  readonly certificate: { readonly pem: string; readonly fingerprint: string };
+  /** The server's certificate, made when it is first asked for. */
+  certificate(): Promise<{ readonly pem: string; readonly fingerprint: string }>;
   /** PEM of authorities to trust on image servers besides the usual ones. */
   readonly imageServerCa: string | undefined;
   readonly clock: Clock;

@@ -1,15 +1,19 @@
 import { apiExtensions } from "../api-extensions.ts";
 import { etagOf, sortedMap } from "../etag.ts";
 import type { FakeState } from "../fake-state.ts";
-import { type Route, sync } from "../router.ts";
+import { type ApiReply, type ApiRequest, type Route, sync } from "../router.ts";
 
 /** `/` and `/1.0`. */
 export const serverRoutes: readonly Route[] = [
   { pattern: "/", methods: { GET: () => sync(["/1.0"]) } },
-  { pattern: "/1.0", methods: { GET: ({ state }) => sync(serverView(state), etagOf(sortedMap(state.config))) } },
+  { pattern: "/1.0", methods: { GET: getServer } },
 ];
 
-function serverView(state: FakeState): Readonly<Record<string, unknown>> {
+async function getServer({ state }: ApiRequest): Promise<ApiReply> {
+  return sync(await serverView(state), etagOf(sortedMap(state.config)));
+}
+
+async function serverView(state: FakeState): Promise<Readonly<Record<string, unknown>>> {
   const isIncus = state.flavour === "incus";
   return {
     config: sortedMap(state.config),
@@ -20,16 +24,19 @@ function serverView(state: FakeState): Readonly<Record<string, unknown>> {
     public: false,
     auth_methods: ["tls"],
     ...(isIncus ? { auth_user_name: "root", auth_user_method: "unix" } : {}),
-    environment: environment(state),
+    environment: environment(state, await state.certificate()),
   };
 }
 
-function environment(state: FakeState): Readonly<Record<string, unknown>> {
+function environment(
+  state: FakeState,
+  certificate: Awaited<ReturnType<FakeState["certificate"]>>,
+): Readonly<Record<string, unknown>> {
   return {
     addresses: [],
     architectures: ["x86_64", "i686"],
-    certificate: state.certificate.pem,
-    certificate_fingerprint: state.certificate.fingerprint,
+    certificate: certificate.pem,
+    certificate_fingerprint: certificate.fingerprint,
     driver: "lxc",
     driver_version: "5.0.2",
     firewall: "nftables",
