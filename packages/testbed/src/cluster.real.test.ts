@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { leftovers, traceBed } from "./leftovers.ts";
+import { leftovers, traceBed } from "./crash/leftovers.ts";
 import { openTestbed } from "./open-testbed.ts";
 import { namesOf } from "./programs.ts";
 import { describeOnServers } from "./vitest/index.ts";

@@ -2,7 +2,7 @@ import { request } from "node:https";
 import { createSelfSignedCertificate } from "@lxdkit/certificates";
 import { LxdkitError } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
-import { leftovers, traceBed } from "./leftovers.ts";
+import { leftovers, traceBed } from "./crash/leftovers.ts";
 import { openTestbed } from "./open-testbed.ts";
 import { namesOf } from "./programs.ts";
 import { describeOnServers } from "./vitest/index.ts";

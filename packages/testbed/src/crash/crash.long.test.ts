@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { crashOpener } from "./crash-opener.ts";
 import { type BedTrace, leftovers } from "./leftovers.ts";
-import { checkPreconditions, readMachineFacts } from "./preconditions.ts";
+import { checkPreconditions, readMachineFacts } from "../preconditions.ts";
 
 const isCi = process.env["LXDKIT_LONG"] === "ci";
 const count = Number(process.env["LXDKIT_COUNT"] ?? (isCi ? 3 : 30));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { crashOpener } from "./crash-opener.ts";
 import { leftovers } from "./leftovers.ts";
-import { describeOnServers } from "./vitest/index.ts";
+import { describeOnServers } from "../vitest/index.ts";
 
 describeOnServers("a test bed whose program is killed", (server) => {
   test("leaves nothing, whatever was running in it", async () => {

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Flavour } from "@lxdkit/protocol";
-import { bedsFolder, sweepBeds } from "./bed-folder.ts";
+import { bedsFolder, sweepBeds } from "../bed-folder.ts";
 import { type BedTrace, traceBed } from "./leftovers.ts";
-import { pause } from "./pause.ts";
-import { namesOf } from "./programs.ts";
+import { pause } from "../pause.ts";
+import { namesOf } from "../programs.ts";
 
 /** Input of {@link crashOpener}. */
 export interface CrashOpenerOptions {
@@ -20,7 +20,7 @@ export interface CrashOpenerOptions {
 /** Opens a bed in a program of its own, launches containers without end, and kills the program. */
 export async function crashOpener(options: CrashOpenerOptions): Promise<BedTrace> {
   // The program runs the compiled form: a plain Node.js cannot run the sources.
-  const built = new URL("../dist/index.js", import.meta.url).href;
+  const built = new URL("../../dist/index.js", import.meta.url).href;
   const { client } = namesOf[options.flavour];
   const program = `
     import { openTestbed } from ${JSON.stringify(built)};
