@@ -8,7 +8,7 @@ import { unsetTime } from "./wire-time.ts";
 const frozenCode = 110;
 
 /** The status code of an instance. */
-export function instanceStatus(instance: InstanceRecord): number {
+function instanceStatus(instance: InstanceRecord): number {
   if (instance.running === undefined) return statusCode.stopped;
   return instance.frozen ? frozenCode : statusCode.running;
 }

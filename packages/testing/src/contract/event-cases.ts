@@ -126,12 +126,12 @@ export const eventCases: readonly ContractCase[] = [
     name: "without a type everything is told, also that a request came in",
     async run(target) {
       const events = await listenToEvents(target, "");
+      const url = `/1.0/instances/${uniqueName()}`;
       try {
-        assertRefused(await get(target, "/1.0/instances/no-such-instance"), 404);
+        assertRefused(await get(target, url), 404);
         const event = await events.find(
           "a log record of the request",
-          ({ type, metadata }) =>
-            type === "logging" && JSON.stringify(metadata).includes("/1.0/instances/no-such-instance"),
+          ({ type, metadata }) => type === "logging" && JSON.stringify(metadata).includes(url),
         );
         assert.deepEqual(event.metadata, {
           message: "Handling API request",
@@ -140,7 +140,7 @@ export const eventCases: readonly ContractCase[] = [
             ip: "@",
             method: "GET",
             protocol: "unix",
-            url: "/1.0/instances/no-such-instance",
+            url,
             username: "root",
           },
         });
