@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
  * Measured on LXD 5.0.2 and Incus 6.0.4: the server hashes its config map, an alias its whole object; a profile
  * `[config, description, devices]`, a network `[name, managed, type, description, config]`, an image
  * `[public, auto_update, properties]`, a project `[description, config]`, a pool of Incus
- * `[name, driver, description, config]`.
+ * `[name, driver, description, config]`, an instance of LXD `[architecture, config, devices, ephemeral, profiles]`.
  */
 export function etagOf(value: unknown): string {
   return createHash("sha256")

@@ -143,8 +143,6 @@ function newRecord(state: FakeState, request: CreateRequest, image: ImageRecord 
       : {
           ...Object.fromEntries(Object.entries(image.properties).map(([key, value]) => [`image.${key}`, value])),
           "volatile.base_image": image.fingerprint,
-          "volatile.idmap.base": "0",
-          "volatile.idmap.next": idmap,
         };
   return {
     name: request.name,
@@ -158,6 +156,8 @@ function newRecord(state: FakeState, request: CreateRequest, image: ImageRecord 
       ...fromImage,
       "volatile.apply_template": "create",
       "volatile.cloud-init.instance-id": randomUuid(state.random),
+      "volatile.idmap.base": "0",
+      "volatile.idmap.next": idmap,
       "volatile.last_state.idmap": "[]",
       "volatile.uuid": uuid,
       ...(state.flavour === "incus" ? { "volatile.uuid.generation": uuid } : {}),

@@ -71,20 +71,23 @@ export function instanceStateView(state: FakeState, instance: InstanceRecord): R
   };
 }
 
-/** The instance's ETag: it covers architecture, config, devices, ephemeral and profiles, not the description. */
+/**
+ * The instance's ETag. LXD 5.0.2 hashes its number of the architecture, config, devices (null when there are none),
+ * ephemeral and the profiles without their users; Incus hashes what changes with the same fields.
+ */
 export function instanceEtag(state: FakeState, instance: InstanceRecord): string {
-  // Go's table of architectures numbers x86_64 as 2.
-  const architecture = instance.architecture === "x86_64" ? 2 : instance.architecture;
-  const profiles = profilesOf(state, instance).map((profile) => profileView(state, profile, []));
-  const { config, devices, ephemeral } = instance;
-  return etagOf([architecture, sortedMap(config), sortedDevices(devices), ephemeral, profiles]);
+  const { architecture, config, devices, ephemeral } = instance;
+  const own = Object.keys(devices).length === 0 ? null : sortedDevices(devices);
+  const profiles = profilesOf(state, instance).map((profile) => profileView(state, profile, null));
+  const number = architecture === "x86_64" ? 2 : architecture;
+  return etagOf([number, sortedMap(config), own, ephemeral, profiles]);
 }
 
 /** A profile as the API shows it. */
 export function profileView(
   state: FakeState,
   profile: ProfileRecord,
-  usedBy: readonly string[],
+  usedBy: readonly string[] | null,
 ): Readonly<Record<string, unknown>> {
   return {
     config: sortedMap(profile.config),

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import type { ContractCase } from "./contract-case.ts";
+import type { Instance } from "@lxdkit/protocol";
+import { etagOf } from "../etag.ts";
+import type { ContractCase, ContractTarget } from "./contract-case.ts";
 import { readInstance, withInstance } from "./own-instance.ts";
 import { assertRefused, assertSync, fails, get, send, succeeds } from "./raw-http.ts";
 
@@ -86,6 +88,28 @@ export const updateCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "the ETag covers architecture, config, devices, ephemeral and the profiles; LXD's can be computed",
+    async run(target) {
+      await withInstance(target, async (path) => {
+        const seen = new Set<string>();
+        const changes = [
+          {},
+          { config: { "user.a": "1" } },
+          { devices: { none: { type: "none" } } },
+          { ephemeral: true },
+        ];
+        for (const body of changes) {
+          assertSync(await send(target, "PATCH", path, { body }));
+          const { instance, etag } = await readInstance(target, path);
+          seen.add(etag);
+          if (target.flavour === "lxd") assert.equal(etag, `"${await lxdEtag(target, instance)}"`);
+        }
+        assertSync(await send(target, "PATCH", path, { body: { ephemeral: false } }));
+        assert.equal(seen.size, changes.length);
+      });
+    },
+  },
+  {
     name: "DELETE and changes of state do not look at If-Match",
     async run(target) {
       await withInstance(target, async (path) => {
@@ -144,3 +168,16 @@ export const updateCases: readonly ContractCase[] = [
     },
   },
 ];
+
+/** What LXD 5.0.2 hashes: its number of x86_64, and null for devices and users where there are none. */
+async function lxdEtag(target: ContractTarget, instance: Instance): Promise<string> {
+  const { architecture, config, devices, ephemeral } = instance;
+  const number = architecture === "x86_64" ? 2 : architecture;
+  const profiles = await Promise.all(
+    instance.profiles.map(async (name) => {
+      const profile = (await get(target, `/1.0/profiles/${name}`)).metadata as Record<string, unknown>;
+      return { ...profile, used_by: null };
+    }),
+  );
+  return etagOf([number, config, Object.keys(devices).length === 0 ? null : devices, ephemeral, profiles]);
+}
