@@ -6,6 +6,7 @@ import type { Flavour } from "@lxdkit/protocol";
 import { bedsFolder, sweepBeds } from "../bed-folder.ts";
 import { type BedTrace, traceBed } from "./leftovers.ts";
 import { pause } from "../pause.ts";
+import { identifyProcess, isRunning } from "../process-identity.ts";
 import { namesOf } from "../programs.ts";
 
 /** Input of {@link crashOpener}. */
@@ -50,13 +51,16 @@ export async function crashOpener(options: CrashOpenerOptions): Promise<BedTrace
     }
     if (directory === undefined) throw new Error("the program ended before it had made a bed");
     const trace = traceBed(directory);
-    if (options.withSupervisor === true) {
-      const [pid] = readFileSync(join(directory, "supervisor"), "utf8").split(" ");
-      process.kill(Number(pid), "SIGKILL");
-    }
+    const [pid = ""] =
+      options.withSupervisor === true ? readFileSync(join(directory, "supervisor"), "utf8").split(" ") : [];
+    const supervisor = pid === "" ? undefined : identifyProcess(Number(pid));
+    if (supervisor !== undefined) process.kill(supervisor.pid, "SIGKILL");
     child.kill("SIGKILL");
     await ended;
-    if (options.withSupervisor === true) await sweepBeds(bedsFolder());
+    if (supervisor !== undefined) {
+      while (isRunning(supervisor)) await pause(10);
+      await sweepBeds(bedsFolder());
+    }
     return trace;
   } finally {
     child.kill("SIGKILL");

@@ -1,12 +1,18 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { execa } from "execa";
+import { identifyProcess } from "../process-identity.ts";
+
+/** The unit of /proc; the same on every architecture that Linux runs on today. */
+const ticksPerSecond = 100;
 
 /** What identifies a bed on the machine while it is open and after it is gone. */
 export interface BedTrace {
   readonly directory: string;
   /** The kernel's names of the bed's namespaces, for example `net:[4026532261]`. */
   readonly namespaces: readonly string[];
+  /** When the bed was looked at, in clock ticks since boot. */
+  readonly ticks: number;
   /** Network interfaces outside of the bed when it was opened. */
   readonly interfaces: readonly string[];
 }
@@ -16,7 +22,8 @@ export function traceBed(directory: string): BedTrace {
   const own = new Set(namespacesOf("self"));
   const inside = processes().filter((pid) => belongsTo(pid, directory));
   const namespaces = new Set(inside.flatMap((pid) => namespacesOf(pid)).filter((name) => !own.has(name)));
-  return { directory, namespaces: [...namespaces], interfaces: interfaces() };
+  const seconds = Number(read("/proc/uptime").split(" ")[0]);
+  return { directory, namespaces: [...namespaces], ticks: seconds * ticksPerSecond, interfaces: interfaces() };
 }
 
 /** Lists everything that is still there of a bed, in words; empty when nothing is. */
@@ -26,7 +33,9 @@ export async function leftovers(trace: BedTrace): Promise<readonly string[]> {
   if (existsSync(directory)) found.push(`folder ${directory}`);
   for (const pid of processes()) {
     if (belongsTo(pid, directory)) found.push(`process ${pid}: ${commandLine(pid)}`);
-    const kept = namespacesOf(pid).filter((name) => trace.namespaces.includes(name));
+    // The kernel soon gives the number of a namespace to a new one, which later processes of others are in.
+    const isOld = Number(identifyProcess(Number(pid))?.started) <= trace.ticks;
+    const kept = isOld ? namespacesOf(pid).filter((name) => trace.namespaces.includes(name)) : [];
     if (kept.length > 0) found.push(`process ${pid} in ${kept.join(", ")}: ${commandLine(pid)}`);
     const mounts = read(`/proc/${pid}/mountinfo`).split("\n");
     found.push(...mounts.filter((line) => line.includes(directory)).map((line) => `mount of process ${pid}: ${line}`));
