@@ -1,7 +1,7 @@
 #!/bin/bash
 # supervise.sh BED MEMBER...: keeps a bed alive while standard input stays open, then removes every trace of it.
 #
-# It runs outside the bed, in a session of its own. The other end of standard input belongs to the program that opened
+# It makes the bed's folder, waits for a line of input while the opener fills it, and then starts the bed. It runs outside the bed, in a session of its own. The other end of standard input belongs to the program that opened
 # the bed: however that program ends, the input ends too.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,9 +11,15 @@ name=lxdkit-testbed-${bed##*/}
 trap '' INT HUP PIPE
 
 started() { sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20; }
+# Containers run as other users and must be able to pass.
+mkdir -m 711 "$bed" || exit 1
 echo "$$ $(started $$)" >"$bed/supervisor.new" && mv "$bed/supervisor.new" "$bed/supervisor"
-
 exec 3<&0
+if ! read -r _ <&3; then
+  rm -rf "$bed"
+  exit 0
+fi
+
 cgroup_mounts >"$bed/mounts"
 cgroup_create "$name" 2>>"$bed/supervisor.log" || echo "cannot make control groups for the bed" >"$bed/failed"
 (

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { bedsFolder, createBedFolder, findBeds, isKept } from "./bed-folder.ts";
+import { bedsFolder, chooseBedFolder, findBeds, isKept } from "./bed-folder.ts";
 import { identifyProcess, isRunning } from "./process-identity.ts";
 
 function newParent(): string {
@@ -21,8 +21,9 @@ test("the folder of all beds can be chosen", () => {
 
 test.skipIf(process.platform !== "linux")("a new bed belongs to this process from its first moment", () => {
   const parent = newParent();
-  const directory = createBedFolder(parent);
-  expect(existsSync(directory)).toBe(true);
+  const directory = chooseBedFolder(parent);
+  expect(findBeds(parent)).toEqual([]);
+  mkdirSync(directory);
   const [bed] = findBeds(parent);
   expect(bed).toMatchObject({ directory, opener: { pid: process.pid }, supervisor: undefined });
   expect(bed !== undefined && isKept(bed)).toBe(true);
@@ -32,7 +33,8 @@ test.skipIf(process.platform !== "linux")(
   "a bed is kept by its supervisor, not by a later process of the same number",
   () => {
     const parent = newParent();
-    const directory = createBedFolder(parent);
+    const directory = chooseBedFolder(parent);
+    mkdirSync(directory);
     const self = identifyProcess(process.pid);
     writeFileSync(join(directory, "supervisor"), `${String(process.pid)} ${self?.started ?? ""}\n`);
     expect(findBeds(parent).map(isKept)).toEqual([true]);

@@ -27,17 +27,17 @@ export interface FoundBed {
   readonly supervisor: ProcessIdentity | undefined;
 }
 
-/** Makes a new bed's folder. Its name says who made it, so that there is no moment in which its owner is unknown. */
-export function createBedFolder(parent: string): string {
+/**
+ * Chooses the folder of a new bed, which its supervisor makes. The name says who opens the bed, so that there is no
+ * moment in which its owner is unknown.
+ */
+export function chooseBedFolder(parent: string): string {
   const opener = identifyProcess(process.pid);
   const name = `${String(process.pid)}-${opener?.started ?? "0"}-${randomBytes(2).toString("hex")}`;
-  const directory = join(parent, name);
   mkdirSync(parent, { recursive: true });
-  mkdirSync(directory);
   // Containers run as other users and must be able to pass.
   chmodSync(parent, 0o711);
-  chmodSync(directory, 0o711);
-  return directory;
+  return join(parent, name);
 }
 
 /** Lists the beds on disk, oldest opener first. */

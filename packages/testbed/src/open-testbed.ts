@@ -1,6 +1,5 @@
-import { rm } from "node:fs/promises";
 import { startSimplestreamsHost } from "@lxdkit/simplestreams/testing";
-import { bedsFolder, createBedFolder, sweepBeds } from "./bed-folder.ts";
+import { bedsFolder, chooseBedFolder, sweepBeds } from "./bed-folder.ts";
 import { describeFailure, tailOfLogs } from "./bed-failure.ts";
 import { environmentOf, publishedImages, writeAuthorities, writeBedFiles } from "./bed-files.ts";
 import { type BedLayout, type BedPorts, layOutBed } from "./bed-layout.ts";
@@ -39,10 +38,9 @@ export async function openTestbed(options: OpenTestbedOptions = {}): Promise<Tes
   const images: TestbedImages = options.cloudImage === true ? { tiny, cloud: await cloudImage(signal) } : { tiny };
   signal?.throwIfAborted();
 
-  const layout = layOutBed(flavour, createBedFolder(parent), members);
-  options.onDirectory?.(layout.directory);
+  const layout = layOutBed(flavour, chooseBedFolder(parent), members);
   // What was opened, to be closed in the opposite order.
-  const opened = [(): Promise<void> => rm(layout.directory, { recursive: true, force: true })];
+  const opened: (() => Promise<void>)[] = [];
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= closeAll(opened));
   try {
@@ -72,6 +70,13 @@ async function open({ layout, images, options, step, opened, close }: Opening): 
   const { signal } = options;
   const names = namesOf[layout.flavour];
   step("make the namespaces");
+  const supervisor = startSupervisor(
+    layout.directory,
+    layout.members.map(({ name }) => name),
+  );
+  opened.push(supervisor.close);
+  await supervisor.prepared(signal);
+  options.onDirectory?.(layout.directory);
   const relays = await startOutsideRelays(layout);
   opened.push(relays.close);
   const host = await startSimplestreamsHost({
@@ -83,12 +88,7 @@ async function open({ layout, images, options, step, opened, close }: Opening): 
   opened.push(streamsRelay.close);
   const ports: BedPorts = { https: relays.port, streams: host.port };
   writeBedFiles(layout, ports, host);
-  const supervisor = startSupervisor(
-    layout.directory,
-    layout.members.map(({ name }) => name),
-  );
-  opened.push(supervisor.close);
-  await supervisor.ready(signal);
+  await supervisor.start(signal);
 
   step("start the servers");
   const environment = environmentOf(layout, ports, host);

@@ -9,8 +9,10 @@ import { pause } from "./pause.ts";
 /** The process outside of a bed that keeps it alive and removes it. */
 export interface Supervisor {
   readonly pid: number;
-  /** Resolves when every member's namespaces are there and its programs are started. */
-  ready(signal?: AbortSignal): Promise<void>;
+  /** Resolves when the bed's folder is there, to be filled. */
+  prepared(signal?: AbortSignal): Promise<void>;
+  /** Starts the bed; resolves when every member's namespaces are there and its programs are started. */
+  start(signal?: AbortSignal): Promise<void>;
   /** Ends everything inside, removes it, and resolves when nothing is left. May be called more than once. */
   close(): Promise<void>;
 }
@@ -41,7 +43,16 @@ export function startSupervisor(directory: string, members: readonly string[]): 
   child.stdin?.on("error", () => undefined);
   return {
     pid: child.pid ?? 0,
-    ready: (signal) => waitUntilReady(directory, members, child, signal),
+    prepared: (signal) => waitForFiles(directory, ["supervisor"], child, signal),
+    start: (signal) => {
+      child.stdin?.write("start\n");
+      return waitForFiles(
+        directory,
+        members.map((member) => `${member}.pid`),
+        child,
+        signal,
+      );
+    },
     close: async () => {
       child.ref();
       child.stdin?.end();
@@ -50,18 +61,18 @@ export function startSupervisor(directory: string, members: readonly string[]): 
   };
 }
 
-async function waitUntilReady(
+async function waitForFiles(
   directory: string,
-  members: readonly string[],
+  files: readonly string[],
   child: ChildProcess,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const deadline = Date.now() + 30_000;
   const isThere = (file: string): boolean => existsSync(join(directory, file));
-  while (!members.every((member) => isThere(`${member}.pid`))) {
+  while (!files.every(isThere)) {
     if (isThere("failed")) throw failed(readFileSync(join(directory, "failed"), "utf8").trim());
     if (child.exitCode !== null || child.pid === undefined) throw failed("its supervisor ended at once");
-    if (Date.now() > deadline) throw failed("its namespaces were not there after 30 s");
+    if (Date.now() > deadline) throw failed(`${files.join(", ")} did not appear within 30 s`);
     await pause(10, signal);
   }
 }
