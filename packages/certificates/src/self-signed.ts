@@ -60,7 +60,8 @@ export async function createSelfSignedCertificate(options: SelfSignedCertificate
 function toBeSigned(options: SelfSignedCertificateOptions, publicKey: Buffer): forge.asn1.Asn1 {
   const now = (options.now ?? Date.now)();
   const draft = forge.pki.createCertificate();
-  draft.serialNumber = `00${randomBytes(15).toString("hex")}`;
+  // 01 in front: neither negative nor with zeros that the encoding does not allow.
+  draft.serialNumber = `01${randomBytes(15).toString("hex")}`;
   // An hour back, so that a peer whose clock is a little behind accepts it at once.
   draft.validity.notBefore = new Date(now - 3_600_000);
   draft.validity.notAfter = new Date(now + (options.validDays ?? tenYears) * 86_400_000);

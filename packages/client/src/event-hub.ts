@@ -1,8 +1,12 @@
-import { type Operation, operationSchema, type ServerEvent, serverEventSchema } from "@lxdkit/protocol";
+import { isFinalStatus, type Operation, operationSchema, type ServerEvent, serverEventSchema } from "@lxdkit/protocol";
 import type { Connection, WebSocketHandle } from "@lxdkit/transport";
+import { abortable } from "./abortable.ts";
 
 /** How many operations are remembered whose events came before the answer that names them. */
 const rememberedOperations = 1000;
+
+/** How long the server's first ping is waited for; real servers send it at once. */
+const pingPatienceMs = 1_000;
 
 /** Hears what the hub receives. */
 export interface HubListener {
@@ -16,10 +20,10 @@ export interface HubListener {
 export interface EventHub {
   /**
    * Opens the socket when it is not open. The result counts the openings: as long as it stays the same, no event was
-   * missed.
+   * missed. Zero when that cannot be said.
    */
   ready(signal?: AbortSignal): Promise<number>;
-  /** The last state of an operation that events told of; undefined when none did. */
+  /** The furthest state of an operation that events told of; undefined when none did. */
   lastSeen(operationId: string): Operation | undefined;
   /** Hears everything from now on; the result ends that. */
   listen(listener: HubListener): () => void;
@@ -32,7 +36,7 @@ export function createEventHub(connection: Connection): EventHub {
   const listeners = new Set<HubListener>();
   const seen = new Map<string, Operation>();
   let openings = 0;
-  let opening: Promise<WebSocketHandle> | undefined;
+  let opening: Promise<Opening> | undefined;
 
   const receive = (text: string): void => {
     const event = parseEvent(text);
@@ -40,23 +44,17 @@ export function createEventHub(connection: Connection): EventHub {
     for (const listener of [...listeners]) listener.onEvent?.(event);
     const operation = event.type === "operation" ? operationSchema.safeParse(event.metadata).data : undefined;
     if (operation === undefined) return;
-    seen.delete(operation.id);
-    seen.set(operation.id, operation);
-    if (seen.size > rememberedOperations) seen.delete(seen.keys().next().value as string);
+    remember(seen, operation);
     for (const listener of [...listeners]) listener.onOperation?.(operation);
   };
   const forget = (): void => {
     opening = undefined;
   };
-  const open = (): Promise<WebSocketHandle> => {
+  const open = (): Promise<Opening> => {
     openings += 1;
-    const socket = connection.openWebSocket("/1.0/events", {
-      query: { type: "operation,lifecycle" },
-      onMessage: receive,
-      onClose: () => {
-        forget();
-        for (const listener of [...listeners]) listener.onLost?.();
-      },
+    const socket = openEvents(connection, openings, receive, () => {
+      forget();
+      for (const listener of [...listeners]) listener.onLost?.();
     });
     socket.catch(forget);
     return socket;
@@ -65,10 +63,8 @@ export function createEventHub(connection: Connection): EventHub {
   return {
     async ready(signal) {
       opening ??= open();
-      const number = openings;
       // The socket belongs to everybody who waits: one caller's abort ends that caller's waiting only.
-      await abortable(opening, signal);
-      return number;
+      return (await abortable(opening, signal)).number;
     },
     lastSeen: (operationId) => seen.get(operationId),
     listen(listener) {
@@ -79,7 +75,7 @@ export function createEventHub(connection: Connection): EventHub {
     },
     close() {
       void opening?.then(
-        (socket) => {
+        ({ socket }) => {
           socket.close();
         },
         () => undefined,
@@ -88,28 +84,51 @@ export function createEventHub(connection: Connection): EventHub {
   };
 }
 
+interface Opening {
+  readonly socket: WebSocketHandle;
+  readonly number: number;
+}
+
+/**
+ * Opens the socket and waits for the server's first ping: LXD sends it once it really listens, a moment after it has
+ * accepted the socket, and events of that moment are lost.
+ */
+async function openEvents(
+  connection: Connection,
+  number: number,
+  onMessage: (text: string) => void,
+  onClose: () => void,
+): Promise<Opening> {
+  let onPing = (): void => undefined;
+  const pinged = new Promise<boolean>((resolve) => {
+    onPing = () => {
+      resolve(true);
+    };
+    setTimeout(resolve, pingPatienceMs, false).unref();
+  });
+  const socket = await connection.openWebSocket("/1.0/events", {
+    query: { type: "operation,lifecycle" },
+    onMessage,
+    onPing,
+    onClose,
+  });
+  return { socket, number: (await pinged) ? number : 0 };
+}
+
+/** Keeps the furthest state: the event of an end may come before that of the start. */
+function remember(seen: Map<string, Operation>, operation: Operation): void {
+  const known = seen.get(operation.id);
+  if (known !== undefined && isFinalStatus(known.status_code)) return;
+  seen.delete(operation.id);
+  seen.set(operation.id, operation);
+  if (seen.size > rememberedOperations) seen.delete(seen.keys().next().value as string);
+}
+
 function parseEvent(text: string): ServerEvent | undefined {
   try {
     return serverEventSchema.parse(JSON.parse(text));
   } catch {
     // A message that is no event tells nothing; waits are safe because they also read.
     return undefined;
-  }
-}
-
-async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  signal.throwIfAborted();
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
   }
 }

@@ -147,3 +147,20 @@ test("a final event that comes before the answer is not missed", async () => {
   expect(await handle.wait()).toMatchObject({ status: "Success" });
   expect(count("GET", /^\/1\.0\/operations\//)).toBe(0);
 });
+
+test("the end of an operation that is told before its start is still the end", async () => {
+  await open("lxd");
+  await client.events.ready();
+  fake.failOperation({ description: "Creating instance", err: "at once" });
+  // The answer comes late enough for all events to be there before it.
+  fake.delay({ method: "POST", path: "/1.0/instances", ms: createMs });
+  const answer = client.instances.create({ name: "c1", source });
+  await vi.waitFor(() => {
+    expect(count("POST", /^\/1\.0\/instances$/)).toBe(1);
+  });
+  await clock.advance(createMs);
+  await expect((await answer).wait()).rejects.toMatchObject({
+    code: "OPERATION_FAILED",
+    operation: { err: "at once" },
+  });
+});

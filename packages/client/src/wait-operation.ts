@@ -43,7 +43,8 @@ export async function waitOperation(
         continue;
       }
       // Read after listening, so that nothing that happened before is missed.
-      if (opening !== context.opening) tracker.update(await readOnce(operations, () => tracker.latest, signal));
+      if (opening === 0 || opening !== context.opening)
+        tracker.update(await readOnce(operations, () => tracker.latest, signal));
       await tracker.finalOrLost(signal);
     }
     return requireSuccess(tracker.latest);

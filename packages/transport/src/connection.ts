@@ -32,6 +32,8 @@ export interface OpenWebSocketOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called for each text message, in order. */
   readonly onMessage: (text: string) => void;
+  /** Called for each ping of the server. */
+  readonly onPing?: (() => void) | undefined;
   /** Called once when the socket is gone, whoever closed it. */
   readonly onClose: () => void;
 }

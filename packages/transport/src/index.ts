@@ -1,6 +1,7 @@
 // Connecting
 export { connectUnix, type ConnectUnixOptions } from "./connect-unix.ts";
 export { findSocket, type FindSocketOptions, requireSocket, socketCandidates } from "./socket-path.ts";
+export { ensureHostPort, ensureHttps } from "./server-address.ts";
 
 // The connection
 export type {

@@ -1,8 +1,12 @@
+import { channel } from "node:diagnostics_channel";
 import { type Agent, type Dispatcher, WebSocket } from "undici";
 import { ApiError } from "./api-error.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import type { OpenWebSocketOptions, WebSocketHandle } from "./connection.ts";
 import { TransportError } from "./transport-error.ts";
+
+/** Where undici tells of pings; the web socket itself has no event for them. */
+const pings = channel("undici:websocket:ping");
 
 /** Opens a web socket through the pool's dispatcher. */
 export function openWebSocket(
@@ -24,6 +28,10 @@ export function openWebSocket(
       socket.close();
     };
     signal?.addEventListener("abort", onAbort, { once: true });
+    const onPing = (message: unknown): void => {
+      if ((message as { readonly websocket: unknown }).websocket === socket) options.onPing?.();
+    };
+    if (options.onPing !== undefined) pings.subscribe(onPing);
     socket.addEventListener("open", () => {
       isOpen = true;
       resolve({
@@ -39,6 +47,7 @@ export function openWebSocket(
     socket.addEventListener("error", () => undefined);
     socket.addEventListener("close", () => {
       signal?.removeEventListener("abort", onAbort);
+      pings.unsubscribe(onPing);
       if (isOpen) options.onClose();
       else reject(handshakeFailure(handshake, address, `GET ${path}`));
     });

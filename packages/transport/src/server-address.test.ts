@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ensureHostPort, ensureHttps } from "./server-address.ts";
+
+// Input, ensureHttps, ensureHostPort; undefined where the address is refused. The rows of the model's table are all
+// here; where the model's result was malformed, ours is repaired (bare IPv6) or refused.
+const rows: readonly (readonly [string, string, string | undefined])[] = [
+  ["somewhere", "https://somewhere", "https://somewhere:8443"],
+  ["http://somewhere", "https://somewhere", "https://somewhere:8443"],
+  ["https://somewhere", "https://somewhere", "https://somewhere:8443"],
+  ["http://somewhere:0", "https://somewhere:0", "https://somewhere:0"],
+  ["https://somewhere:123", "https://somewhere:123", "https://somewhere:123"],
+  ["https://somewhere:123/", "https://somewhere:123/", "https://somewhere:123"],
+  ["https://somewhere:123///", "https://somewhere:123///", "https://somewhere:123"],
+  ["https://somewhere:443", "https://somewhere:443", "https://somewhere:443"],
+  ["somewhere:8443", "https://somewhere:8443", "https://somewhere:8443"],
+  ["Somewhere", "https://Somewhere", "https://Somewhere:8443"],
+  ["10.0.0.1", "https://10.0.0.1", "https://10.0.0.1:8443"],
+  ["1.2.3.4/", "https://1.2.3.4/", "https://1.2.3.4:8443"],
+  ["[::1]", "https://[::1]", "https://[::1]:8443"],
+  ["[::1]:9000", "https://[::1]:9000", "https://[::1]:9000"],
+  ["[fe80::1%25eth0]", "https://[fe80::1%25eth0]", "https://[fe80::1%25eth0]:8443"],
+  ["user:pw@host", "https://user:pw@host", "https://user:pw@host:8443"],
+  ["host/path/", "https://host/path/", "https://host:8443/path"],
+  ["host/path?x=1", "https://host/path?x=1", "https://host:8443/path?x=1"],
+  ["host#frag", "https://host#frag", "https://host:8443#frag"],
+  // The model accepts a port above 65535, no host at all, and an empty port.
+  ["host:99999", "https://host:99999", undefined],
+  ["", "https://", undefined],
+  ["https:///x", "https:///x", undefined],
+  ["//host", "https:////host", undefined],
+  ["https://somewhere:", "https://somewhere:", undefined],
+  // The model takes the last group of a bare IPv6 address for a port.
+  ["::1", "https://::1", "https://[::1]:8443"],
+  ["2001:db8::1", "https://2001:db8::1", "https://[2001:db8::1]:8443"],
+  ["2001:db8::dead", "https://2001:db8::dead", "https://[2001:db8::dead]:8443"],
+  ["fe80::1%eth0", "https://fe80::1%eth0", "https://[fe80::1%25eth0]:8443"],
+  // The model makes nonsense of other schemes.
+  ["HTTP://somewhere", "https://HTTP://somewhere", undefined],
+  ["unix:///x", "https://unix:///x", undefined],
+  ["host:port", "https://host:port", undefined],
+  ["some where", "https://some where", undefined],
+  ["%zz", "https://%zz", undefined],
+  ["host%20a", "https://host%20a", undefined],
+];
+
+describe.each(rows)("%j", (input, https, hostPort) => {
+  test("ensureHttps", () => {
+    expect(ensureHttps(input)).toBe(https);
+  });
+
+  test("ensureHostPort", () => {
+    if (hostPort === undefined) {
+      expect(() => ensureHostPort(input)).toThrow(expect.objectContaining({ code: "BAD_ADDRESS" }));
+    } else {
+      expect(ensureHostPort(input)).toBe(hostPort);
+    }
+  });
+});
+
+test("a refused address does not tell the password in it", () => {
+  expect(() => ensureHostPort("admin:secret@host:port")).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("secret") }),
+  );
+});
+
+test("what is accepted stays as it is the second time, and is an URL with a port", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6(), fc.webUrl()), (input) => {
+      let once: string;
+      try {
+        once = ensureHostPort(input);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "BAD_ADDRESS" });
+        return;
+      }
+      expect(ensureHostPort(once)).toBe(once);
+      expect(once).toMatch(/^https:\/\/.+:\d{1,5}/);
+    }),
+  );
+});
