@@ -55,11 +55,18 @@ test("messages arrive in order; the loss of the socket is told once", async () =
 test("closing it ends it from our side", async () => {
   await using fake = await startFakeServer();
   await using connection = connectUnix({ socketPath: fake.socketPath });
-  await new Promise<void>((resolve, reject) => {
-    connection.openWebSocket(path, { ...silent, onClose: resolve }).then((socket) => {
+  let lost = 0;
+  const isLost = new Promise<void>((resolve, reject) => {
+    const onClose = (): void => {
+      lost += 1;
+      resolve();
+    };
+    connection.openWebSocket(path, { ...silent, onClose }).then((socket) => {
       socket.close();
     }, reject);
   });
+  await isLost;
+  expect(lost).toBe(1);
 });
 
 test("an abort before the handshake is over rejects with the signal's reason", async () => {

@@ -1,4 +1,4 @@
-import { channel } from "node:diagnostics_channel";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { type Agent, type Dispatcher, WebSocket } from "undici";
 import { ApiError } from "./api-error.ts";
 import { connectionFailure } from "./connection-failure.ts";
@@ -6,7 +6,7 @@ import type { OpenWebSocketOptions, WebSocketHandle } from "./connection.ts";
 import { TransportError } from "./transport-error.ts";
 
 /** Where undici tells of pings; the web socket itself has no event for them. */
-const pings = channel("undici:websocket:ping");
+const pings = "undici:websocket:ping";
 
 /** Opens a web socket through the pool's dispatcher. */
 export function openWebSocket(
@@ -31,7 +31,7 @@ export function openWebSocket(
     const onPing = (message: unknown): void => {
       if ((message as { readonly websocket: unknown }).websocket === socket) options.onPing?.();
     };
-    if (options.onPing !== undefined) pings.subscribe(onPing);
+    if (options.onPing !== undefined) subscribe(pings, onPing);
     socket.addEventListener("open", () => {
       isOpen = true;
       resolve({
@@ -47,7 +47,7 @@ export function openWebSocket(
     socket.addEventListener("error", () => undefined);
     socket.addEventListener("close", () => {
       signal?.removeEventListener("abort", onAbort);
-      pings.unsubscribe(onPing);
+      unsubscribe(pings, onPing);
       if (isOpen) options.onClose();
       else reject(handshakeFailure(handshake, address, `GET ${path}`));
     });
