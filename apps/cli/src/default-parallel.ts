@@ -1,2 +1,2 @@
 /** Containers that are worked on at a time unless told otherwise. */
-export const defaultParallel = 8;
+export const defaultParallel = 20;
