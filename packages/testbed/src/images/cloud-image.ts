@@ -43,7 +43,7 @@ export async function cloudImage(signal?: AbortSignal): Promise<BuiltImage> {
   const architecture = imageArchitecture();
   const script = join(libexec, "build-cloud-rootfs.sh");
   const metadataYaml = metadata(architecture.kernel);
-  const recipe = ["cloud 1", architecture.debian, metadataYaml, JSON.stringify(templates), await readFile(script)];
+  const recipe = ["cloud 2", architecture.debian, metadataYaml, JSON.stringify(templates), await readFile(script)];
   const folder = await buildOnce({
     cache: cacheFolder(),
     key: recipeKey(recipe),

@@ -38,7 +38,9 @@ export async function packImage(options: {
   const settings = { stdin: "ignore", ...(signal === undefined ? {} : { cancelSignal: signal }) } as const;
   const head = ["metadata.yaml", ...(options.withTemplates ? ["templates"] : [])];
   await execa("tar", ["-C", folder, ...sameBytes, "-cJf", join(target, "lxd.tar.xz"), ...head], settings);
-  const squashfs = ["-noappend", "-quiet", "-no-progress", "-all-time", "0", "-mkfs-time", "0", "-comp", "zstd"];
+  // The image is read a few times and then thrown away: packing it quickly counts for more than its size.
+  const compression = ["-comp", "zstd", "-Xcompression-level", "3"];
+  const squashfs = ["-noappend", "-quiet", "-no-progress", "-all-time", "0", "-mkfs-time", "0", ...compression];
   await execa("mksquashfs", [join(folder, "rootfs"), join(target, "rootfs.squashfs"), ...squashfs], settings);
   if (options.unified) {
     const unified = join(target, "unified.tar.gz");

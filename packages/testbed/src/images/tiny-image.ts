@@ -53,7 +53,7 @@ export async function tinyImage(signal?: AbortSignal): Promise<BuiltImage> {
   const busybox = findProgram("busybox") ?? "/bin/busybox";
   const architecture = imageArchitecture();
   const metadataYaml = JSON.stringify({ architecture: architecture.kernel, creation_date: 1_760_000_000, properties });
-  const recipe = ["tiny 1", JSON.stringify([files, folders]), metadataYaml, await readFile(busybox)];
+  const recipe = ["tiny 2", JSON.stringify([files, folders]), metadataYaml, await readFile(busybox)];
   const folder = await buildOnce({
     cache: cacheFolder(),
     key: recipeKey(recipe),
