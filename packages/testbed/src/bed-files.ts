@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PublishedImage, SimplestreamsHost } from "@lxdkit/simplestreams/testing";
 import { stringify } from "yaml";
@@ -37,14 +37,14 @@ export function environmentOf(
     BED_SS: host.url,
     BED_URL: `https://${first?.host ?? "127.0.0.1"}:${String(ports.https)}`,
     NODE_EXTRA_CA_CERTS: layout.authorities,
-    SSL_CERT_FILE: layout.authorities,
+    SSL_CERT_FILE: layout.allAuthorities,
   };
 }
 
 /** Writes what the members and the client programs read when they start. */
 export function writeBedFiles(layout: BedLayout, ports: BedPorts, host: SimplestreamsHost): void {
   writeFileSync(layout.streamsCertificate, host.certificate);
-  writeFileSync(layout.authorities, host.certificate);
+  writeAuthorities(layout, host, []);
   for (const member of layout.members) {
     mkdirSync(member.directory, { mode: 0o711 });
     const services = memberServices(layout, member, ports);
@@ -65,8 +65,27 @@ function clientConfig(host: SimplestreamsHost): object {
   };
 }
 
-/** Adds the servers' certificates to those that child programs trust. */
+/** Where systems keep the certificates that they trust, in one file. */
+const systemAuthorities = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/**
+ * Writes the certificates that child programs trust: those of the bed, and what they would trust without it. Node.js
+ * adds the first file to its own; others read nothing but the second.
+ */
 export function writeAuthorities(layout: BedLayout, host: SimplestreamsHost, members: readonly TestbedMember[]): void {
   const certificates = new Set([host.certificate, ...members.map(({ serverCertificate }) => serverCertificate)]);
-  writeFileSync(layout.authorities, [...certificates].map((text) => `${text.trimEnd()}\n`).join(""));
+  const own = [...certificates].map((text) => `${text.trimEnd()}\n`).join("");
+  const { NODE_EXTRA_CA_CERTS: forNode, SSL_CERT_FILE: forOthers } = process.env;
+  writeFileSync(layout.authorities, own + readFirst([forNode]));
+  writeFileSync(layout.allAuthorities, own + readFirst([forOthers, ...systemAuthorities]));
+}
+
+function readFirst(files: readonly (string | undefined)[]): string {
+  const found = files.find((file) => file !== undefined && file !== "" && existsSync(file));
+  return found === undefined ? "" : readFileSync(found, "utf8");
 }

@@ -24,8 +24,10 @@ export interface BedLayout {
   /** The socket file behind which members find the simplestreams host. */
   readonly streamsSocket: string;
   readonly streamsCertificate: string;
-  /** The certificates of the simplestreams host and of the servers, for child programs. */
+  /** The certificates of the simplestreams host and of the servers, for Node.js. */
   readonly authorities: string;
+  /** The same and those of the system, for other child programs. */
+  readonly allAuthorities: string;
   /** Configuration directory of the client programs. */
   readonly clientConfig: string;
 }
@@ -51,6 +53,7 @@ export function layOutBed(flavour: Flavour, directory: string, members: number):
     streamsSocket: join(directory, "streams"),
     streamsCertificate: join(directory, "simplestreams.crt"),
     authorities: join(directory, "authorities.crt"),
+    allAuthorities: join(directory, "all-authorities.crt"),
     clientConfig: join(directory, "config"),
   };
 }
