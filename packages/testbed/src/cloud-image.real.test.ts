@@ -7,22 +7,25 @@ import { describeOnServers } from "./vitest/index.ts";
 const userData = "#cloud-config\nruncmd:\n- echo was here >/root/ran\n";
 const networkConfig = "version: 2\nethernets:\n  eth0:\n    dhcp4: true\n    mtu: 1400\n";
 
-/** Building the image needs packages of its own; a machine without them has to do without this test. */
-function canBuild(): boolean {
-  if (process.env["LXDKIT_REQUIRE_REAL"] === "1") return true;
+/** Why the image cannot be built here: that needs programs of its own. */
+function lack(): string | undefined {
+  if (process.env["LXDKIT_REQUIRE_REAL"] === "1") return undefined;
   try {
     checkPreconditions("lxd", true, readMachineFacts());
-    return true;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
+
+const reason = lack();
+const suffix = reason === undefined ? "" : ` (not here: ${reason})`;
 
 describeOnServers("the cloud image", (server) => {
   const { client } = namesOf[server.flavour];
 
-  test.skipIf(!canBuild())(
-    "takes user data and network configuration from the container",
+  test.skipIf(reason !== undefined)(
+    `takes user data and network configuration from the container${suffix}`,
     { timeout: 600_000 },
     async () => {
       await using bed = await openTestbed({ flavour: server.flavour, cloudImage: true });
