@@ -27,3 +27,22 @@ export {
 } from "./instance.ts";
 export type { InstanceSource, InstancesPost, InstanceStatePut } from "./instance-source.ts";
 export { checkInstanceName, isInstanceName } from "./instance-name.ts";
+
+// What a server can do
+export {
+  type ApiExtension,
+  type ApiExtensionList,
+  type ApiExtensionName,
+  apiExtensions,
+  hasExtension,
+  MissingExtensionError,
+  requireExtension,
+} from "./api-extension.ts";
+export { compareVersions, isVersionAtLeast, parseVersion, type Version } from "./version.ts";
+
+// Texts of the wire
+export { debianArchitecture, kernelArchitecture } from "./architecture.ts";
+export { formatByteSize, parseByteSize } from "./byte-size.ts";
+export { cpuCount, type CpuCountOptions, memoryMiB } from "./instance-limits.ts";
+export { pathSegment } from "./path-segment.ts";
+export { isNeverUsed, isUnsetTime, readTime } from "./server-time.ts";
