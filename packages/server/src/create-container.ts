@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Client, OperationHandle } from "@lxdkit/client";
-import { checkInstanceName, type Flavour, type Instance, type Operation } from "@lxdkit/protocol";
+import { checkInstanceName, type Flavour, type Operation } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import type { ContainerAddress } from "./container-addresses.ts";
 import type { ContainerSpec } from "./container-spec.ts";
@@ -23,7 +23,7 @@ export interface CreateContainerOptions {
 
 /** A container that runs. */
 export interface RunningContainer {
-  readonly instance: Instance;
+  readonly name: string;
   /** Empty unless they were waited for. */
   readonly addresses: readonly ContainerAddress[];
 }
@@ -59,14 +59,14 @@ export async function createContainer(
     await create(client, spec, attempt, options);
     onProgress?.({ step: "created", container: attempt.name });
     await start(client, attempt, options);
-    const { value: instance } = await client.instances.get(attempt.name, { signal });
     onProgress?.({ step: "running", container: attempt.name });
-    return { instance, addresses: await address(host, attempt.name, options) };
+    return { name: attempt.name, addresses: await address(host, attempt.name, options) };
   } catch (failure) {
     throw await undoCreation(client, attempt, signal?.aborted === true ? signal.reason : failure, onProgress);
   }
 }
 
+/** Asked before, so that no image is downloaded in vain; what happens in between, the creation itself tells. */
 async function requireFreeName(client: Client, name: string, signal: AbortSignal | undefined): Promise<void> {
   try {
     await client.instances.get(name, { signal });

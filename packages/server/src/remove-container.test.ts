@@ -33,9 +33,19 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(await left()).toBe(0);
   });
 
-  test("one that is not there is no error, and makes no change", async () => {
+  test("one that is not there is no error, by force or not", async () => {
     expect(await server.removeContainer("c1", { force: true })).toBe(false);
-    expect(fake.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(await server.removeContainer("c1")).toBe(false);
+  });
+
+  test("a stopped one is removed without force, and by force", async () => {
+    const image = await server.findImage("tiny");
+    for (const force of [false, true]) {
+      const body = { name: "c1", source: { type: "image", fingerprint: image.fingerprint } } as const;
+      await (await server.client.instances.create(body)).wait();
+      expect(await server.removeContainer("c1", { force })).toBe(true);
+      expect(await left()).toBe(0);
+    }
   });
 
   test("an ephemeral one goes when it stops", async () => {

@@ -30,16 +30,14 @@ export async function removeContainer(
   name: string,
   options: RemoveContainerOptions = {},
 ): Promise<boolean> {
-  const { signal, onProgress } = options;
+  const { force = false, signal, onProgress } = options;
   let wasThere = false;
   for (const wait of [...retryDelaysMs, undefined]) {
     try {
-      const { value } = await client.instances.get(name, { signal });
-      wasThere = true;
-      if (value.status_code !== statusCode.stopped) {
-        if (options.force !== true) throw stillRunning(name, value.status);
+      if (force) {
         onProgress?.({ step: "stopping", container: name });
         await stop(client, name, signal);
+        wasThere = true;
       }
       onProgress?.({ step: "removing", container: name });
       await (await client.instances.delete(name)).wait({ signal });
@@ -47,11 +45,11 @@ export async function removeContainer(
     } catch (error) {
       signal?.throwIfAborted();
       if (isNotFound(error)) {
-        // It may also have gone by itself: an ephemeral container does when it stops.
+        // An ephemeral container goes by itself when it stops.
         if (wasThere) break;
         return false;
       }
-      if (LxdkitError.is(error) && error.code === "CONTAINER_RUNNING") throw error;
+      if (!force) await refuseRunning(client, name, signal);
       if (wait === undefined || !isRefusal(error)) throw stepFailed("CONTAINER_NOT_REMOVED", `remove ${name}`, error);
       await delay(wait, undefined, signal === undefined ? {} : { signal });
     }
@@ -60,27 +58,33 @@ export async function removeContainer(
   return true;
 }
 
+/** Stops a container at once; one that is stopped already stays so. Asking first would cost a request for each. */
 async function stop(client: Client, name: string, signal: AbortSignal | undefined): Promise<void> {
   try {
     const request = { action: "stop", timeout: -1, force: true, stateful: false } as const;
     await (await client.instances.setState(name, request)).wait({ signal });
   } catch (error) {
     signal?.throwIfAborted();
-    // It may have stopped by itself meanwhile; then there is nothing to stop any more.
+    if (isNotFound(error)) throw error;
     const { value } = await client.instances.get(name, { signal });
     if (value.status_code !== statusCode.stopped) throw error;
   }
 }
 
-/** Says whether the server itself said no, which may be for the moment; a lost connection is another matter. */
-function isRefusal(error: unknown): boolean {
-  return LxdkitError.is(error) && ["ApiError", "OperationError"].includes(error.name);
-}
-
-function stillRunning(name: string, status: string): ServerError {
-  return new ServerError(`${name} is not stopped (${status.toLowerCase()})`, {
+/** Tells a container that runs, which no further attempt would remove, from another reason for a refusal. */
+async function refuseRunning(client: Client, name: string, signal: AbortSignal | undefined): Promise<void> {
+  const found = await client.instances.get(name, { signal }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+  if (found === undefined || found.value.status_code === statusCode.stopped) return;
+  throw new ServerError(`${name} is not stopped (${found.value.status.toLowerCase()})`, {
     code: "CONTAINER_RUNNING",
     step: `remove ${name}`,
     hint: "Stop it first, or remove it by force.",
   });
+}
+
+/** Says whether the server itself said no, which may be for the moment; a lost connection is another matter. */
+function isRefusal(error: unknown): boolean {
+  return LxdkitError.is(error) && ["ApiError", "OperationError"].includes(error.name);
 }

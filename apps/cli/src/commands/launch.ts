@@ -46,7 +46,9 @@ export async function launch(
       return container;
     });
     if (options.format === "json") {
-      process.stdout.write(`${JSON.stringify(launched.map(({ instance }) => instance))}\n`);
+      const made = new Set(launched.map((container) => container.name));
+      const instances = await server.listInstances({ signal });
+      process.stdout.write(`${JSON.stringify(instances.filter(({ name }) => made.has(name)))}\n`);
     }
   } finally {
     await server.close();
@@ -54,8 +56,8 @@ export async function launch(
 }
 
 /** The name, and what it can be reached at when that was waited for. */
-function line({ instance, addresses }: RunningContainer): string {
-  return `${[instance.name, ...addresses.map(({ address }) => address)].join(" ")}\n`;
+function line({ name, addresses }: RunningContainer): string {
+  return `${[name, ...addresses.map(({ address }) => address)].join(" ")}\n`;
 }
 
 function refuseDuplicates(names: readonly string[]): void {
