@@ -1,10 +1,43 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
+
+/** The package that has undici among its dependencies. */
+const transport = fileURLToPath(new URL("../../packages/transport/src/index.ts", import.meta.url));
+
+/**
+ * The main module of undici loads all of it, which takes longer than everything else of a short command together. The
+ * program needs its pool, and its web socket only where events are waited for.
+ */
+const parts = {
+  "\0undici-agent": `
+    import Agent from "undici/lib/dispatcher/agent.js";
+    import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
+    import api from "undici/lib/api/index.js";
+    // The main module gives every dispatcher its request methods in the same way.
+    Object.assign(Dispatcher.prototype, { request: api.request });
+    export { Agent };`,
+  "\0undici-web-socket": `
+    import websocket from "undici/lib/web/websocket/websocket.js";
+    export const { WebSocket } = websocket;`,
+};
+
+const undiciInParts = {
+  name: "undici-in-parts",
+  resolveId(source, importer = "") {
+    if (source === "undici") return importer.endsWith("/web-socket.ts") ? "\0undici-web-socket" : "\0undici-agent";
+    return importer.startsWith("\0undici-") ? this.resolve(source, transport, { skipSelf: true }) : null;
+  },
+  load: (id) => parts[id],
+};
 
 // One bundle with everything inside; each command is a chunk that is read when it is used.
 export default defineConfig({
   input: { main: "src/main.ts" },
   platform: "node",
+  plugins: [undiciInParts],
   resolve: { conditionNames: ["@lxdkit/source", "node", "import", "default"] },
+  // Both packages that use undici ask for it in their own way; here it is one chunk for both.
+  checks: { ineffectiveDynamicImport: false },
   output: {
     dir: "dist",
     format: "esm",

@@ -43,7 +43,7 @@ export function createProgram(version: string, signal: SignalSource) {
     .option("-c, --config <key=value>", "config of the containers, repeatable", collectPairs)
     .option("-e, --ephemeral", "delete the containers when they stop")
     .addOption(formatOption())
-    .addOption(parallelOption())
+    .addOption(parallelOption(defaultParallel.launch))
     .addOption(socketOption())
     .addOption(quietOption())
     .addHelpText(
@@ -76,7 +76,7 @@ export function createProgram(version: string, signal: SignalSource) {
     .description("Deletes containers. A name that does not exist is an error; the others are deleted all the same.")
     .argument("<name...>", "names of the containers")
     .option("-f, --force", "stop running containers first, without asking them")
-    .addOption(parallelOption())
+    .addOption(parallelOption(defaultParallel.delete))
     .addOption(socketOption())
     .addOption(quietOption())
     .addHelpText("after", examples("lxdkit delete --force c1 c2"))
@@ -111,8 +111,8 @@ function formatOption() {
   return new Option("--format <format>", "how to print").choices(["table", "json"] as const).default("table" as const);
 }
 
-function parallelOption() {
-  return new Option("--parallel <count>", "how many at a time").argParser(positive).default(defaultParallel);
+function parallelOption(count: number) {
+  return new Option("--parallel <count>", "how many at a time").argParser(positive).default(count);
 }
 
 function examples(...lines: readonly string[]): string {

@@ -16,7 +16,7 @@ describeOnServers("the main job", (real) => {
     expect(listed?.status).toBe("Running");
     expect(listed?.state?.network["eth0"]?.addresses.map(({ address }) => address)).toContain(addresses[0]?.address);
     expect(await server.removeContainer("main-job", { force: true })).toBe(true);
-    expect((await server.listInstances()).map(({ name }) => name)).not.toContain("main-job");
+    expect((await server.listInstances()).map((instance) => instance.name)).not.toContain("main-job");
   });
 
   test("the server picks a name when none is given", async () => {

@@ -10,7 +10,6 @@ import type {
 } from "./connection.ts";
 import { readAnswer } from "./read-answer.ts";
 import { TransportError } from "./transport-error.ts";
-import { openWebSocket } from "./web-socket.ts";
 
 /** Options of {@link connectUnix}. */
 export interface ConnectUnixOptions {
@@ -39,8 +38,11 @@ export function connectUnix(options: ConnectUnixOptions): Connection {
   return {
     address: socketPath,
     request: (request) => sendRequest(agent, socketPath, request),
-    openWebSocket: (path: string, socket: OpenWebSocketOptions): Promise<WebSocketHandle> =>
-      openWebSocket(agent, socketPath, withQuery(path, socket.query), socket),
+    async openWebSocket(path: string, socket: OpenWebSocketOptions): Promise<WebSocketHandle> {
+      // Read when it is needed: undici's web socket brings a good deal with it.
+      const { openWebSocket } = await import("./web-socket.ts");
+      return openWebSocket(agent, socketPath, withQuery(path, socket.query), socket);
+    },
     close: () => agent.destroy(),
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
