@@ -17,7 +17,7 @@ test("a server certificate is valid for its names and verifies with its own key"
   const read = new X509Certificate(pair.certificate);
   expect(read.verify(read.publicKey)).toBe(true);
   expect(read.publicKey.asymmetricKeyDetails?.namedCurve).toBe("secp384r1");
-  expect(read.subject).toBe("O=lxdkit\nCN=root@here");
+  expect(read.subject).toBe("O=linuxcontainers.org\nCN=root@here");
   expect(read.checkHost("localhost")).toBe("localhost");
   expect(read.checkIP("127.0.0.1")).toBe("127.0.0.1");
   expect(read.checkIP("10.0.0.1")).toBeUndefined();

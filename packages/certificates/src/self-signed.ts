@@ -1,8 +1,15 @@
-import { createPrivateKey, generateKeyPair, randomBytes, sign } from "node:crypto";
-import { promisify } from "node:util";
-import forge from "node-forge";
+import { type KeyObject, sign } from "node:crypto";
+import { hostname } from "node:os";
+import { alternativeNames } from "./alternative-names.ts";
+import { certificateBody, sealCertificate, type Signing } from "./certificate-body.ts";
+import { CertificateError } from "./certificate-error.ts";
+import { type KeyType, newPrivateKey } from "./new-key.ts";
+import { formatPrivateKey, readPrivateKey } from "./private-key.ts";
 
 const tenYears = 3650;
+const msInDay = 86_400_000;
+/** The last moment that a certificate can name. */
+const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59);
 
 /** What a certificate is for. */
 export type CertificateUsage = "client" | "server";
@@ -13,14 +20,20 @@ export interface SelfSignedCertificateOptions {
   readonly usage: CertificateUsage;
   /** Common name of the subject. */
   readonly commonName: string;
-  /** Organisation of the subject; `lxdkit` by default. */
+  /** Organisation of the subject; `linuxcontainers.org` by default. */
   readonly organization?: string;
-  /** DNS names that a server certificate is valid for. */
+  /** DNS names that the certificate is valid for. A server certificate without any names is for `unspecified`. */
   readonly dnsNames?: readonly string[];
-  /** IP addresses that a server certificate is valid for. */
+  /** IP addresses that the certificate is valid for; link-local ones are left out. */
   readonly ipAddresses?: readonly string[];
-  /** Days of validity from now; 3650 by default, as LXD and Incus do. */
+  /** Add the host name of this machine, 127.0.0.1 and ::1; false by default. */
+  readonly isForThisHost?: boolean;
+  /** Days of validity from now; 3650 (87,600 hours) by default, as LXD and Incus do. */
   readonly validDays?: number;
+  /** The kind of key to make; `ecdsa` by default. */
+  readonly keyType?: KeyType;
+  /** Encrypts the key with AES-256 in the form that `lxc` and `incus` read; not encrypted by default. */
+  readonly passphrase?: string;
   /** Milliseconds since 1970; the system clock by default. */
   readonly now?: () => number;
 }
@@ -29,88 +42,61 @@ export interface SelfSignedCertificateOptions {
 export interface CertificatePair {
   /** The certificate in PEM form. */
   readonly certificate: string;
-  /** The private key, SEC 1 in PEM form (`EC PRIVATE KEY`) as `lxc` and `incus` keep it. Secret. */
+  /** The private key in PEM form as `lxc` and `incus` keep it: SEC 1 (`EC PRIVATE KEY`) or PKCS#1. Secret. */
   readonly key: string;
 }
 
 /**
- * Makes a self-signed certificate with a new ECDSA P-384 key, the kind that `lxc` and `incus` make for themselves.
+ * Makes a self-signed certificate with a new key, by default ECDSA P-384: the kind that `lxc` and `incus` make for
+ * themselves.
  *
  * node-forge encodes the certificate; Node makes the key and signs, because node-forge knows no elliptic curves.
+ *
+ * @throws {TypeError} for DNS names and IP addresses that are none, and an empty pass phrase.
+ * @throws {RangeError} when `validDays` is not positive or leads beyond the year 9999, or for a pass phrase of more than
+ * 1024 bytes.
  */
 export async function createSelfSignedCertificate(options: SelfSignedCertificateOptions): Promise<CertificatePair> {
-  const keys = await promisify(generateKeyPair)("ec", {
-    namedCurve: "secp384r1",
-    publicKeyEncoding: { type: "spki", format: "der" },
-    privateKeyEncoding: { type: "sec1", format: "pem" },
-  });
-  const body = toBeSigned(options, keys.publicKey);
-  const signature = sign("sha384", bytes(forge.asn1.toDer(body)), createPrivateKey(keys.privateKey));
-  const { Class, Type, create } = forge.asn1;
-  const certificate = create(Class.UNIVERSAL, Type.SEQUENCE, true, [
-    body,
-    ecdsaWithSha384(),
-    create(Class.UNIVERSAL, Type.BITSTRING, false, `\0${signature.toString("binary")}`),
-  ]);
-  const pem = forge.pem.encode({ type: "CERTIFICATE", body: forge.asn1.toDer(certificate).getBytes() });
-  return { certificate: pem.replaceAll("\r", ""), key: keys.privateKey };
+  const privateKey = await newPrivateKey(options.keyType ?? "ecdsa");
+  return { certificate: signCertificate(options, privateKey), key: formatPrivateKey(privateKey, options.passphrase) };
 }
 
-/** The part of the certificate that the signature covers. */
-function toBeSigned(options: SelfSignedCertificateOptions, publicKey: Buffer): forge.asn1.Asn1 {
+/** As {@link createSelfSignedCertificate}, for a key that is there already. */
+export function signCertificateFor(keyPem: string, options: SelfSignedCertificateOptions): string {
+  return signCertificate(options, readPrivateKey(keyPem));
+}
+
+function signCertificate(options: SelfSignedCertificateOptions, privateKey: KeyObject): string {
+  const { usage, commonName, organization = "linuxcontainers.org", validDays = tenYears } = options;
+  const { dnsNames = [], ipAddresses = [], isForThisHost = false } = options;
   const now = (options.now ?? Date.now)();
-  const draft = forge.pki.createCertificate();
-  // 01 in front: neither negative nor with zeros that the encoding does not allow.
-  draft.serialNumber = `01${randomBytes(15).toString("hex")}`;
-  // An hour back, so that a peer whose clock is a little behind accepts it at once.
-  draft.validity.notBefore = new Date(now - 3_600_000);
-  draft.validity.notAfter = new Date(now + (options.validDays ?? tenYears) * 86_400_000);
-  const subject = [
-    { name: "organizationName", value: options.organization ?? "lxdkit" },
-    { name: "commonName", value: options.commonName },
-  ];
-  draft.setSubject(subject);
-  draft.setIssuer(subject);
-  draft.setExtensions(extensions(options));
-  // A throw-away key fills the places that are replaced below: node-forge accepts RSA keys only.
-  draft.publicKey = forge.pki.setRsaPublicKey(new forge.jsbn.BigInteger("3"), new forge.jsbn.BigInteger("3"));
-  draft.siginfo.algorithmOid = "1.2.840.10045.4.3.3";
-  (draft as { signatureOid?: string }).signatureOid = "1.2.840.10045.4.3.3";
-  const body = getTbsCertificate(draft);
-  const fields = body.value as forge.asn1.Asn1[];
-  const algorithmAt = 2;
-  const publicKeyAt = 6;
-  fields[algorithmAt] = ecdsaWithSha384();
-  fields[publicKeyAt] = forge.asn1.fromDer(publicKey.toString("binary"));
-  return body;
+  const end = now + validDays * msInDay;
+  if (!(validDays > 0 && end <= endOfTime)) throw new RangeError(`${validDays} is no number of days to be valid for`);
+  const names = alternativeNames({
+    usage,
+    dnsNames: isForThisHost ? [hostname(), ...dnsNames] : dnsNames,
+    ipAddresses: isForThisHost ? ["127.0.0.1", "::1", ...ipAddresses] : ipAddresses,
+  });
+  const content = { usage, commonName, organization, names, notBefore: new Date(now), notAfter: new Date(end) };
+  const signing = signingOf(privateKey);
+  const body = certificateBody(content, privateKey, signing);
+  return sealCertificate(body, sign(signing.hash, body, privateKey), signing);
 }
 
-/** Exported by node-forge, missing from its type declarations. */
-const { getTBSCertificate: getTbsCertificate } = forge.pki as unknown as {
-  getTBSCertificate(certificate: forge.pki.Certificate): forge.asn1.Asn1;
+const signings: Readonly<Record<string, Signing>> = {
+  rsa: { hash: "sha256", oid: "1.2.840.113549.1.1.11", hasNull: true },
+  prime256v1: { hash: "sha256", oid: "1.2.840.10045.4.3.2", hasNull: false },
+  secp384r1: { hash: "sha384", oid: "1.2.840.10045.4.3.3", hasNull: false },
+  secp521r1: { hash: "sha512", oid: "1.2.840.10045.4.3.4", hasNull: false },
 };
 
-function extensions(options: SelfSignedCertificateOptions): object[] {
-  const isServer = options.usage === "server";
-  const dns = (options.dnsNames ?? []).map((value) => ({ type: 2, value }));
-  const ips = (options.ipAddresses ?? []).map((ip) => ({ type: 7, ip }));
-  const names = [...dns, ...ips];
-  return [
-    { name: "keyUsage", critical: true, digitalSignature: true, keyEncipherment: true },
-    { name: "extKeyUsage", ...(isServer ? { serverAuth: true } : { clientAuth: true }) },
-    { name: "basicConstraints", critical: true, cA: false },
-    ...(names.length > 0 ? [{ name: "subjectAltName", altNames: names }] : []),
-  ];
-}
-
-/** The algorithm identifier of ECDSA with SHA-384; it has no parameters (RFC 5758). */
-function ecdsaWithSha384(): forge.asn1.Asn1 {
-  const { Class, Type, create, oidToDer } = forge.asn1;
-  return create(Class.UNIVERSAL, Type.SEQUENCE, true, [
-    create(Class.UNIVERSAL, Type.OID, false, oidToDer("1.2.840.10045.4.3.3").getBytes()),
-  ]);
-}
-
-function bytes(buffer: forge.util.ByteStringBuffer): Buffer {
-  return Buffer.from(buffer.getBytes(), "binary");
+/** The hash follows the size of the curve. */
+function signingOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): Signing {
+  const signing = signings[(asymmetricKeyType === "ec" ? asymmetricKeyDetails?.namedCurve : asymmetricKeyType) ?? ""];
+  if (signing === undefined) {
+    throw new CertificateError("only RSA keys and EC keys on P-256, P-384 and P-521 can sign a certificate", {
+      code: "UNSUPPORTED_KEY",
+    });
+  }
+  return signing;
 }
