@@ -64,6 +64,14 @@ test("list shows a table, and the server's own objects with their state as JSON"
   ]);
 });
 
+test("a reader that goes away does not end a launch half-way", async () => {
+  const child = start(["launch", "tiny", "c1", "c2", "c3", "--parallel", "1"], { LXD_SOCKET: fake.socketPath });
+  child.stdout.destroy();
+  child.stderr.destroy();
+  expect((await child).exitCode).toBe(0);
+  expect(await names()).toEqual(["c1", "c2", "c3"]);
+});
+
 test("delete takes several names, and tells of each that failed", async () => {
   await run("launch", "tiny", "c1", "c2", "c3");
   expect(await run("delete", "c1")).toMatchObject({
