@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { envelopeSchema } from "./envelope.ts";
-import { imageSchema } from "./image.ts";
-import { instanceFullSchema } from "./instance.ts";
+import { imageSchema } from "./image/image.ts";
+import { instanceFullSchema } from "./instance/instance.ts";
 import { operationSchema } from "./operation.ts";
 import { flavourOf, serverInfoSchema } from "./server-info.ts";
 
@@ -15,14 +15,17 @@ test("null maps and lists are read as empty, unknown fields are kept", () => {
     config: null,
     devices: { eth0: null },
     backups: null,
+    future_field: [1],
     state: { status: "Running", status_code: 103, network: null, os_info: null },
   });
   expect(read).toMatchObject({
     profiles: [],
     config: {},
     devices: { eth0: {} },
-    backups: null,
-    state: { network: {}, os_info: null },
+    snapshots: [],
+    backups: [],
+    future_field: [1],
+    state: { network: {}, os_info: null, disk: {}, cpu: { usage: 0 } },
   });
 });
 

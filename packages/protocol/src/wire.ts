@@ -27,3 +27,17 @@ export function mapOf<T>(item: z.ZodType<T>): z.ZodType<Record<string, T>> {
     .nullish()
     .transform((value) => value ?? {});
 }
+
+/** A text that servers may leave out; read as empty. */
+export const text: z.ZodType<string> = z.string().default("");
+
+/** A truth value that servers may leave out; read as false. */
+export const flag: z.ZodType<boolean> = z.boolean().default(false);
+
+/** A number that servers may leave out; read as 0. */
+export const amount: z.ZodType<number> = z.number().default(0);
+
+/** An object that servers may send as null; read as null also when it is left out. */
+export function orNull<T>(item: z.ZodType<T>): z.ZodType<T | null> {
+  return item.nullish().transform((value) => value ?? null);
+}

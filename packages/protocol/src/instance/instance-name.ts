@@ -1,5 +1,5 @@
-import { type Flavour, flavourTitle } from "./flavour.ts";
-import { LxdkitError } from "./lxdkit-error.ts";
+import { type Flavour, flavourTitle } from "../flavour.ts";
+import { LxdkitError } from "../lxdkit-error.ts";
 
 const startsWithLetter = /^[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const startsWithLetterOrDigit = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;

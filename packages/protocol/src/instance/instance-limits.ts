@@ -1,4 +1,4 @@
-import { parseByteSize } from "./byte-size.ts";
+import { parseByteSize } from "../byte-size.ts";
 
 /** How {@link cpuCount} reads its text. */
 export interface CpuCountOptions {
