@@ -43,8 +43,8 @@ test("a missing key pair is made once, the key for its owner alone", async () =>
   expect((await folder.readKeyPair())?.fingerprint()).toBe(made.certificate.fingerprint());
 });
 
-test("whoever asks at the same time gets the same pair", async () => {
-  const made = await Promise.all(Array.from({ length: 20 }, () => folder.ensureKeyPair()));
+test.each([{}, { passphrase: "p" }])("whoever asks at the same time gets the same pair: %j", async (options) => {
+  const made = await Promise.all(Array.from({ length: 20 }, () => folder.ensureKeyPair(options)));
   expect(new Set(made.map(({ certificate }) => certificate.keyPem)).size).toBe(1);
   expect(new Set(made.map(({ certificate }) => certificate.fingerprint())).size).toBe(1);
   made[0]?.certificate.validate();
@@ -75,6 +75,7 @@ test("an encrypted key is made, and read with its pass phrase", async () => {
   const made = await folder.ensureKeyPair({ passphrase: "right" });
   expect(isEncryptedKey(await readFile(file("client.key"), "utf8"))).toBe(true);
   expect(isEncryptedKey(made.certificate.keyPem)).toBe(false);
+  expect((await folder.ensureKeyPair({ passphrase: "right" })).changed).toBe(false);
   const asked: string[] = [];
   const askPassphrase = (name: string): string => {
     asked.push(name);

@@ -96,7 +96,7 @@ test("a serial number is positive and in its shortest form", () => {
   expect(serialNumber(Buffer.alloc(16))).toBe("01");
 });
 
-test("any name can be written and is read back", async () => {
+test("any name can be written and is read back", { timeout: 60_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "grapheme", minLength: 1 }), async (name) => {
       const made = await generateClientCertificate({ name });

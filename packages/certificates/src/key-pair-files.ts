@@ -74,9 +74,9 @@ export async function ensureKeyPair(folder: string, options: EnsureKeyPairOption
       0o600,
     ));
   const storedKey = found.keyPem ?? (await stored(folder, keyFile, signal));
-  // Nobody is asked for the pass phrase of a key that was made a moment ago.
-  const ask = isKeyNew && passphrase !== undefined ? { askPassphrase: () => passphrase } : options;
-  const keyPem = await decrypt(storedKey, folder, ask);
+  // Nobody is asked for the pass phrase of a key that was made a moment ago, or where there is nobody to ask.
+  const isKnown = passphrase !== undefined && (isKeyNew || options.askPassphrase === undefined);
+  const keyPem = await decrypt(storedKey, folder, isKnown ? { askPassphrase: () => passphrase } : options);
   signal?.throwIfAborted();
   const isCertificateNew =
     found.certificatePem === undefined &&

@@ -35,7 +35,7 @@ test("a damaged block is skipped and the next one is read", () => {
   }
 });
 
-test("whatever the text, reading it throws nothing but errors of lxdkit", () => {
+test("whatever the text, reading it throws nothing but errors of lxdkit", { timeout: 60_000 }, () => {
   const line = fc.oneof(
     fc.constantFrom("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "Proc-Type: 4,ENCRYPTED", ""),
     fc.constantFrom("-----BEGIN EC PRIVATE KEY-----", "-----END EC PRIVATE KEY-----", "DEK-Info: AES-256-CBC,00"),
@@ -59,7 +59,7 @@ test("whatever the text, reading it throws nothing but errors of lxdkit", () => 
   );
 });
 
-test("a megabyte of markers is read in a moment", () => {
+test("a megabyte of markers is read in a moment", { timeout: 60_000 }, () => {
   const began = performance.now();
   for (const marker of ["-----BEGIN X-----\n", "-----END X-----\n", "A:\n", "-----BEGIN X-----\n-----END Y-----\n"]) {
     expect(

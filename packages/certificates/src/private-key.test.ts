@@ -34,7 +34,7 @@ test("nobody is asked for the pass phrase of a key that has none", async () => {
   expect(ask).not.toHaveBeenCalled();
 });
 
-test("a wrong pass phrase is always told as such, also when the padding fits by chance", () => {
+test("a wrong pass phrase is always told as such, also when the padding fits by chance", { timeout: 60_000 }, () => {
   const encrypted = encryptPrivateKey(plain, "right");
   const codes = new Set<unknown>();
   for (let index = 0; index < 1000; index += 1) {
