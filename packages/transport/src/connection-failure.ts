@@ -1,43 +1,28 @@
 import { TransportError } from "./transport-error.ts";
 
-/** Code, message and hint for each way in which connecting to a unix socket fails. */
-const failures: Readonly<Record<string, readonly [code: string, text: string, hint: string]>> = {
-  ENOENT: [
-    "SOCKET_NOT_FOUND",
-    "there is no socket",
-    "Is LXD or Incus installed and running? Check the path, or leave it out to try the usual places.",
-  ],
-  ENOTDIR: ["SOCKET_NOT_FOUND", "there is no socket", "A part of the path is not a folder; check the path."],
-  ECONNREFUSED: [
-    "SOCKET_REFUSED",
-    "nobody answers on the socket",
-    "The server that made it is not running. Start LXD or Incus, then try again.",
-  ],
-  EACCES: [
-    "SOCKET_FORBIDDEN",
-    "permission to use the socket is denied",
-    "Join the group lxd or incus-admin (then log in again), or run the command as root.",
-  ],
-  ENOTSOCK: ["NOT_A_SOCKET", "the path is not a socket", "Name the server's unix.socket."],
-};
+/** Code, message and hint for one way in which connecting fails. */
+export type Failure = readonly [code: string, text: string, hint: string];
+
+/** Tells what a system error means for one kind of connection; undefined when it has nothing special to say. */
+export type ExplainFailure = (error: NodeJS.ErrnoException) => Failure | undefined;
 
 /** Turns an error of the HTTP client into one that says what failed, where, and what to do. */
-export function connectionFailure(cause: unknown, address: string, request: string): TransportError {
-  const { code = "", syscall, message } = rootCause(cause);
-  const known = failures[code];
-  if (syscall === "connect" && known !== undefined) {
-    const [ourCode, text, hint] = known;
-    return new TransportError(`cannot connect to ${address}: ${text}`, {
-      code: ourCode,
-      hint,
-      cause,
-      address,
-      request,
-    });
+export function connectionFailure(
+  cause: unknown,
+  explain: ExplainFailure,
+  { address, request }: { readonly address: string; readonly request: string },
+): TransportError {
+  const root = rootCause(cause);
+  const known = explain(root);
+  if (known !== undefined) {
+    const [code, text, hint] = known;
+    return new TransportError(`cannot connect to ${address}: ${text}`, { code, hint, cause, address, request });
   }
-  const isConnecting = syscall === "connect" || code === "UND_ERR_CONNECT_TIMEOUT";
+  const isConnecting = root.syscall === "connect" || root.code === "UND_ERR_CONNECT_TIMEOUT";
   return new TransportError(
-    isConnecting ? `cannot connect to ${address}: ${message}` : `lost the connection during ${request}: ${message}`,
+    isConnecting
+      ? `cannot connect to ${address}: ${root.message}`
+      : `lost the connection during ${request}: ${root.message}`,
     { code: isConnecting ? "CONNECT_FAILED" : "CONNECTION_LOST", cause, address, request },
   );
 }

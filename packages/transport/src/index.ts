@@ -1,4 +1,5 @@
 // Connecting
+export { connectHttps, type ConnectHttpsOptions } from "./connect-https.ts";
 export { connectUnix, type ConnectUnixOptions } from "./connect-unix.ts";
 export { findSocket, type FindSocketOptions, requireSocket, socketCandidates } from "./socket-path.ts";
 export { ensureHostPort, ensureHttps } from "./server-address.ts";

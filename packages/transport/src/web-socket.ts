@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { type Agent, type Dispatcher, WebSocket } from "undici";
+import { type Dispatcher, WebSocket } from "undici";
 import { ApiError } from "./api-error.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import type { OpenWebSocketOptions, WebSocketHandle } from "./connection.ts";
+import type { HttpTarget } from "./http-connection.ts";
 import { TransportError } from "./transport-error.ts";
 
 /** Where undici tells of pings; the web socket itself has no event for them. */
@@ -10,16 +11,16 @@ const pings = "undici:websocket:ping";
 
 /** Opens a web socket through the pool's dispatcher. */
 export function openWebSocket(
-  agent: Agent,
-  address: string,
+  target: HttpTarget,
   path: string,
   options: OpenWebSocketOptions,
 ): Promise<WebSocketHandle> {
+  const { agent, origin } = target;
   const { signal } = options;
   if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
   const handshake: Handshake = {};
   const dispatcher = agent.compose((dispatch) => (request, handler) => dispatch(request, observed(handler, handshake)));
-  const socket = new WebSocket(`ws://unix.socket${path}`, { dispatcher });
+  const socket = new WebSocket(`${origin.replace(/^http/, "ws")}${path}`, { dispatcher });
   return new Promise((resolve, reject) => {
     let isOpen = false;
     const onAbort = (): void => {
@@ -49,7 +50,7 @@ export function openWebSocket(
       signal?.removeEventListener("abort", onAbort);
       unsubscribe(pings, onPing);
       if (isOpen) options.onClose();
-      else reject(handshakeFailure(handshake, address, `GET ${path}`));
+      else reject(handshakeFailure(handshake, target, `GET ${path}`));
     });
   });
 }
@@ -78,12 +79,12 @@ function observed(handler: Dispatcher.DispatchHandler, handshake: Handshake): Di
   };
 }
 
-function handshakeFailure(handshake: Handshake, address: string, request: string): Error {
+function handshakeFailure(handshake: Handshake, { address, explain }: HttpTarget, request: string): Error {
   const { status, error } = handshake;
   if (status !== undefined && status >= 400) {
     return new ApiError({ status, serverMessage: "the web socket was refused", request, address });
   }
-  if (error !== undefined) return connectionFailure(error, address, request);
+  if (error !== undefined) return connectionFailure(error, explain, { address, request });
   return new TransportError(`the web socket ${request} could not be opened`, {
     code: "HANDSHAKE_FAILED",
     request,

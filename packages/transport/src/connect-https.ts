@@ -1,0 +1,66 @@
+import { X509Certificate } from "node:crypto";
+import type { PeerCertificate } from "node:tls";
+import { LxdkitError } from "@lxdkit/protocol";
+import { Agent } from "undici";
+import type { Connection } from "./connection.ts";
+import { defaultMaxSockets, httpConnection, poolOptions } from "./http-connection.ts";
+import { httpsFailure, pinMismatch } from "./https-failure.ts";
+import { ensureHostPort } from "./server-address.ts";
+
+/** Options of {@link connectHttps}. */
+export interface ConnectHttpsOptions {
+  /** Address of the server: a host, `host:port` or an URL; port 8443 unless given. */
+  readonly address: string;
+  /**
+   * PEM certificate that the server must show, and no other; it then need not name the address. Without it the server
+   * must be trusted by the system, under its name.
+   */
+  readonly serverCertificate?: string | undefined;
+  /** PEM certificate and key by which the server knows the caller. */
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string } | undefined;
+  /** Sockets that are open at the same time; 32 by default. More requests than that wait for a free one. */
+  readonly maxSockets?: number;
+}
+
+/**
+ * A connection to a server over HTTPS, TLS 1.3. Nothing is sent until the first request; a server that shows the wrong
+ * certificate gets no byte of it.
+ *
+ * @throws {LxdkitError} `BAD_ADDRESS`, `BAD_PEM`.
+ */
+export function connectHttps(options: ConnectHttpsOptions): Connection {
+  const { serverCertificate, clientCertificate, maxSockets = defaultMaxSockets } = options;
+  const origin = ensureHostPort(options.address);
+  const agent = new Agent({
+    ...poolOptions,
+    connections: maxSockets,
+    connect: {
+      timeout: 10_000,
+      minVersion: "TLSv1.3",
+      ...(serverCertificate === undefined ? {} : pin(serverCertificate)),
+      ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+    },
+  });
+  const isPinned = serverCertificate !== undefined;
+  return httpConnection({ agent, address: origin, origin, explain: (error) => httpsFailure(error, { isPinned }) });
+}
+
+/** Trusts exactly this certificate, whatever name the server is reached under. */
+function pin(pem: string): object {
+  const expected = fingerprint(pem);
+  return {
+    ca: pem,
+    checkServerIdentity: (_host: string, shown: PeerCertificate): Error | undefined =>
+      shown.fingerprint256 === expected
+        ? undefined
+        : Object.assign(new Error("another certificate than the pinned one"), { code: pinMismatch }),
+  };
+}
+
+function fingerprint(pem: string): string {
+  try {
+    return new X509Certificate(pem).fingerprint256;
+  } catch (cause) {
+    throw new LxdkitError("the pinned server certificate is not a PEM certificate", { code: "BAD_PEM", cause });
+  }
+}
