@@ -4,7 +4,7 @@ import { LxdkitError } from "@lxdkit/protocol";
 import { Agent } from "undici";
 import type { Connection } from "./connection.ts";
 import { defaultMaxSockets, httpConnection, poolOptions } from "./http-connection.ts";
-import { httpsFailure, pinMismatch } from "./https-failure.ts";
+import { explainHttps, pinMismatch } from "./explain-https.ts";
 import { ensureHostPort } from "./server-address.ts";
 
 /** Options of {@link connectHttps}. */
@@ -42,7 +42,7 @@ export function connectHttps(options: ConnectHttpsOptions): Connection {
     },
   });
   const isPinned = serverCertificate !== undefined;
-  return httpConnection({ agent, address: origin, origin, explain: (error) => httpsFailure(error, { isPinned }) });
+  return httpConnection({ agent, address: origin, origin, explain: (error) => explainHttps(error, { isPinned }) });
 }
 
 /** Trusts exactly this certificate, whatever name the server is reached under. */

@@ -1,7 +1,7 @@
 import { Agent } from "undici";
 import type { Connection } from "./connection.ts";
 import { defaultMaxSockets, httpConnection, poolOptions } from "./http-connection.ts";
-import { unixFailure } from "./unix-failure.ts";
+import { explainUnix } from "./explain-unix.ts";
 
 /** Options of {@link connectUnix}. */
 export interface ConnectUnixOptions {
@@ -18,5 +18,5 @@ export interface ConnectUnixOptions {
 export function connectUnix(options: ConnectUnixOptions): Connection {
   const { socketPath, maxSockets = defaultMaxSockets } = options;
   const agent = new Agent({ ...poolOptions, connect: { socketPath, timeout: 10_000 }, connections: maxSockets });
-  return httpConnection({ agent, address: socketPath, origin: "http://unix.socket", explain: unixFailure });
+  return httpConnection({ agent, address: socketPath, origin: "http://unix.socket", explain: explainUnix });
 }

@@ -21,6 +21,6 @@ const failures: Readonly<Record<string, Failure>> = {
 };
 
 /** Tells why a unix socket cannot be connected to. */
-export function unixFailure({ code = "", syscall }: NodeJS.ErrnoException): Failure | undefined {
+export function explainUnix({ code = "", syscall }: NodeJS.ErrnoException): Failure | undefined {
   return syscall === "connect" ? failures[code] : undefined;
 }

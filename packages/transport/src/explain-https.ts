@@ -3,6 +3,9 @@ import type { Failure } from "./connection-failure.ts";
 /** Code of the error by which the check of a pinned certificate refuses another one. */
 export const pinMismatch = "LXDKIT_PIN_MISMATCH";
 
+const unknownHost: ReadonlySet<string> = new Set(["ENOTFOUND", "EAI_AGAIN"]);
+const expired = "CERT_HAS_EXPIRED";
+
 const otherCertificate: Failure = [
   "TLS_PIN_MISMATCH",
   "the server shows another certificate than the pinned one",
@@ -10,11 +13,11 @@ const otherCertificate: Failure = [
 ];
 
 /** Tells why a connection over HTTPS cannot be made. */
-export function httpsFailure(
+export function explainHttps(
   { code = "", syscall }: NodeJS.ErrnoException,
   options: { readonly isPinned: boolean },
 ): Failure | undefined {
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+  if (unknownHost.has(code)) {
     return ["HOST_NOT_FOUND", "there is no host of that name", "Check the name, and the DNS of this machine."];
   }
   if (syscall === "connect" && code === "ECONNREFUSED") {
@@ -22,7 +25,7 @@ export function httpsFailure(
     return ["CONNECT_FAILED", "nobody answers at the port", hint];
   }
   if (code === pinMismatch) return otherCertificate;
-  if (code === "CERT_HAS_EXPIRED") {
+  if (code === expired) {
     return ["TLS_UNTRUSTED", "the server's certificate has expired", "Renew the certificate on the server."];
   }
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
