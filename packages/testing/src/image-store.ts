@@ -83,7 +83,7 @@ export function imageView(state: FakeState, image: ImageRecord): Image {
     last_used_at: image.lastUsedAt,
     uploaded_at: image.uploadedAt,
     ...(state.flavour === "incus" ? { project: "default" } : {}),
-  } as Image;
+  };
 }
 
 /** The image's ETag. */
