@@ -102,7 +102,7 @@ test("an unknown image: the places that were looked at and their causes", async 
   });
   await using host = await startSimplestreamsHost();
   const untrusted = await run("launch", "jammy", "c1", "--source", host.url);
-  expect(untrusted).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("NODE_EXTRA_CA_CERTS") });
+  expect(untrusted).toMatchObject({ exitCode: 6, stderr: expect.stringContaining("NODE_EXTRA_CA_CERTS") });
   expect(untrusted.stderr).toContain(host.url);
   expect(await names()).toEqual([]);
 });
@@ -115,6 +115,10 @@ test.each([
   [["launch", "tiny", "c1", "-c", "novalue"]],
   [["launch", "tiny", "c1", "c1"]],
   [["launch", "tiny", "c1", "--source", "ftp://x"]],
+  [["launch", "tiny", "c1", "--source", "x"]],
+  [["launch", "tiny", "c1", "--timeout", "2147484"]],
+  [["delete", ""]],
+  [["delete", ".."]],
   [["launch"]],
   [["delete"]],
   [["list", "--format", "xml"]],
@@ -123,7 +127,7 @@ test.each([
 ])("%j is wrong usage", async (args) => {
   const before = fake.requests.length;
   expect(await run(...args)).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringMatching(/./) });
-  expect(fake.requests.slice(before).filter(({ method }) => method !== "GET")).toEqual([]);
+  expect(fake.requests).toHaveLength(before);
 });
 
 test("a mistyped command is suggested; help and version go to stdout", async () => {
@@ -146,7 +150,7 @@ test("a start that fails leaves nothing", async () => {
   expect(await names()).toEqual([]);
 });
 
-test.each(["SIGINT", "SIGTERM"] as const)("%s during a launch removes what was made", async (signal) => {
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s during a launch removes what was made", async (signal) => {
   await fake.close();
   fake = await startFakeServer({ images: [{ aliases: ["tiny"] }], leaseMs: 3_600_000 });
   const child = start(["launch", "tiny", "c1", "c2", "--wait", "ip"], { LXD_SOCKET: fake.socketPath });
@@ -155,6 +159,32 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s during a launch removes what was m
   }
   expect(await child).toMatchObject({ exitCode: 130, stdout: "", stderr: expect.stringContaining("interrupted") });
   expect(await names()).toEqual([]);
+});
+
+test("Ctrl-C also removes those of a launch that ran already, and tells what could not be removed", async () => {
+  await fake.close();
+  fake = await startFakeServer({ images: [{ aliases: ["tiny"] }], bootMs: 50 });
+  const child = start(["launch", "tiny", "c1", "c2", "c3", "--parallel", "1"], { LXD_SOCKET: fake.socketPath });
+  const refusals = 6;
+  for await (const line of child.iterable({ from: "stderr" })) {
+    if (line !== "c2: starting") continue;
+    for (let at = 0; at < refusals; at += 1) {
+      fake.failNext({ method: "DELETE", path: "/1.0/instances/c2", status: 500, error: "dataset is busy" });
+    }
+    child.kill("SIGINT");
+  }
+  const { exitCode, stderr } = await child;
+  expect(exitCode).toBe(130);
+  expect(stderr).toContain("the container c2 could not be removed");
+  expect(stderr).toContain("dataset is busy");
+  expect(await names()).toEqual(["c2"]);
+}, 20_000);
+
+test("a launch of several as JSON prints those that run, and fails for the others", async () => {
+  await run("launch", "tiny", "c1");
+  const { exitCode, stdout } = await run("launch", "tiny", "c1", "c2", "--format", "json");
+  expect(exitCode).toBe(4);
+  expect((JSON.parse(stdout) as { name: string }[]).map(({ name }) => name)).toEqual(["c2"]);
 });
 
 test("a second Ctrl-C leaves at once", async () => {

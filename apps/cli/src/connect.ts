@@ -1,5 +1,5 @@
 import { openServer, type Server } from "@lxdkit/server";
-import { connectUnix, requireSocket } from "@lxdkit/transport";
+import { connectUnix, requireSocket, socketCandidates } from "@lxdkit/transport";
 
 /** Options by which every command finds its server. */
 export interface ServerOptions {
@@ -8,6 +8,18 @@ export interface ServerOptions {
 
 /** Opens the server that the options or the environment name. */
 export async function connect(options: ServerOptions, signal: AbortSignal): Promise<Server> {
-  const socketPath = options.socket ?? requireSocket({ environment: process.env });
+  const socketPath = options.socket ?? findLocalSocket();
   return openServer(connectUnix({ socketPath }), { signal });
+}
+
+/** Says so when a variable names a socket that is not there: the server that is used instead may surprise. */
+function findLocalSocket(): string {
+  const environment = process.env;
+  const found = requireSocket({ environment });
+  const [first] = socketCandidates({ environment });
+  const [usual] = socketCandidates({ environment: {} });
+  if (first !== found && first !== usual && first !== undefined) {
+    process.stderr.write(`Note: there is no socket at ${first}, using ${found}\n`);
+  }
+  return found;
 }

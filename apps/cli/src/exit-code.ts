@@ -31,11 +31,14 @@ const byErrorCode: Readonly<Record<string, number>> = {
   CONNECTION_LOST: exitCode.unreachable,
   UNAVAILABLE: exitCode.unreachable,
   STREAM_UNREACHABLE: exitCode.unreachable,
+  STREAM_UNTRUSTED: exitCode.unreachable,
+  STREAM_UNAVAILABLE: exitCode.unreachable,
   SOCKET_FORBIDDEN: exitCode.refused,
   NOT_TRUSTED: exitCode.refused,
   FORBIDDEN: exitCode.refused,
   TIMEOUT: exitCode.timeout,
   ADDRESS_TIMEOUT: exitCode.timeout,
+  STREAM_TIMEOUT: exitCode.timeout,
   INTERRUPTED: exitCode.interrupted,
 };
 

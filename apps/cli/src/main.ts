@@ -1,13 +1,11 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import packageJson from "../package.json" with { type: "json" };
-import { ignoreBrokenPipes } from "./broken-pipe.ts";
 import { exitCode, exitCodeOf } from "./exit-code.ts";
 import { watchInterruption } from "./interruption.ts";
 import { createProgram } from "./program.ts";
 
 /** Runs the program with its arguments and sets the exit code. */
 export async function main(args: readonly string[]): Promise<void> {
-  ignoreBrokenPipes();
   const program = createProgram(packageJson.version, watchInterruption);
   program.exitOverride();
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);

@@ -13,7 +13,7 @@ export function printError(error: unknown, options: { readonly isDebug: boolean 
 
 /** Failures of several names, each told by itself. */
 function isBulk(error: unknown): error is MultipleErrors {
-  return error instanceof MultipleErrors && error.code === "SOME_FAILED";
+  return error instanceof MultipleErrors && (error.code === "SOME_FAILED" || error.code === "INTERRUPTED");
 }
 
 function printDetails(error: unknown): void {

@@ -5,6 +5,9 @@ import { defaultParallel } from "./default-parallel.ts";
 /** Gives the signal that ends the work; asked for only once a command runs. */
 export type SignalSource = () => AbortSignal;
 
+/** Timers cannot run longer: 2^31 - 1 milliseconds. */
+const longestSeconds = 2_147_483;
+
 const exitCodes = `
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found, 4 name taken or changed meanwhile, 5 not in the right state,
 6 server unreachable, 7 permission refused, 124 timed out, 130 interrupted.
@@ -33,7 +36,7 @@ export function createProgram(version: string, signal: SignalSource) {
     .option(
       "--source <url>",
       "simplestreams server to take the image from, repeatable; the server's own images otherwise",
-      collect,
+      collectSources,
     )
     .addOption(
       new Option("--wait <for>", "what to wait for").choices(["running", "ip"] as const).default("running" as const),
@@ -74,7 +77,7 @@ export function createProgram(version: string, signal: SignalSource) {
     .command("delete")
     .summary("delete containers")
     .description("Deletes containers. A name that does not exist is an error; the others are deleted all the same.")
-    .argument("<name...>", "names of the containers")
+    .argument("<name...>", "names of the containers", collectNames)
     .option("-f, --force", "stop running containers first, without asking them")
     .addOption(parallelOption(defaultParallel.delete))
     .addOption(socketOption())
@@ -123,6 +126,13 @@ function collect(value: string, previous: readonly string[] | undefined): string
   return [...(previous ?? []), value];
 }
 
+function collectSources(value: string, previous: readonly string[] | undefined): string[] {
+  if (!URL.canParse(value) || !value.startsWith("https://")) {
+    throw new InvalidArgumentError("Give the https:// address of a simplestreams server.");
+  }
+  return [...(previous ?? []), value];
+}
+
 function collectNames(value: string, previous: readonly string[] | undefined): string[] {
   // A name that one family accepts may reach the server; which family it is, is not known yet.
   if (!isInstanceName(value, "incus")) {
@@ -142,5 +152,6 @@ function collectPairs(value: string, previous: Readonly<Record<string, string>> 
 function positive(value: string): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number) || number < 1) throw new InvalidArgumentError("Give a whole number above zero.");
+  if (number > longestSeconds) throw new InvalidArgumentError(`Give at most ${String(longestSeconds)}.`);
   return number;
 }

@@ -45,8 +45,3 @@ function metadata<T>(response: Response, options: RequestOptions, schema: z.ZodT
   if (result.success) return result.data;
   throw new ProtocolError(`${options.method} ${options.path}`, result.error);
 }
-
-/** One segment of a path, escaped; alias names may contain slashes. */
-export function segment(name: string): string {
-  return encodeURIComponent(name);
-}

@@ -5,10 +5,16 @@ import { abortable } from "./abortable.ts";
 /** How many operations are remembered whose events came before the answer that names them. */
 const rememberedOperations = 1000;
 
+/** How long opening the socket may take; then the caller asks the server to wait instead. */
+const openingPatienceMs = 5_000;
+
 /** How long the server's first ping is waited for; real servers send it at once. */
 const pingPatienceMs = 1_000;
 
-/** Hears what the hub receives. */
+/** After how long without a sign of life the socket counts as lost; real servers ping every ten seconds. */
+const silenceMs = 35_000;
+
+/** Hears what the hub receives. An exception in it is ignored, so that it does no harm to others who listen. */
 export interface HubListener {
   onOperation?(operation: Operation): void;
   onEvent?(event: ServerEvent): void;
@@ -38,14 +44,23 @@ export function createEventHub(connection: Connection): EventHub {
   let openings = 0;
   let opening: Promise<Opening> | undefined;
 
+  const tell = (about: (listener: HubListener) => void): void => {
+    for (const listener of [...listeners]) {
+      try {
+        about(listener);
+      } catch {
+        // The next listener may be one whose wait depends on this.
+      }
+    }
+  };
   const receive = (text: string): void => {
     const event = parseEvent(text);
     if (event === undefined) return;
-    for (const listener of [...listeners]) listener.onEvent?.(event);
+    tell((listener) => listener.onEvent?.(event));
     const operation = event.type === "operation" ? operationSchema.safeParse(event.metadata).data : undefined;
     if (operation === undefined) return;
     remember(seen, operation);
-    for (const listener of [...listeners]) listener.onOperation?.(operation);
+    tell((listener) => listener.onOperation?.(operation));
   };
   const forget = (): void => {
     opening = undefined;
@@ -54,7 +69,7 @@ export function createEventHub(connection: Connection): EventHub {
     openings += 1;
     const socket = openEvents(connection, openings, receive, () => {
       forget();
-      for (const listener of [...listeners]) listener.onLost?.();
+      tell((listener) => listener.onLost?.());
     });
     socket.catch(forget);
     return socket;
@@ -99,19 +114,42 @@ async function openEvents(
   onMessage: (text: string) => void,
   onClose: () => void,
 ): Promise<Opening> {
+  let socket: WebSocketHandle | undefined;
+  let isLost = false;
+  const lose = (): void => {
+    clearTimeout(silence);
+    if (isLost) return;
+    isLost = true;
+    onClose();
+  };
+  // A server that hangs closes nothing; its silence tells.
+  const silence = setTimeout(() => {
+    lose();
+    socket?.close();
+  }, silenceMs).unref();
   let onPing = (): void => undefined;
   const pinged = new Promise<boolean>((resolve) => {
     onPing = () => {
+      silence.refresh();
       resolve(true);
     };
     setTimeout(resolve, pingPatienceMs, false).unref();
   });
-  const socket = await connection.openWebSocket("/1.0/events", {
-    query: { type: "operation,lifecycle" },
-    onMessage,
-    onPing,
-    onClose,
-  });
+  try {
+    socket = await connection.openWebSocket("/1.0/events", {
+      query: { type: "operation,lifecycle" },
+      signal: AbortSignal.timeout(openingPatienceMs),
+      onMessage(text) {
+        silence.refresh();
+        onMessage(text);
+      },
+      onPing,
+      onClose: lose,
+    });
+  } catch (error) {
+    clearTimeout(silence);
+    throw error;
+  }
   return { socket, number: (await pinged) ? number : 0 };
 }
 

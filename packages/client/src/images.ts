@@ -1,6 +1,6 @@
-import { type Image, type ImageAlias, imageAliasSchema, imageSchema } from "@lxdkit/protocol";
+import { type Image, type ImageAlias, imageAliasSchema, imageSchema, pathSegment } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
-import { type CallOptions, readTagged, segment, type Tagged } from "./call.ts";
+import { type CallOptions, readTagged, type Tagged } from "./call.ts";
 
 /** Calls below `/1.0/images`. */
 export interface ImagesApi {
@@ -15,9 +15,9 @@ export function imagesApi(connection: Connection): ImagesApi {
   const get = (path: string, { project, signal, timeoutMs }: CallOptions) =>
     ({ method: "GET", path, query: { project }, signal, timeoutMs }) as const;
   return {
-    get: (fingerprint, options = {}) =>
-      readTagged(connection, get(`/1.0/images/${segment(fingerprint)}`, options), imageSchema),
-    getAlias: (name, options = {}) =>
-      readTagged(connection, get(`/1.0/images/aliases/${segment(name)}`, options), imageAliasSchema),
+    get: async (fingerprint, options = {}) =>
+      readTagged(connection, get(`/1.0/images/${pathSegment(fingerprint)}`, options), imageSchema),
+    getAlias: async (name, options = {}) =>
+      readTagged(connection, get(`/1.0/images/aliases/${pathSegment(name)}`, options), imageAliasSchema),
   };
 }

@@ -7,10 +7,11 @@ import {
   type InstanceState,
   type InstanceStatePut,
   instanceStateSchema,
+  pathSegment,
 } from "@lxdkit/protocol";
 import type { RequestOptions } from "@lxdkit/transport";
 import * as z from "zod";
-import { type CallOptions, read, readTagged, segment, type Tagged } from "./call.ts";
+import { type CallOptions, read, readTagged, type Tagged } from "./call.ts";
 import { begin, type ClientContext, type OperationHandle } from "./operation-handle.ts";
 
 /** Options of a list of instances. */
@@ -42,7 +43,7 @@ const collection = "/1.0/instances";
 /** Makes the calls below `/1.0/instances`. */
 export function instancesApi(context: ClientContext): InstancesApi {
   const { connection } = context;
-  const item = (name: string): string => `${collection}/${segment(name)}`;
+  const item = (name: string): string => `${collection}/${pathSegment(name)}`;
   const list = <T>(schema: z.ZodType<T>, recursion: number, options: ListInstancesOptions): Promise<T[]> => {
     const query = { recursion, filter: options.filter };
     return read(connection, request("GET", collection, options, { query }), z.array(schema));
@@ -50,12 +51,13 @@ export function instancesApi(context: ClientContext): InstancesApi {
   return {
     list: (options = {}) => list(instanceSchema, 1, options),
     listFull: (options = {}) => list(instanceFullSchema, 2, options),
-    get: (name, options = {}) => readTagged(connection, request("GET", item(name), options), instanceSchema),
-    state: (name, options = {}) =>
+    get: async (name, options = {}) => readTagged(connection, request("GET", item(name), options), instanceSchema),
+    state: async (name, options = {}) =>
       read(connection, request("GET", `${item(name)}/state`, options), instanceStateSchema),
     create: (body, options = {}) => begin(context, request("POST", collection, options, { body })),
-    setState: (name, body, options = {}) => begin(context, request("PUT", `${item(name)}/state`, options, { body })),
-    delete: (name, options = {}) => begin(context, request("DELETE", item(name), options)),
+    setState: async (name, body, options = {}) =>
+      begin(context, request("PUT", `${item(name)}/state`, options, { body })),
+    delete: async (name, options = {}) => begin(context, request("DELETE", item(name), options)),
   };
 }
 

@@ -129,6 +129,26 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(await names()).toEqual([]);
   });
 
+  test("an exception in the listener while cleaning up keeps nothing from being removed", async () => {
+    fake.failOperation({ description: "Starting instance", err: "no start" });
+    const onProgress = ({ step }: Progress): void => {
+      if (step === "cleaning-up") throw new Error("listener");
+    };
+    await expect(server.createContainer({ name: "c1", image }, { onProgress })).rejects.toMatchObject({
+      code: "CONTAINER_NOT_STARTED",
+    });
+    expect(await names()).toEqual([]);
+  });
+
+  test("a server that fails to tell a state for a moment ends no wait", async () => {
+    const onProgress = ({ step }: Progress): void => {
+      if (step !== "waiting-for-address") return;
+      fake.failNext({ method: "GET", path: "/1.0/instances/c1/state", status: 500, error: "database is locked" });
+    };
+    const { addresses } = await server.createContainer({ name: "c1", image }, { waitForAddress: true, onProgress });
+    expect(addresses[0]?.family).toBe("ipv4");
+  });
+
   test("what cannot be removed is told beside the failure", async () => {
     fake.failOperation({ description: "Starting instance", err: "no start" });
     for (let at = 0; at < 6; at += 1)

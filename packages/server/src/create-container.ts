@@ -6,6 +6,7 @@ import type { ContainerAddress } from "./container-addresses.ts";
 import type { ContainerSpec } from "./container-spec.ts";
 import { attemptMark, type CreationAttempt, readAttempt } from "./creation-attempt.ts";
 import type { OnProgress } from "./progress.ts";
+import { subscribe } from "./subscribe.ts";
 import { ServerError, stepFailed } from "./server-error.ts";
 import { instanceSource } from "./sourced-image.ts";
 import type { StatePoller } from "./state-poller.ts";
@@ -96,6 +97,7 @@ async function create(
   signal?.throwIfAborted();
   const { config, devices, profiles, ephemeral, image } = spec;
   try {
+    await subscribe(client, signal);
     // Not given the signal: a request that was sent may take effect, so its answer is always waited for.
     const handle = await client.instances.create({
       name: attempt.name,
@@ -130,6 +132,7 @@ async function start(
   signal?.throwIfAborted();
   onProgress?.({ step: "starting", container: attempt.name });
   try {
+    await subscribe(client, signal);
     const request = { action: "start", timeout: -1, force: false, stateful: false } as const;
     await finish(attempt, await client.instances.setState(attempt.name, request), signal);
   } catch (cause) {

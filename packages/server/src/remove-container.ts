@@ -3,6 +3,7 @@ import type { Client } from "@lxdkit/client";
 import { LxdkitError, statusCode } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import type { OnProgress } from "./progress.ts";
+import { subscribe } from "./subscribe.ts";
 import { ServerError, stepFailed } from "./server-error.ts";
 
 /**
@@ -34,6 +35,7 @@ export async function removeContainer(
   let wasThere = false;
   for (const wait of [...retryDelaysMs, undefined]) {
     try {
+      await subscribe(client, signal);
       if (force) {
         onProgress?.({ step: "stopping", container: name });
         await stop(client, name, signal);
@@ -49,6 +51,8 @@ export async function removeContainer(
         if (wasThere) break;
         return false;
       }
+      // It was there to be refused; a later "not found" means that it went.
+      wasThere = true;
       if (!force) await refuseRunning(client, name, signal);
       if (wait === undefined || !isRefusal(error)) throw stepFailed("CONTAINER_NOT_REMOVED", `remove ${name}`, error);
       await delay(wait, undefined, signal === undefined ? {} : { signal });

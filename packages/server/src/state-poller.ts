@@ -23,6 +23,9 @@ interface Waiter {
 const firstDelayMs = 20;
 const longestDelayMs = 1_000;
 
+/** A server that is busy for a moment ends no wait; one that fails this often in a row does. */
+const toleratedFailures = 5;
+
 /**
  * Makes a {@link StatePoller}. No event tells of a new address, so it has to be read; but one loop serves all waits:
  * a single state while one container is waited for, one list for more.
@@ -34,12 +37,22 @@ export function createStatePoller(client: Client): StatePoller {
 
   const poll = async (): Promise<void> => {
     isPolling = true;
+    let failures = 0;
     while (waiters.size > 0) {
       const round = [...waiters];
       try {
         const states = await readStates(client, round);
-        for (const waiter of round) if (waiter.see(states.get(waiter.name))) waiters.delete(waiter);
+        failures = 0;
+        for (const waiter of round) {
+          const state = states.get(waiter.name);
+          if (state !== null && waiter.see(state)) waiters.delete(waiter);
+        }
       } catch (error) {
+        failures += 1;
+        if (failures < toleratedFailures) {
+          await delay(longestDelayMs);
+          continue;
+        }
         for (const waiter of round) {
           waiter.fail(error);
           waiters.delete(waiter);
@@ -89,7 +102,8 @@ export function createStatePoller(client: Client): StatePoller {
   };
 }
 
-async function readStates(client: Client, round: readonly Waiter[]): Promise<Map<string, InstanceState>> {
+/** By name; null for a container that is there but whose state the server could not read. */
+async function readStates(client: Client, round: readonly Waiter[]): Promise<Map<string, InstanceState | null>> {
   const [first] = round;
   const names = new Set(round.map(({ name }) => name));
   if (first !== undefined && names.size === 1) {
@@ -101,5 +115,5 @@ async function readStates(client: Client, round: readonly Waiter[]): Promise<Map
     }
   }
   const instances = await client.instances.listFull();
-  return new Map(instances.flatMap(({ name, state }) => (state === null ? [] : [[name, state] as const])));
+  return new Map(instances.map(({ name, state }) => [name, state]));
 }

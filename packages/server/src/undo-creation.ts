@@ -1,5 +1,6 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@lxdkit/client";
-import { MultipleErrors } from "@lxdkit/protocol";
+import { isFinalStatus, LxdkitError, MultipleErrors, type Operation } from "@lxdkit/protocol";
 import { type CreationAttempt, readAttempt } from "./creation-attempt.ts";
 import type { OnProgress } from "./progress.ts";
 import { errorText } from "./server-error.ts";
@@ -20,9 +21,9 @@ export async function undoCreation(
 ): Promise<unknown> {
   try {
     await settle(client, attempt);
-    const left = await readAttempt(client, attempt);
+    const left = await findLeft(client, attempt, failure);
     if (left?.isOurs === true) {
-      onProgress?.({ step: "cleaning-up", container: left.instance.name });
+      tell(onProgress, left.instance.name);
       const signal = AbortSignal.timeout(patienceMs);
       await removeContainer(client, left.instance.name, { force: true, signal });
     }
@@ -41,12 +42,56 @@ export async function undoCreation(
   }
 }
 
+/** Nobody who only listens shall keep a container from being removed. */
+function tell(onProgress: OnProgress | undefined, container: string): void {
+  try {
+    onProgress?.({ step: "cleaning-up", container });
+  } catch {
+    // The creation has failed already; this adds nothing to it.
+  }
+}
+
+/** Milliseconds between looks for a container whose creation was asked for without an answer. */
+const looksMs = [100, 300, 1_000, 3_000];
+
+/** The container that the attempt made; looked for several times when the server may still be making it. */
+async function findLeft(
+  client: Client,
+  attempt: CreationAttempt,
+  failure: unknown,
+): Promise<Awaited<ReturnType<typeof readAttempt>>> {
+  for (const wait of isUnanswered(attempt, failure) ? looksMs : []) {
+    const left = await readAttempt(client, attempt);
+    if (left !== undefined) return left;
+    await delay(wait);
+  }
+  return readAttempt(client, attempt);
+}
+
+/** Says whether the request to create was sent and no answer came: the transport failed, not the server. */
+function isUnanswered(attempt: CreationAttempt, failure: unknown): boolean {
+  const cause = failure instanceof Error ? failure.cause : undefined;
+  return attempt.operation === undefined && LxdkitError.is(cause) && cause.name === "TransportError";
+}
+
 /** Ends the operation that may still be going on: cancels it where the server can, else waits for its end. */
-async function settle(client: Client, { operation }: CreationAttempt): Promise<void> {
+async function settle(client: Client, attempt: CreationAttempt): Promise<void> {
+  const operation = attempt.operation ?? (await findOperation(client, attempt.name));
   if (operation === undefined) return;
   // Refused when it has ended or cannot be cancelled; either way the wait below tells.
   await client.operations.cancel(operation.id).catch(() => undefined);
   const signal = AbortSignal.timeout(patienceMs);
   // Failed, cancelled or forgotten: it has ended, which is all that matters here.
   await client.operations.wait(operation.id, { signal, timeoutMs: 0 }).catch(() => undefined);
+}
+
+/** The operation that works on this container, when the answer that named it was lost. */
+async function findOperation(client: Client, name: string): Promise<Operation | undefined> {
+  if (name === "") return undefined;
+  const operations = await client.operations.list().catch(() => []);
+  const suffix = `/instances/${encodeURIComponent(name)}`;
+  const isAbout = (url: string): boolean => url.split("?")[0]?.endsWith(suffix) === true;
+  return operations.find(
+    ({ status_code: code, resources }) => !isFinalStatus(code) && (resources["instances"] ?? []).some(isAbout),
+  );
 }

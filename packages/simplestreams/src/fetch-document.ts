@@ -65,7 +65,7 @@ function parse<T>(text: string, schema: z.ZodType<T>, url: URL): T {
 
 function unreachable(url: URL, cause: unknown): SimplestreamsError {
   const { code = "", message } = cause as NodeJS.ErrnoException;
-  const isCertificate = /CERT|SELF_SIGNED|ERR_TLS/.test(code);
+  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code);
   return new SimplestreamsError(`cannot read ${url.href}: ${message}`, {
     code: isCertificate ? "STREAM_UNTRUSTED" : "STREAM_UNREACHABLE",
     address: url.href,

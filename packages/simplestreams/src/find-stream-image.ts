@@ -25,7 +25,7 @@ export interface FindStreamImageOptions {
  *
  * @param url - Root of the server, `https://…`; `streams/v1/index.json` is read below it.
  * @param alias - An alias, also with the architecture (`jammy/arm64`), or the start of a fingerprint.
- * @throws {SimplestreamsError} `BAD_STREAM_URL`, `STREAM_UNREACHABLE`, `STREAM_UNTRUSTED`, `STREAM_UNAVAILABLE`,
+ * @throws {SimplestreamsError} `BAD_STREAM_URL`, `STREAM_UNREACHABLE`, `STREAM_UNTRUSTED`, `STREAM_UNAVAILABLE`, `STREAM_TIMEOUT`,
  * `BAD_STREAM`, or `IMAGE_NOT_FOUND` with the nearest `candidates`.
  */
 export async function findStreamImage(
@@ -38,8 +38,7 @@ export async function findStreamImage(
     type: options.type ?? "container",
     architectures: options.architectures ?? ["x86_64"],
   };
-  const signal = withTimeout(options);
-  const images = await readImages(root, options, signal);
+  const images = await readInTime(root, options);
   const found = resolveAlias(images, withoutDefaultOs(root, alias), choice);
   if (found !== undefined) return found;
   const candidates = similarAliases(images, alias, choice);
@@ -54,9 +53,20 @@ export async function findStreamImage(
   });
 }
 
-function withTimeout({ signal, timeoutMs = 60_000 }: FindStreamImageOptions): AbortSignal {
+async function readInTime(root: string, options: FindStreamImageOptions): Promise<StreamImage[]> {
+  const { signal, timeoutMs = 60_000 } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
-  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  try {
+    return await readImages(root, options, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+  } catch (cause) {
+    if (cause !== timeout.reason) throw cause;
+    throw new SimplestreamsError(`${root} did not answer within ${String(timeoutMs)} ms`, {
+      code: "STREAM_TIMEOUT",
+      address: root,
+      cause,
+      hint: "Check the address, the network and the proxy.",
+    });
+  }
 }
 
 async function readImages(

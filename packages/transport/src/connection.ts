@@ -29,6 +29,7 @@ export interface Response {
 /** Options of {@link Connection.openWebSocket}. */
 export interface OpenWebSocketOptions {
   readonly query?: Query | undefined;
+  /** Ends the opening; an open socket is ended by `close()`. */
   readonly signal?: AbortSignal | undefined;
   /** Called for each text message, in order. */
   readonly onMessage: (text: string) => void;

@@ -35,6 +35,7 @@ export function openWebSocket(
     if (options.onPing !== undefined) subscribe(pings, onPing);
     socket.addEventListener("open", () => {
       isOpen = true;
+      signal?.removeEventListener("abort", onAbort);
       resolve({
         close: () => {
           socket.close();

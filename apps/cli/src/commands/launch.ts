@@ -1,8 +1,9 @@
 import { LxdkitError } from "@lxdkit/protocol";
-import type { ContainerSpec, RunningContainer } from "@lxdkit/server";
+import type { ContainerSpec, RunningContainer, Server } from "@lxdkit/server";
 import { forEachName } from "../bulk.ts";
+import { defaultParallel } from "../default-parallel.ts";
 import { connect, type ServerOptions } from "../connect.ts";
-import { progressLines } from "../output/progress-lines.ts";
+import { progressLines, progressText } from "../output/progress-lines.ts";
 
 /** Options of `lxdkit launch`. */
 export interface LaunchOptions extends ServerOptions {
@@ -36,23 +37,39 @@ export async function launch(
       ...(ephemeral ? { ephemeral } : {}),
     };
     const wanted = names.length > 0 ? names : [""];
-    const launched = await forEachName(wanted, options.parallel, async (name) => {
-      const container = await server.createContainer(name === "" ? spec : { ...spec, name }, {
-        signal,
-        waitForAddress: options.wait === "ip" ? { timeoutMs: options.timeout * 1000 } : false,
-        ...(options.quiet ? {} : { onProgress: progressLines() }),
+    const made: string[] = [];
+    try {
+      await forEachName(wanted, options.parallel, async (name) => {
+        const container = await server.createContainer(name === "" ? spec : { ...spec, name }, {
+          signal,
+          waitForAddress: options.wait === "ip" ? { timeoutMs: options.timeout * 1000 } : false,
+          ...(options.quiet ? {} : { onProgress: progressLines() }),
+        });
+        made.push(container.name);
+        if (options.format === "table") process.stdout.write(line(container));
       });
-      if (options.format === "table") process.stdout.write(line(container));
-      return container;
-    });
-    if (options.format === "json") {
-      const made = new Set(launched.map((container) => container.name));
-      const instances = await server.listInstances({ signal });
-      process.stdout.write(`${JSON.stringify(instances.filter(({ name }) => made.has(name)))}\n`);
+    } finally {
+      if (signal.aborted) await removeAll(server, made);
+      else if (options.format === "json") await printInstances(server, made);
     }
+    // All of them ran before the interruption came; they are gone all the same.
+    signal.throwIfAborted();
   } finally {
     await server.close();
   }
+}
+
+/** An interrupted launch leaves none of its containers, not even those that ran already. */
+async function removeAll(server: Server, names: readonly string[]): Promise<void> {
+  await forEachName(names, defaultParallel.delete, async (name) => {
+    process.stderr.write(`${progressText({ step: "cleaning-up", container: name })}\n`);
+    await server.removeContainer(name, { force: true, signal: AbortSignal.timeout(60_000) });
+  });
+}
+
+async function printInstances(server: Server, names: readonly string[]): Promise<void> {
+  const instances = await server.listInstances();
+  process.stdout.write(`${JSON.stringify(instances.filter(({ name }) => names.includes(name)))}\n`);
 }
 
 /** The name, and what it can be reached at when that was waited for. */
