@@ -66,3 +66,57 @@ test("an abort ends one caller's waiting only", async () => {
   await expect(hub.ready(AbortSignal.abort(reason))).rejects.toBe(reason);
   expect(await hub.ready()).toBe(1);
 });
+
+const brief = { openingMs: 30, pingMs: 20, silenceMs: 60 };
+
+test("a handshake that is never answered ends in time", async () => {
+  const connection = {
+    openWebSocket: (_path: string, { signal }: OpenWebSocketOptions) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => {
+          reject(signal.reason as Error);
+        });
+      }),
+  } as unknown as Connection;
+  await expect(createEventHub(connection, brief).ready()).rejects.toMatchObject({ name: "TimeoutError" });
+});
+
+test("a socket that falls silent counts as lost, once", async () => {
+  const { connection, sockets } = played();
+  const hub = createEventHub(connection, brief);
+  let losses = 0;
+  const isLost = new Promise<void>((resolve) => {
+    hub.listen({
+      onLost() {
+        losses += 1;
+        resolve();
+      },
+    });
+  });
+  expect(await hub.ready()).toBe(1);
+  await isLost;
+  sockets[0]?.onClose();
+  expect(losses).toBe(1);
+  expect(await hub.ready()).toBe(2);
+});
+
+test("without a ping nothing is certain, and an exception of one listener does not reach the next", async () => {
+  const sockets: OpenWebSocketOptions[] = [];
+  const connection = {
+    openWebSocket: (_path: string, options: OpenWebSocketOptions) => {
+      sockets.push(options);
+      return Promise.resolve({ close: options.onClose });
+    },
+  } as unknown as Connection;
+  const hub = createEventHub(connection, { ...brief, silenceMs: 60_000 });
+  expect(await hub.ready()).toBe(0);
+  const heard: string[] = [];
+  hub.listen({
+    onOperation() {
+      throw new Error("listener");
+    },
+  });
+  hub.listen({ onOperation: ({ id }) => heard.push(id) });
+  sockets[0]?.onMessage(operationEvent("a", "Running", 103));
+  expect(heard).toEqual(["a"]);
+});

@@ -5,14 +5,17 @@ import { abortable } from "./abortable.ts";
 /** How many operations are remembered whose events came before the answer that names them. */
 const rememberedOperations = 1000;
 
-/** How long opening the socket may take; then the caller asks the server to wait instead. */
-const openingPatienceMs = 5_000;
+/** How long a hub waits for what. */
+interface HubLimits {
+  /** For the socket to open; after that the caller asks the server to wait instead. */
+  readonly openingMs: number;
+  /** For the server's first ping; real servers send it at once. */
+  readonly pingMs: number;
+  /** For a sign of life, before the socket counts as lost; real servers ping every ten seconds. */
+  readonly silenceMs: number;
+}
 
-/** How long the server's first ping is waited for; real servers send it at once. */
-const pingPatienceMs = 1_000;
-
-/** After how long without a sign of life the socket counts as lost; real servers ping every ten seconds. */
-const silenceMs = 35_000;
+const defaultLimits: HubLimits = { openingMs: 5_000, pingMs: 1_000, silenceMs: 35_000 };
 
 /** Hears what the hub receives. An exception in it is ignored, so that it does no harm to others who listen. */
 export interface HubListener {
@@ -38,7 +41,7 @@ export interface EventHub {
 }
 
 /** Makes an {@link EventHub}; nothing is opened until {@link EventHub.ready}. */
-export function createEventHub(connection: Connection): EventHub {
+export function createEventHub(connection: Connection, limits: HubLimits = defaultLimits): EventHub {
   const listeners = new Set<HubListener>();
   const seen = new Map<string, Operation>();
   let openings = 0;
@@ -67,7 +70,7 @@ export function createEventHub(connection: Connection): EventHub {
   };
   const open = (): Promise<Opening> => {
     openings += 1;
-    const socket = openEvents(connection, openings, receive, () => {
+    const socket = openEvents(connection, limits, openings, receive, () => {
       forget();
       tell((listener) => listener.onLost?.());
     });
@@ -110,6 +113,7 @@ interface Opening {
  */
 async function openEvents(
   connection: Connection,
+  limits: HubLimits,
   number: number,
   onMessage: (text: string) => void,
   onClose: () => void,
@@ -126,19 +130,19 @@ async function openEvents(
   const silence = setTimeout(() => {
     lose();
     socket?.close();
-  }, silenceMs).unref();
+  }, limits.silenceMs).unref();
   let onPing = (): void => undefined;
   const pinged = new Promise<boolean>((resolve) => {
     onPing = () => {
       silence.refresh();
       resolve(true);
     };
-    setTimeout(resolve, pingPatienceMs, false).unref();
+    setTimeout(resolve, limits.pingMs, false).unref();
   });
   try {
     socket = await connection.openWebSocket("/1.0/events", {
       query: { type: "operation,lifecycle" },
-      signal: AbortSignal.timeout(openingPatienceMs),
+      signal: AbortSignal.timeout(limits.openingMs),
       onMessage(text) {
         silence.refresh();
         onMessage(text);
