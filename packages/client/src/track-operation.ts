@@ -1,4 +1,5 @@
 import { isFinalStatus, type Operation } from "@lxdkit/protocol";
+import { abortable } from "./abortable.ts";
 import type { EventHub } from "./event-hub.ts";
 
 /** Follows one operation through the events of a hub. */
@@ -47,7 +48,7 @@ export function trackOperation(
     },
     async finalOrLost(signal) {
       const isDone = (): boolean => failure !== undefined || isLost || isFinalStatus(latest.status_code);
-      while (!isDone()) await nextWake((next) => (wake = next), signal);
+      while (!isDone()) await abortable(new Promise<void>((resolve) => (wake = resolve)), signal);
       if (failure !== undefined) throw failure.error;
       isLost = false;
     },
@@ -58,21 +59,4 @@ export function trackOperation(
 /** Of two states of one operation, the one that is further on: the end is never left again. */
 function further(known: Operation, next: Operation | undefined): Operation {
   return next === undefined || isFinalStatus(known.status_code) ? known : next;
-}
-
-function nextWake(setWake: (wake: () => void) => void, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(signal?.reason as Error);
-    };
-    if (signal?.aborted === true) {
-      onAbort();
-      return;
-    }
-    signal?.addEventListener("abort", onAbort, { once: true });
-    setWake(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    });
-  });
 }

@@ -5,6 +5,7 @@ import { isNotFound } from "@lxdkit/transport";
 import type { ContainerAddress } from "./container-addresses.ts";
 import type { ContainerSpec } from "./container-spec.ts";
 import { attemptMark, type CreationAttempt, readAttempt } from "./creation-attempt.ts";
+import { operationInstances } from "./operation-instances.ts";
 import type { OnProgress } from "./progress.ts";
 import { subscribe } from "./subscribe.ts";
 import { ServerError, stepFailed } from "./server-error.ts";
@@ -108,7 +109,7 @@ async function create(
       ...(profiles === undefined ? {} : { profiles }),
       ...(ephemeral === undefined ? {} : { ephemeral }),
     });
-    attempt.name ||= chosenName(handle.operation);
+    attempt.name ||= (handle.operation && operationInstances(handle.operation)[0]) ?? "";
     let detail: unknown;
     await finish(attempt, handle, signal, ({ metadata }) => {
       if (typeof metadata.download_progress !== "string" || metadata.download_progress === detail) return;
@@ -162,9 +163,4 @@ async function address(
   const addresses = await waitForAddress(host.poller, name, { ...(wanted === true ? {} : wanted), signal });
   onProgress?.({ step: "addressed", container: name, detail: addresses.map((one) => one.address).join(" ") });
   return addresses;
-}
-
-function chosenName(operation: Operation | undefined): string {
-  const url = (operation?.resources.instances ?? operation?.resources.containers)?.[0] ?? "";
-  return decodeURIComponent(url.split("?")[0]?.split("/").at(-1) ?? "");
 }

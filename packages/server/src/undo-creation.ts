@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@lxdkit/client";
 import { isFinalStatus, LxdkitError, MultipleErrors, type Operation } from "@lxdkit/protocol";
 import { type CreationAttempt, readAttempt } from "./creation-attempt.ts";
+import { operationInstances } from "./operation-instances.ts";
 import type { OnProgress } from "./progress.ts";
 import { errorText } from "./server-error.ts";
 import { removeContainer } from "./remove-container.ts";
@@ -89,9 +90,7 @@ async function settle(client: Client, attempt: CreationAttempt): Promise<void> {
 async function findOperation(client: Client, name: string): Promise<Operation | undefined> {
   if (name === "") return undefined;
   const operations = await client.operations.list().catch(() => []);
-  const suffix = `/instances/${encodeURIComponent(name)}`;
-  const isAbout = (url: string): boolean => url.split("?")[0]?.endsWith(suffix) === true;
   return operations.find(
-    ({ status_code: code, resources }) => !isFinalStatus(code) && (resources["instances"] ?? []).some(isAbout),
+    (operation) => !isFinalStatus(operation.status_code) && operationInstances(operation).includes(name),
   );
 }
