@@ -16,7 +16,7 @@ const owners = {
   undici: ["packages/transport", "packages/simplestreams"],
   "node-forge": ["packages/certificates"],
   zod: ["packages/protocol", "packages/simplestreams", "packages/transport", "packages/client"],
-  ws: ["packages/testing"],
+  ws: ["packages/testing", "packages/transport"],
   "ip-address": ["packages/network-devices"],
   commander: ["apps/cli"],
   "@commander-js/extra-typings": ["apps/cli"],

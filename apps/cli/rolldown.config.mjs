@@ -6,28 +6,24 @@ const transport = fileURLToPath(new URL("../../packages/transport/src/index.ts",
 
 /**
  * The main module of undici loads all of it, which takes longer than everything else of a short command together. The
- * program needs its pool, and its web socket only where events are waited for.
+ * program needs its pool and what makes the pool's sockets.
  */
-const parts = {
-  "\0undici-agent": `
-    import Agent from "undici/lib/dispatcher/agent.js";
-    import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
-    import api from "undici/lib/api/index.js";
-    // The main module gives every dispatcher its request methods in the same way.
-    Object.assign(Dispatcher.prototype, { request: api.request });
-    export { Agent };`,
-  "\0undici-web-socket": `
-    import websocket from "undici/lib/web/websocket/websocket.js";
-    export const { WebSocket } = websocket;`,
-};
+const parts = `
+  import Agent from "undici/lib/dispatcher/agent.js";
+  import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
+  import api from "undici/lib/api/index.js";
+  import buildConnector from "undici/lib/core/connect.js";
+  // The main module gives every dispatcher its request methods in the same way.
+  Object.assign(Dispatcher.prototype, { request: api.request });
+  export { Agent, buildConnector };`;
 
 const undiciInParts = {
   name: "undici-in-parts",
   resolveId(source, importer = "") {
-    if (source === "undici") return importer.endsWith("/web-socket.ts") ? "\0undici-web-socket" : "\0undici-agent";
-    return importer.startsWith("\0undici-") ? this.resolve(source, transport, { skipSelf: true }) : null;
+    if (source === "undici") return "\0undici-parts";
+    return importer === "\0undici-parts" ? this.resolve(source, transport, { skipSelf: true }) : null;
   },
-  load: (id) => parts[id],
+  load: (id) => (id === "\0undici-parts" ? parts : undefined),
 };
 
 // One bundle with everything inside; each command is a chunk that is read when it is used.

@@ -1,6 +1,6 @@
 import { isFinalStatus, type Operation, operationSchema, type ServerEvent, serverEventSchema } from "@lxdkit/protocol";
 import type { Connection, WebSocketHandle } from "@lxdkit/transport";
-import { abortable } from "./abortable.ts";
+import { abortable } from "@lxdkit/transport";
 
 /** How many operations are remembered whose events came before the answer that names them. */
 const rememberedOperations = 1000;
@@ -11,11 +11,9 @@ interface HubLimits {
   readonly openingMs: number;
   /** For the server's first ping; real servers send it at once. */
   readonly pingMs: number;
-  /** For a sign of life, before the socket counts as lost; real servers ping every ten seconds. */
-  readonly silenceMs: number;
 }
 
-const defaultLimits: HubLimits = { openingMs: 5_000, pingMs: 1_000, silenceMs: 35_000 };
+const defaultLimits: HubLimits = { openingMs: 5_000, pingMs: 1_000 };
 
 /** Hears what the hub receives. An exception in it is ignored, so that it does no harm to others who listen. */
 export interface HubListener {
@@ -118,42 +116,20 @@ async function openEvents(
   onMessage: (text: string) => void,
   onClose: () => void,
 ): Promise<Opening> {
-  let socket: WebSocketHandle | undefined;
-  let isLost = false;
-  const lose = (): void => {
-    clearTimeout(silence);
-    if (isLost) return;
-    isLost = true;
-    onClose();
-  };
-  // A server that hangs closes nothing; its silence tells.
-  const silence = setTimeout(() => {
-    lose();
-    socket?.close();
-  }, limits.silenceMs).unref();
   let onPing = (): void => undefined;
   const pinged = new Promise<boolean>((resolve) => {
     onPing = () => {
-      silence.refresh();
       resolve(true);
     };
     setTimeout(resolve, limits.pingMs, false).unref();
   });
-  try {
-    socket = await connection.openWebSocket("/1.0/events", {
-      query: { type: "operation,lifecycle" },
-      signal: AbortSignal.timeout(limits.openingMs),
-      onMessage(text) {
-        silence.refresh();
-        onMessage(text);
-      },
-      onPing,
-      onClose: lose,
-    });
-  } catch (error) {
-    clearTimeout(silence);
-    throw error;
-  }
+  const socket = await connection.openWebSocket("/1.0/events", {
+    query: { type: "operation,lifecycle" },
+    signal: AbortSignal.timeout(limits.openingMs),
+    onMessage,
+    onPing,
+    onClose,
+  });
   return { socket, number: (await pinged) ? number : 0 };
 }
 

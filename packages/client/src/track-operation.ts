@@ -1,5 +1,5 @@
 import { isFinalStatus, type Operation } from "@lxdkit/protocol";
-import { abortable } from "./abortable.ts";
+import { abortable } from "@lxdkit/transport";
 import type { EventHub } from "./event-hub.ts";
 
 /** Follows one operation through the events of a hub. */

@@ -1,9 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import type { PeerCertificate } from "node:tls";
 import { LxdkitError } from "@lxdkit/protocol";
-import { Agent } from "undici";
+import { buildConnector } from "undici";
+import type { ExplainFailure } from "./connection-failure.ts";
 import type { Connection } from "./connection.ts";
-import { defaultMaxSockets, httpConnection, poolOptions } from "./http-connection.ts";
+import { httpConnection } from "./http-connection.ts";
 import { explainHttps, pinMismatch } from "./explain-https.ts";
 import { ensureHostPort } from "./server-address.ts";
 
@@ -29,20 +30,17 @@ export interface ConnectHttpsOptions {
  * @throws {LxdkitError} `BAD_ADDRESS`, `BAD_PEM`.
  */
 export function connectHttps(options: ConnectHttpsOptions): Connection {
-  const { serverCertificate, clientCertificate, maxSockets = defaultMaxSockets } = options;
+  const { serverCertificate, clientCertificate, maxSockets } = options;
   const origin = ensureHostPort(options.address);
-  const agent = new Agent({
-    ...poolOptions,
-    connections: maxSockets,
-    connect: {
-      timeout: 10_000,
-      minVersion: "TLSv1.3",
-      ...(serverCertificate === undefined ? {} : pin(serverCertificate)),
-      ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
-    },
+  const connector = buildConnector({
+    timeout: 10_000,
+    minVersion: "TLSv1.3",
+    ...(serverCertificate === undefined ? {} : pin(serverCertificate)),
+    ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
   });
   const isPinned = serverCertificate !== undefined;
-  return httpConnection({ agent, address: origin, origin, explain: (error) => explainHttps(error, { isPinned }) });
+  const explain: ExplainFailure = (error) => explainHttps(error, { isPinned });
+  return httpConnection({ connector, address: origin, origin, explain, maxSockets });
 }
 
 /** Trusts exactly this certificate, whatever name the server is reached under. */

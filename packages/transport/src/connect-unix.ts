@@ -1,6 +1,6 @@
-import { Agent } from "undici";
+import { buildConnector } from "undici";
 import type { Connection } from "./connection.ts";
-import { defaultMaxSockets, httpConnection, poolOptions } from "./http-connection.ts";
+import { httpConnection } from "./http-connection.ts";
 import { explainUnix } from "./explain-unix.ts";
 
 /** Options of {@link connectUnix}. */
@@ -16,7 +16,13 @@ export interface ConnectUnixOptions {
  * whatever the environment says.
  */
 export function connectUnix(options: ConnectUnixOptions): Connection {
-  const { socketPath, maxSockets = defaultMaxSockets } = options;
-  const agent = new Agent({ ...poolOptions, connect: { socketPath, timeout: 10_000 }, connections: maxSockets });
-  return httpConnection({ agent, address: socketPath, origin: "http://unix.socket", explain: explainUnix });
+  const { socketPath, maxSockets } = options;
+  const connector = buildConnector({ socketPath, timeout: 10_000 });
+  return httpConnection({
+    connector,
+    address: socketPath,
+    origin: "http://unix.socket",
+    explain: explainUnix,
+    maxSockets,
+  });
 }

@@ -7,12 +7,18 @@ export { ensureHostPort, ensureHttps } from "./server-address.ts";
 // The connection
 export type {
   Connection,
+  Content,
   OpenWebSocketOptions,
   Query,
   RequestOptions,
   Response,
+  ResponseHeaders,
+  StreamedResponse,
+  UpgradeOptions,
+  WebSocketEnd,
   WebSocketHandle,
 } from "./connection.ts";
+export { abortable } from "./abortable.ts";
 
 // Errors
 export { ApiError, type ApiErrorOptions, isNotFound } from "./api-error.ts";

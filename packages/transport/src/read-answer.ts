@@ -1,10 +1,12 @@
-import { type Envelope, envelopeSchema } from "@lxdkit/protocol";
+import { type Envelope, envelopeSchema, type LxdkitError } from "@lxdkit/protocol";
 import { ApiError } from "./api-error.ts";
+import type { ResponseHeaders } from "./connection.ts";
 import { TransportError } from "./transport-error.ts";
 
 /** An HTTP answer before its body was understood. */
 export interface RawAnswer {
   readonly status: number;
+  readonly headers: ResponseHeaders;
   readonly text: string;
   readonly request: string;
   readonly address: string;
@@ -14,27 +16,42 @@ export interface RawAnswer {
  * Reads the envelope of an answer.
  *
  * @throws {ApiError} for an error envelope, whatever the HTTP status says, and for a failed status without one.
- * @throws {TransportError} `BAD_ANSWER` when a successful answer is not an envelope.
+ * @throws {TransportError} `BAD_ANSWER` when a successful answer is not an envelope, `REDIRECTED` for a redirection.
  */
 export function readAnswer(answer: RawAnswer): Envelope {
-  const { status, text, request, address } = answer;
-  const envelope = parseEnvelope(text);
+  const envelope = parseEnvelope(answer.text);
+  if (envelope === undefined || envelope.type === "error" || answer.status >= 300) throw refusal(answer, envelope);
+  return envelope;
+}
+
+/** What is wrong with an answer that should have been another. */
+export function refusal(answer: RawAnswer, envelope: Envelope | undefined = parseEnvelope(answer.text)): LxdkitError {
+  const { status, headers, text, request, address } = answer;
   if (envelope?.type === "error") {
-    throw new ApiError({ status: envelope.error_code || status, serverMessage: envelope.error, request, address });
+    return new ApiError({ status: envelope.error_code || status, serverMessage: envelope.error, request, address });
   }
-  if (status >= 400) throw new ApiError({ status, serverMessage: text.slice(0, 200).trim(), request, address });
-  if (envelope === undefined) {
-    throw new TransportError(
-      `${request}: the answer is not one of LXD or Incus: ${JSON.stringify(text.slice(0, 100))}`,
+  if (status >= 400) return new ApiError({ status, serverMessage: text.slice(0, 200).trim(), request, address });
+  if (status >= 300) {
+    // Following it could carry a request, and with it a certificate, to a server that nobody chose.
+    return new TransportError(
+      `${request}: the server sends us to ${JSON.stringify(headers["location"] ?? "nowhere")}`,
       {
-        code: "BAD_ANSWER",
+        code: "REDIRECTED",
         request,
         address,
-        hint: "Check that this is the socket of LXD or Incus.",
+        hint: "Use the address of the server itself.",
       },
     );
   }
-  return envelope;
+  return new TransportError(
+    `${request}: the answer is not one of LXD or Incus: ${JSON.stringify(text.slice(0, 100))}`,
+    {
+      code: "BAD_ANSWER",
+      request,
+      address,
+      hint: "Check that this is the address of LXD or Incus.",
+    },
+  );
 }
 
 function parseEnvelope(text: string): Envelope | undefined {

@@ -1,6 +1,7 @@
 import { startFakeServer } from "@lxdkit/testing";
 import { expect, test } from "vitest";
 import { connectUnix } from "./connect-unix.ts";
+import type { WebSocketEnd } from "./connection.ts";
 
 const path = "/1.0/events";
 const silent = { onMessage: () => undefined, onClose: () => undefined };
@@ -78,4 +79,16 @@ test("an abort before the handshake is over rejects with the signal's reason", a
   const opening = connection.openWebSocket(path, { ...silent, signal: controller.signal });
   controller.abort(reason);
   await expect(opening).rejects.toBe(reason);
+});
+
+test("a server that falls silent is lost, and said to be", async () => {
+  await using fake = await startFakeServer();
+  await using connection = connectUnix({ socketPath: fake.socketPath });
+  const end = await new Promise<WebSocketEnd>((resolve, reject) => {
+    connection.openWebSocket(path, { silenceMs: 30, onClose: resolve }).catch(reject);
+  });
+  expect(end).toMatchObject({
+    code: 1006,
+    error: expect.objectContaining({ message: expect.stringContaining("silent") }),
+  });
 });

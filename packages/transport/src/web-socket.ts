@@ -1,91 +1,137 @@
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { type Dispatcher, WebSocket } from "undici";
-import { ApiError } from "./api-error.ts";
+import type { IncomingMessage } from "node:http";
+import { type RawData, WebSocket } from "ws";
 import { connectionFailure } from "./connection-failure.ts";
 import type { OpenWebSocketOptions, WebSocketHandle } from "./connection.ts";
-import type { HttpTarget } from "./http-connection.ts";
+import { dial } from "./dial.ts";
+import { handshakeTimeoutMs, refusedHandshake } from "./handshake.ts";
+import type { HttpTarget } from "./http-target.ts";
+import { withQuery } from "./query-string.ts";
 import { TransportError } from "./transport-error.ts";
+import { watchLiveness } from "./liveness.ts";
 
-/** Where undici tells of pings; the web socket itself has no event for them. */
-const pings = "undici:websocket:ping";
+/** How long the other side may take to agree to the end. */
+const closeTimeoutMs = 1_000;
 
-/** Opens a web socket through the pool's dispatcher. */
-export function openWebSocket(
+/** Far more than a server sends at once. */
+const maxMessageBytes = 64 * 1024 * 1024;
+
+/** Opens a web socket on a connection of its own. */
+export async function openWebSocket(
   target: HttpTarget,
   path: string,
   options: OpenWebSocketOptions,
 ): Promise<WebSocketHandle> {
-  const { agent, origin } = target;
-  const { signal } = options;
-  if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
-  const handshake: Handshake = {};
-  const dispatcher = agent.compose((dispatch) => (request, handler) => dispatch(request, observed(handler, handshake)));
-  const socket = new WebSocket(`${origin.replace(/^http/, "ws")}${path}`, { dispatcher });
+  const { address, connector, explain, origin, closing } = target;
+  const name = `GET ${path}`;
+  const timeout = AbortSignal.timeout(handshakeTimeoutMs);
+  const signal = AbortSignal.any([timeout, closing, ...(options.signal === undefined ? [] : [options.signal])]);
+  try {
+    const stream = await dial(connector, origin, signal);
+    const url = `${origin.replace(/^https?:/, "ws:")}${withQuery(path, options.query)}`;
+    // The stream is connected already, with TLS where there is any.
+    const shape = { createConnection: () => stream, closeTimeout: closeTimeoutMs, perMessageDeflate: false };
+    const socket = new WebSocket(url, { ...shape, maxPayload: maxMessageBytes });
+    return await opened(socket, signal, { target, name, closing }, options);
+  } catch (cause) {
+    if (options.signal?.aborted === true) throw options.signal.reason;
+    if (closing.aborted) throw closing.reason;
+    if (cause === timeout.reason) {
+      const text = `the web socket ${name} was not opened within ${String(handshakeTimeoutMs)} ms`;
+      throw new TransportError(text, { code: "TIMEOUT", address, request: name });
+    }
+    throw TransportError.is(cause) ? cause : connectionFailure(cause, explain, { address, request: name });
+  }
+}
+
+interface Opening {
+  readonly target: HttpTarget;
+  readonly name: string;
+  readonly closing: AbortSignal;
+}
+
+function opened(
+  socket: WebSocket,
+  signal: AbortSignal,
+  { target, name, closing }: Opening,
+  options: OpenWebSocketOptions,
+): Promise<WebSocketHandle> {
   return new Promise((resolve, reject) => {
     let isOpen = false;
-    const onAbort = (): void => {
-      // First, because closing a socket that is not open yet reports its end at once.
-      reject(signal?.reason as Error);
-      socket.close();
+    let failure: Error | undefined;
+    const liveness = watchLiveness(socket, options.silenceMs, (error) => {
+      failure ??= error;
+      socket.terminate();
+    });
+    const terminate = (): void => {
+      if (!isOpen) reject(signal.reason as Error);
+      socket.terminate();
     };
-    signal?.addEventListener("abort", onAbort, { once: true });
-    const onPing = (message: unknown): void => {
-      if ((message as { readonly websocket: unknown }).websocket === socket) options.onPing?.();
-    };
-    if (options.onPing !== undefined) subscribe(pings, onPing);
-    socket.addEventListener("open", () => {
+    signal.addEventListener("abort", terminate, { once: true });
+    socket.on("open", () => {
       isOpen = true;
-      signal?.removeEventListener("abort", onAbort);
-      resolve({
-        close: () => {
-          socket.close();
-        },
+      signal.removeEventListener("abort", terminate);
+      closing.addEventListener("abort", terminate, { once: true });
+      resolve(handleOf(socket, liveness));
+    });
+    socket.on("message", (data, isBinary) => {
+      if (isBinary) options.onData?.(asBuffer(data));
+      else options.onMessage?.(asBuffer(data).toString("utf8"));
+    });
+    socket.on("ping", () => options.onPing?.());
+    socket.on("unexpected-response", (_request, answer: IncomingMessage) => {
+      void refusedHandshake(target, name, answer).then((error) => {
+        reject(error);
+        socket.terminate();
       });
     });
-    socket.addEventListener("message", (event) => {
-      if (typeof event.data === "string") options.onMessage(event.data);
-    });
     // The close event always follows an error event and is the one that ends the matter.
-    socket.addEventListener("error", () => undefined);
-    socket.addEventListener("close", () => {
-      signal?.removeEventListener("abort", onAbort);
-      unsubscribe(pings, onPing);
-      if (isOpen) options.onClose();
-      else reject(handshakeFailure(handshake, target, `GET ${path}`));
+    socket.on("error", (error: Error) => {
+      failure ??= error;
+    });
+    socket.on("close", (code) => {
+      liveness.stop();
+      signal.removeEventListener("abort", terminate);
+      closing.removeEventListener("abort", terminate);
+      if (isOpen) options.onClose({ code, error: failure });
+      else reject(failure === undefined ? handshakeFailed(target, name) : failure);
     });
   });
 }
 
-/** What the handshake's answer was: the web socket itself only says that it failed. */
-interface Handshake {
-  status?: number;
-  error?: Error;
-}
-
-function observed(handler: Dispatcher.DispatchHandler, handshake: Handshake): Dispatcher.DispatchHandler {
+function handleOf(
+  socket: WebSocket,
+  liveness: { readonly pause: () => void; readonly resume: () => void },
+): WebSocketHandle {
   return {
-    onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
-    onRequestUpgrade: (controller, status, headers, socket) =>
-      handler.onRequestUpgrade?.(controller, status, headers, socket),
-    onResponseStart: (controller, status, headers, message) => {
-      handshake.status = status;
-      handler.onResponseStart?.(controller, status, headers, message);
+    send: (message) =>
+      new Promise((resolve, reject) => {
+        socket.send(message, { binary: typeof message !== "string" }, (error) => {
+          if (error === undefined || error === null) resolve();
+          else reject(error);
+        });
+      }),
+    pause() {
+      liveness.pause();
+      socket.pause();
     },
-    onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
-    onResponseEnd: (controller, trailers) => handler.onResponseEnd?.(controller, trailers),
-    onResponseError: (controller, error) => {
-      handshake.error = error;
-      handler.onResponseError?.(controller, error);
+    resume() {
+      socket.resume();
+      liveness.resume();
+    },
+    close() {
+      // A paused socket would not read the other side's answer.
+      socket.resume();
+      socket.close();
     },
   };
 }
 
-function handshakeFailure(handshake: Handshake, { address, explain }: HttpTarget, request: string): Error {
-  const { status, error } = handshake;
-  if (status !== undefined && status >= 400) {
-    return new ApiError({ status, serverMessage: "the web socket was refused", request, address });
-  }
-  if (error !== undefined) return connectionFailure(error, explain, { address, request });
+function asBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+function handshakeFailed({ address }: HttpTarget, request: string): TransportError {
   return new TransportError(`the web socket ${request} could not be opened`, {
     code: "HANDSHAKE_FAILED",
     request,
