@@ -23,7 +23,7 @@ const owners = {
 };
 
 const tests = "\\.test\\.ts$";
-const notShipped = [tests, "^packages/[^/]+/examples/"];
+const notShipped = [tests, "^packages/[^/]+/examples/", "^packages/client/src/contract/"];
 const beds = ["testing", "testbed"];
 const anyOf = (names) => `(${names.join("|")})`;
 

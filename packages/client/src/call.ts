@@ -1,47 +1,110 @@
-import { type Operation, operationSchema } from "@lxdkit/protocol";
-import type { Connection, RequestOptions, Response } from "@lxdkit/transport";
+import type { ApiExtension, Operation } from "@lxdkit/protocol";
+import { operationSchema, requireExtension } from "@lxdkit/protocol";
+import type { Content, Query, RequestOptions, Response, StreamedResponse } from "@lxdkit/transport";
 import type { z } from "zod";
+import type { CallOptions, Tagged } from "./call-options.ts";
+import type { ClientContext } from "./client-context.ts";
+import { followOperation, type OperationHandle, type Settle } from "./operation-handle.ts";
 import { ProtocolError } from "./protocol-error.ts";
+import { type PathParameters, requestLine, type Route } from "./route.ts";
 
-/** Options that every call takes. */
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds until the answer must be there; 60,000 by default, 0 for no limit. */
-  readonly timeoutMs?: number | undefined;
-  /** Project to work in; the server's `default` unless given. */
-  readonly project?: string | undefined;
-}
+/** What a call sends, besides the options of its caller. */
+export type CallInput<R extends Route> = CallOptions & {
+  readonly target?: string | undefined;
+  readonly filter?: string | undefined;
+  readonly allProjects?: boolean | undefined;
+  readonly ifMatch?: string | undefined;
+  /** How much of each object a list tells: its URL (0, the default), the object (1), its parts too (2). */
+  readonly recursion?: 1 | 2;
+  readonly query?: Query | undefined;
+  readonly body?: unknown;
+  readonly content?: Content | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Extension without which the server does not know the route; checked before anything is sent. */
+  readonly extension?: ApiExtension | undefined;
+} & ([keyof PathParameters<R>] extends [never] ? { readonly path?: undefined } : { readonly path: PathParameters<R> });
 
-/** A value and the ETag under which the server gave it, for `ifMatch`. */
-export interface Tagged<T> {
-  readonly value: T;
-  readonly etag: string | undefined;
-}
-
-/** Sends a request and reads the metadata of the answer. */
-export async function read<T>(connection: Connection, options: RequestOptions, schema: z.ZodType<T>): Promise<T> {
-  return metadata(await connection.request(options), options, schema);
+/** Reads the metadata of a route. */
+export async function read<T, R extends Route>(
+  context: ClientContext,
+  route: R,
+  input: CallInput<R>,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  return (await readTagged(context, route, input, schema)).value;
 }
 
 /** Like {@link read}, with the ETag. */
-export async function readTagged<T>(
-  connection: Connection,
-  options: RequestOptions,
+export async function readTagged<T, R extends Route>(
+  context: ClientContext,
+  route: R,
+  input: CallInput<R>,
   schema: z.ZodType<T>,
 ): Promise<Tagged<T>> {
-  const response = await connection.request(options);
-  return { value: metadata(response, options, schema), etag: response.etag };
+  const request = await prepare(context, route, input);
+  const response = await context.connection.request(request);
+  return { value: metadata(response, request, schema), etag: response.etag };
 }
 
-/** Sends a write. Undefined when the server did it at once, the operation when it goes on in the background. */
-export async function write(connection: Connection, options: RequestOptions): Promise<Operation | undefined> {
-  const response = await connection.request(options);
-  if (response.envelope.type !== "async") return undefined;
-  return metadata(response, options, operationSchema);
+/** Asks for something that is not JSON, and gives it as it comes. */
+export async function readStream<R extends Route>(
+  context: ClientContext,
+  route: R,
+  input: CallInput<R>,
+): Promise<StreamedResponse> {
+  return context.connection.stream(await prepare(context, route, input));
 }
 
-function metadata<T>(response: Response, options: RequestOptions, schema: z.ZodType<T>): T {
+/**
+ * Sends a write that is done when this resolves: at once on the servers of today, in the background on newer ones, where
+ * the operation is waited for.
+ */
+export async function change<R extends Route>(context: ClientContext, route: R, input: CallInput<R>): Promise<void> {
+  const request = await prepare(context, route, input);
+  const operation = startedOperation(await context.connection.request(request), request);
+  if (operation === undefined) return;
+  const handle = followOperation(context, operation, { project: request.query?.["project"] as string | undefined });
+  await handle.wait({ signal: input.signal });
+}
+
+/**
+ * Sends a write that goes on in the background. Events are subscribed to before, so none of its life is missed.
+ *
+ * `settle` tells from the object itself whether the change was made, for an operation that the server has forgotten.
+ */
+export async function begin<R extends Route>(
+  context: ClientContext,
+  route: R,
+  input: CallInput<R>,
+  settle?: Settle,
+): Promise<OperationHandle> {
+  const request = await prepare(context, route, input);
+  const project = request.query?.["project"] as string | undefined;
+  const opening = await context.hub.ready({ signal: input.signal, project }).catch(() => undefined);
+  input.signal?.throwIfAborted();
+  const operation = startedOperation(await context.connection.request(request), request);
+  return followOperation(context, operation, { project, opening, settle });
+}
+
+async function prepare<R extends Route>(
+  context: ClientContext,
+  route: R,
+  input: CallInput<R>,
+): Promise<RequestOptions> {
+  const { extension, path = {}, query, filter, allProjects, recursion, ...others } = input;
+  const { project = context.project, target = context.target, ...rest } = others;
+  const line = requestLine(route, path);
+  if (extension !== undefined) requireExtension(await context.info(input.signal), extension, route);
+  const scope = allProjects === true ? { "all-projects": true } : { project };
+  return { ...rest, ...line, query: { ...scope, target, filter, recursion, ...query } };
+}
+
+function startedOperation(response: Response, request: RequestOptions): Operation | undefined {
+  return response.envelope.type === "async" ? metadata(response, request, operationSchema) : undefined;
+}
+
+function metadata<T>(response: Response, request: RequestOptions, schema: z.ZodType<T>): T {
   const result = schema.safeParse(response.envelope.metadata);
   if (result.success) return result.data;
-  throw new ProtocolError(`${options.method} ${options.path}`, result.error);
+  throw new ProtocolError(`${request.method} ${request.path}`, result.error);
 }

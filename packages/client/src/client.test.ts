@@ -15,7 +15,7 @@ test("reads the server, an image by an alias with slashes, and an instance with 
   expect(server.value.environment).toMatchObject({ server: "lxd", server_version: "5.0.2" });
   expect(server.etag).toMatch(/^"[0-9a-f]{64}"$/);
 
-  const alias = await client.images.getAlias("juju/jammy/amd64");
+  const alias = await client.images.aliases.get("juju/jammy/amd64");
   const image = await client.images.get(alias.value.target.slice(0, 12));
   expect(image.value).toMatchObject({ fingerprint: alias.value.target, type: "container", architecture: "x86_64" });
 

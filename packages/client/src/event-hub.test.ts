@@ -63,7 +63,7 @@ test("an abort ends one caller's waiting only", async () => {
   const { connection } = played();
   const hub = createEventHub(connection);
   const reason = new Error("enough");
-  await expect(hub.ready(AbortSignal.abort(reason))).rejects.toBe(reason);
+  await expect(hub.ready({ signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(await hub.ready()).toBe(1);
 });
 
@@ -78,7 +78,7 @@ test("a handshake that is never answered ends in time", async () => {
         });
       }),
   } as unknown as Connection;
-  await expect(createEventHub(connection, brief).ready()).rejects.toMatchObject({ name: "TimeoutError" });
+  await expect(createEventHub(connection, { limits: brief }).ready()).rejects.toMatchObject({ name: "TimeoutError" });
 });
 
 test("without a ping nothing is certain, and an exception of one listener does not reach the next", async () => {
@@ -89,7 +89,7 @@ test("without a ping nothing is certain, and an exception of one listener does n
       return Promise.resolve({ close: () => options.onClose({ code: 1000 }) });
     },
   } as unknown as Connection;
-  const hub = createEventHub(connection, brief);
+  const hub = createEventHub(connection, { limits: brief });
   expect(await hub.ready()).toBe(0);
   const heard: string[] = [];
   hub.listen({

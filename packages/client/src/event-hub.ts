@@ -1,6 +1,12 @@
-import { isFinalStatus, type Operation, operationSchema, type ServerEvent, serverEventSchema } from "@lxdkit/protocol";
-import type { Connection, WebSocketHandle } from "@lxdkit/transport";
-import { abortable } from "@lxdkit/transport";
+import {
+  isFinalStatus,
+  LxdkitError,
+  type Operation,
+  operationSchema,
+  type ServerEvent,
+  serverEventSchema,
+} from "@lxdkit/protocol";
+import { abortable, type Connection, type Query, type WebSocketHandle } from "@lxdkit/transport";
 
 /** How many operations are remembered whose events came before the answer that names them. */
 const rememberedOperations = 1000;
@@ -13,6 +19,13 @@ interface HubLimits {
   readonly pingMs: number;
 }
 
+/** Options of {@link createEventHub}. */
+export interface EventHubOptions {
+  readonly limits?: HubLimits;
+  /** What it listens to when it may not listen to all projects. */
+  readonly project?: string | undefined;
+}
+
 const defaultLimits: HubLimits = { openingMs: 5_000, pingMs: 1_000 };
 
 /** Hears what the hub receives. An exception in it is ignored, so that it does no harm to others who listen. */
@@ -23,13 +36,24 @@ export interface HubListener {
   onLost?(): void;
 }
 
+/** Options of {@link EventHub.ready}. */
+export interface HubReadyOptions {
+  /** Ends the caller's waiting; the socket belongs to everybody who waits. */
+  readonly signal?: AbortSignal | undefined;
+  /** Project whose events are wanted; the hub's own by default. */
+  readonly project?: string | undefined;
+}
+
 /** One events socket, shared by everything that waits on this connection. */
 export interface EventHub {
   /**
    * Opens the socket when it is not open. The result counts the openings: as long as it stays the same, no event was
    * missed. Zero when that cannot be said.
+   *
+   * @throws {TransportError} when the socket cannot be opened, and {LxdkitError} `EVENTS_FORBIDDEN` when this
+   * caller hears nothing of the project.
    */
-  ready(signal?: AbortSignal): Promise<number>;
+  ready(options?: HubReadyOptions): Promise<number>;
   /** The furthest state of an operation that events told of; undefined when none did. */
   lastSeen(operationId: string): Operation | undefined;
   /** Hears everything from now on; the result ends that. */
@@ -39,7 +63,8 @@ export interface EventHub {
 }
 
 /** Makes an {@link EventHub}; nothing is opened until {@link EventHub.ready}. */
-export function createEventHub(connection: Connection, limits: HubLimits = defaultLimits): EventHub {
+export function createEventHub(connection: Connection, options: EventHubOptions = {}): EventHub {
+  const { limits = defaultLimits, project: own } = options;
   const listeners = new Set<HubListener>();
   const seen = new Map<string, Operation>();
   let openings = 0;
@@ -68,7 +93,7 @@ export function createEventHub(connection: Connection, limits: HubLimits = defau
   };
   const open = (): Promise<Opening> => {
     openings += 1;
-    const socket = openEvents(connection, limits, openings, receive, () => {
+    const socket = openEvents(connection, { limits, project: own }, openings, receive, () => {
       forget();
       tell((listener) => listener.onLost?.());
     });
@@ -77,10 +102,15 @@ export function createEventHub(connection: Connection, limits: HubLimits = defau
   };
 
   return {
-    async ready(signal) {
+    async ready({ signal, project = own } = {}) {
       opening ??= open();
-      // The socket belongs to everybody who waits: one caller's abort ends that caller's waiting only.
-      return (await abortable(opening, signal)).number;
+      // One caller's abort ends that caller's waiting only.
+      const { number, isForAll } = await abortable(opening, signal);
+      if (isForAll || (project ?? "default") === (own ?? "default")) return number;
+      throw new LxdkitError(`the events of the project ${JSON.stringify(project)} are not to be had`, {
+        code: "EVENTS_FORBIDDEN",
+        address: connection.address,
+      });
     },
     lastSeen: (operationId) => seen.get(operationId),
     listen(listener) {
@@ -103,6 +133,8 @@ export function createEventHub(connection: Connection, limits: HubLimits = defau
 interface Opening {
   readonly socket: WebSocketHandle;
   readonly number: number;
+  /** It tells of all projects. */
+  readonly isForAll: boolean;
 }
 
 /**
@@ -111,7 +143,7 @@ interface Opening {
  */
 async function openEvents(
   connection: Connection,
-  limits: HubLimits,
+  { limits, project }: { readonly limits: HubLimits; readonly project: string | undefined },
   number: number,
   onMessage: (text: string) => void,
   onClose: () => void,
@@ -123,14 +155,23 @@ async function openEvents(
     };
     setTimeout(resolve, limits.pingMs, false).unref();
   });
-  const socket = await connection.openWebSocket("/1.0/events", {
-    query: { type: "operation,lifecycle" },
-    signal: AbortSignal.timeout(limits.openingMs),
-    onMessage,
-    onPing,
-    onClose,
+  const signal = AbortSignal.timeout(limits.openingMs);
+  const open = (query: Query): Promise<WebSocketHandle> =>
+    connection.openWebSocket("/1.0/events", {
+      query: { type: "operation,lifecycle", ...query },
+      signal,
+      onMessage,
+      onPing,
+      onClose,
+    });
+  let isForAll = true;
+  const socket = await open({ "all-projects": true }).catch((error: unknown) => {
+    // A caller who is kept to some projects may not listen to all of them.
+    if (!LxdkitError.is(error) || error.code !== "FORBIDDEN") throw error;
+    isForAll = false;
+    return open({ project });
   });
-  return { socket, number: (await pinged) ? number : 0 };
+  return { socket, number: (await pinged) ? number : 0, isForAll };
 }
 
 /** Keeps the furthest state: the event of an end may come before that of the start. */

@@ -1,14 +1,23 @@
 // The client
-export { type Client, createClient } from "./client.ts";
-export type { CallOptions, Tagged } from "./call.ts";
+export { type Client, type ClientPlace, createClient } from "./client.ts";
+export type {
+  AllProjectsOptions,
+  CallOptions,
+  ChangeOptions,
+  FilterOptions,
+  Tagged,
+  TargetOptions,
+} from "./call-options.ts";
 
 // Resources
-export type { ImagesApi } from "./images.ts";
-export type { InstancesApi, ListInstancesOptions } from "./instances.ts";
-export type { OperationsApi } from "./operations.ts";
+export type { ImageAliasesApi } from "./images/image-aliases.ts";
+export type { ImagesApi } from "./images/images.ts";
+export type { InstancesApi, ListInstancesOptions } from "./instances/instances.ts";
+export type { OperationsApi, WaitCallOptions } from "./operations.ts";
+export type { ChangeServerOptions, ServerApi } from "./server.ts";
 
 // Operations and events
-export type { EventHub, HubListener } from "./event-hub.ts";
+export type { EventHub, HubListener, HubReadyOptions } from "./event-hub.ts";
 export type { OperationHandle } from "./operation-handle.ts";
 export type { WaitOperationOptions } from "./wait-operation.ts";
 

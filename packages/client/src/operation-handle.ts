@@ -1,8 +1,5 @@
 import type { Operation } from "@lxdkit/protocol";
-import type { Connection, RequestOptions } from "@lxdkit/transport";
-import { write } from "./call.ts";
-import type { EventHub } from "./event-hub.ts";
-import type { OperationsApi } from "./operations.ts";
+import type { ClientContext } from "./client-context.ts";
 import { waitOperation, type WaitOperationOptions } from "./wait-operation.ts";
 
 /** A change that the server has accepted. It is no promise: `await` does not wait for the end by accident. */
@@ -12,34 +9,42 @@ export interface OperationHandle {
   /**
    * Waits for the end and gives the final state; undefined when there was no operation.
    *
+   * The server may restart meanwhile and forget the operation. Then the object itself is read: a change that is there
+   * was made, one that is not has failed.
+   *
    * @throws {OperationError} `OPERATION_FAILED`, `OPERATION_CANCELLED`, `OPERATION_GONE`.
+   * @throws {TransportError} when the server stays away for longer than `lostTimeoutMs`.
    */
   wait(options?: WaitOperationOptions): Promise<Operation | undefined>;
   /** Asks the server to cancel; `BAD_REQUEST` when it cannot. */
-  cancel(): Promise<void>;
+  cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
 }
 
-/** What the calls of one client share. */
-export interface ClientContext {
-  readonly connection: Connection;
-  readonly hub: EventHub;
-  readonly operations: OperationsApi;
+/** Says from the object itself whether the change was made; undefined when that cannot be told. */
+export type Settle = (signal: AbortSignal | undefined) => Promise<boolean | undefined>;
+
+/** What is known of an operation besides itself. */
+export interface FollowOptions {
+  readonly project?: string | undefined;
+  /** The hub's opening at which the request was sent; while it lasts, events alone tell everything. */
+  readonly opening?: number | undefined;
+  readonly settle?: Settle | undefined;
 }
 
-/** Sends a request that starts an operation. Events are subscribed to before, so none of its life is missed. */
-export async function begin(context: ClientContext, request: RequestOptions): Promise<OperationHandle> {
-  const { connection, hub, operations } = context;
-  const opening = await hub.ready(request.signal).catch(() => undefined);
-  request.signal?.throwIfAborted();
-  const operation = await write(connection, request);
+/** Makes a handle of what a write has started. */
+export function followOperation(
+  context: ClientContext,
+  operation: Operation | undefined,
+  options: FollowOptions,
+): OperationHandle {
+  const { hub, operations } = context;
   return {
     operation,
-    async wait(options = {}) {
-      if (operation === undefined) return undefined;
-      return waitOperation({ hub, operations, opening }, operation, options);
+    async wait(wait = {}) {
+      return operation === undefined ? undefined : waitOperation({ hub, operations, ...options }, operation, wait);
     },
-    async cancel() {
-      if (operation !== undefined) await operations.cancel(operation.id);
+    async cancel({ signal } = {}) {
+      if (operation !== undefined) await operations.cancel(operation.id, { signal });
     },
   };
 }

@@ -1,51 +1,47 @@
-import { type Operation, operationsByStatusSchema, operationSchema, pathSegment } from "@lxdkit/protocol";
-import type { Connection } from "@lxdkit/transport";
-import { type CallOptions, read, write } from "./call.ts";
+import { type Operation, operationsByStatusSchema, operationSchema, operationUrlsSchema } from "@lxdkit/protocol";
+import { change, read } from "./call.ts";
+import type { AllProjectsOptions, CallOptions } from "./call-options.ts";
+import type { ClientContext } from "./client-context.ts";
+
+/** Options of {@link OperationsApi.wait}. */
+export interface WaitCallOptions extends CallOptions {
+  /** Seconds after which the server answers all the same, with the operation as it is then; never by default. */
+  readonly timeoutSeconds?: number | undefined;
+  /** Secret of a token operation, which lets a caller wait whom the server does not trust. */
+  readonly secret?: string | undefined;
+}
 
 /** Calls below `/1.0/operations`. */
 export interface OperationsApi {
   /** `GET /1.0/operations?recursion=1`: all that the server still knows, whatever their status. */
-  list(options?: CallOptions): Promise<Operation[]>;
+  list(options?: AllProjectsOptions): Promise<Operation[]>;
+  /** `GET /1.0/operations`: their URLs by status in lower case. */
+  listUrls(options?: AllProjectsOptions): Promise<Readonly<Record<string, readonly string[]>>>;
   /** `GET /1.0/operations/{id}`; `NOT_FOUND` five seconds after its end. */
   get(id: string, options?: CallOptions): Promise<Operation>;
   /**
-   * `GET /1.0/operations/{id}/wait`: answers when the operation ends. LXD gives a failed operation; Incus an error.
-   * No time limit unless given.
+   * `GET /1.0/operations/{id}/wait`: answers when the operation ends. LXD gives a failed operation; Incus an error,
+   * also when the time is up. No time limit unless given.
    */
-  wait(id: string, options?: CallOptions): Promise<Operation>;
+  wait(id: string, options?: WaitCallOptions): Promise<Operation>;
   /** `DELETE /1.0/operations/{id}`: asks to cancel; `BAD_REQUEST` when it cannot be cancelled (`may_cancel`). */
   cancel(id: string, options?: CallOptions): Promise<void>;
 }
 
 /** Makes the calls below `/1.0/operations`. */
-export function operationsApi(connection: Connection): OperationsApi {
-  const path = (id: string): string => `/1.0/operations/${pathSegment(id)}`;
+export function operationsApi(context: ClientContext): OperationsApi {
   return {
-    async list({ project, signal, timeoutMs } = {}) {
-      const query = { recursion: 1, project };
-      const request = { method: "GET", path: "/1.0/operations", query, signal, timeoutMs } as const;
-      const byStatus = await read(connection, request, operationsByStatusSchema);
-      return Object.values(byStatus).flat();
+    async list(options = {}) {
+      const input = { ...options, recursion: 1 } as const;
+      return Object.values(await read(context, "GET /1.0/operations", input, operationsByStatusSchema)).flat();
     },
-    get: async (id, options = {}) =>
-      read(
-        connection,
-        { method: "GET", path: path(id), signal: options.signal, timeoutMs: options.timeoutMs },
-        operationSchema,
-      ),
-    wait: async (id, options = {}) =>
-      read(
-        connection,
-        { method: "GET", path: `${path(id)}/wait`, signal: options.signal, timeoutMs: options.timeoutMs ?? 0 },
-        operationSchema,
-      ),
-    async cancel(id, options = {}) {
-      await write(connection, {
-        method: "DELETE",
-        path: path(id),
-        signal: options.signal,
-        timeoutMs: options.timeoutMs,
-      });
+    listUrls: (options = {}) => read(context, "GET /1.0/operations", options, operationUrlsSchema),
+    get: (id, options = {}) => read(context, "GET /1.0/operations/{id}", { ...options, path: { id } }, operationSchema),
+    wait(id, { timeoutSeconds, secret, ...options } = {}) {
+      const query = { timeout: timeoutSeconds, secret };
+      const input = { timeoutMs: 0, ...options, path: { id }, query };
+      return read(context, "GET /1.0/operations/{id}/wait", input, operationSchema);
     },
+    cancel: (id, options = {}) => change(context, "DELETE /1.0/operations/{id}", { ...options, path: { id } }),
   };
 }

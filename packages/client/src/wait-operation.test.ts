@@ -68,7 +68,7 @@ describe.each(["lxd", "incus"] as const)("%s", (flavour) => {
   });
 
   test("without events the server is asked to wait", async () => {
-    const refusal = { path: "/1.0/events", status: 403, error: "no events for you" };
+    const refusal = { path: "/1.0/events", status: 500, error: "no events for you" };
     fake.failNext(refusal);
     fake.failNext(refusal);
     const handle = await client.instances.create({ name: "c1", source });
@@ -82,7 +82,7 @@ describe.each(["lxd", "incus"] as const)("%s", (flavour) => {
   });
 
   test("without events a failure still has the server's text", async () => {
-    const refusal = { path: "/1.0/events", status: 403, error: "no events for you" };
+    const refusal = { path: "/1.0/events", status: 500, error: "no events for you" };
     for (let at = 0; at < 4; at += 1) fake.failNext(refusal);
     fake.failOperation({ description: "Creating instance", stage: "after", err: "no space left" });
     const handle = await client.instances.create({ name: "c1", source });
@@ -125,13 +125,59 @@ describe.each(["lxd", "incus"] as const)("%s", (flavour) => {
   });
 });
 
-test("an operation that the server forgot before its end was seen is gone", async () => {
-  await open("lxd");
-  const handle = await client.instances.create({ name: "c1", source });
-  const wait = handle.wait();
+/** Makes the server forget the operation before its end was told. */
+function forget(): void {
   fake.failNext({ path: /^\/1\.0\/operations\//, status: 404, error: "Not Found" });
   fake.dropEvents();
-  await expect(wait).rejects.toMatchObject({ code: "OPERATION_GONE", operation: { id: handle.operation?.id } });
+}
+
+describe("an operation that the server forgot before its end was seen", () => {
+  const start = { action: "start", timeout: -1, force: false, stateful: false } as const;
+
+  beforeEach(() => open("lxd"));
+
+  async function create(): Promise<void> {
+    const handle = await client.instances.create({ name: "c1", source });
+    void clock.advance(createMs);
+    await handle.wait();
+  }
+
+  test("a creation has failed when the instance is not complete", async () => {
+    const wait = (await client.instances.create({ name: "c1", source })).wait();
+    forget();
+    await expect(wait).rejects.toMatchObject({ code: "OPERATION_FAILED", message: expect.stringContaining("forgot") });
+  });
+
+  test("a creation was made when the instance is complete", async () => {
+    const handle = await client.instances.create({ name: "c1", source });
+    forget();
+    await clock.advance(createMs);
+    expect(await handle.wait()).toMatchObject({ status: "Success" });
+  });
+
+  test("a deletion was made when the instance is not there", async () => {
+    await create();
+    const wait = (await client.instances.delete("c1")).wait();
+    forget();
+    expect(await wait).toMatchObject({ status: "Success" });
+  });
+
+  test("a start has failed when the instance does not run", async () => {
+    await create();
+    const wait = (await client.instances.setState("c1", start)).wait();
+    forget();
+    await expect(wait).rejects.toMatchObject({ code: "OPERATION_FAILED" });
+  });
+
+  test("a restart leaves no trace: its outcome is unknown", async () => {
+    await create();
+    const handle = await client.instances.setState("c1", start);
+    await clock.advance(createMs);
+    await handle.wait();
+    const wait = (await client.instances.setState("c1", { ...start, action: "restart" })).wait();
+    forget();
+    await expect(wait).rejects.toMatchObject({ code: "OPERATION_GONE" });
+  });
 });
 
 test("a final event that comes before the answer is not missed", async () => {

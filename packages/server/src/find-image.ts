@@ -62,7 +62,7 @@ async function findLocalImage(
   alias: string,
   signal: AbortSignal | undefined,
 ): Promise<SourcedImage> {
-  const byAlias = await client.images.getAlias(alias, { signal }).catch(missingIsUndefined);
+  const byAlias = await client.images.aliases.get(alias, { signal }).catch(missingIsUndefined);
   const fingerprint = byAlias?.value.target ?? (/^[0-9a-f]{12,64}$/.test(alias) ? alias : undefined);
   const image =
     fingerprint === undefined ? undefined : await client.images.get(fingerprint, { signal }).catch(missingIsUndefined);

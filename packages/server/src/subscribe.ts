@@ -5,6 +5,6 @@ import type { Client } from "@lxdkit/client";
  * events cannot be had, the write finds another way to wait.
  */
 export async function subscribe(client: Client, signal: AbortSignal | undefined): Promise<void> {
-  await client.events.ready(signal).catch(() => undefined);
+  await client.events.ready({ signal }).catch(() => undefined);
   signal?.throwIfAborted();
 }

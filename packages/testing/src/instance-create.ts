@@ -68,6 +68,8 @@ async function create(state: FakeState, request: CreateRequest, run: OperationRu
     },
   });
   if (image !== undefined) await unpack(state, image, run);
+  // Real servers note it at the end: an instance that has it is complete.
+  instance.config = { ...instance.config, "volatile.apply_template": "create" };
   instance.busy = undefined;
   if (request.start && state.flavour === "incus") await start(state, instance);
 }
@@ -154,7 +156,6 @@ function newRecord(state: FakeState, request: CreateRequest, image: ImageRecord 
     ephemeral: request.ephemeral,
     config: {
       ...fromImage,
-      "volatile.apply_template": "create",
       "volatile.cloud-init.instance-id": randomUuid(state.random),
       "volatile.idmap.base": "0",
       "volatile.idmap.next": idmap,

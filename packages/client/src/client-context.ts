@@ -1,0 +1,17 @@
+import type { ServerInfo } from "@lxdkit/protocol";
+import type { Connection } from "@lxdkit/transport";
+import type { EventHub } from "./event-hub.ts";
+import type { OperationsApi } from "./operations.ts";
+
+/** What the calls of one client share. */
+export interface ClientContext {
+  readonly connection: Connection;
+  readonly hub: EventHub;
+  /** Where a call works unless it says otherwise. */
+  readonly project: string | undefined;
+  /** The cluster member that does a call unless it says otherwise. */
+  readonly target: string | undefined;
+  /** `GET /1.0`, read once and kept: what the server can do does not change while it runs. */
+  info(signal?: AbortSignal): Promise<ServerInfo>;
+  readonly operations: Pick<OperationsApi, "get" | "wait" | "cancel">;
+}

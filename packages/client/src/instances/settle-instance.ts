@@ -1,0 +1,56 @@
+import { type Instance, instanceSchema, type InstanceStatePut } from "@lxdkit/protocol";
+import { isNotFound } from "@lxdkit/transport";
+import { read } from "../call.ts";
+import type { CallOptions } from "../call-options.ts";
+import type { ClientContext } from "../client-context.ts";
+import type { Settle } from "../operation-handle.ts";
+
+/**
+ * For the creation of an instance. Servers note at the end of it which templates the first start has to apply; an
+ * instance without that note that never ran was cut short.
+ */
+export function settleInstanceCreation(context: ClientContext, name: string, options: CallOptions): Settle {
+  return async (signal) => {
+    // The server chose the name, and only the operation could tell it.
+    if (name === "") return undefined;
+    const instance = await find(context, name, options, signal);
+    if (instance === undefined) return false;
+    return instance.status !== "Stopped" || instance.config["volatile.apply_template"] !== undefined;
+  };
+}
+
+/** For a change of an instance's state; a restart leaves no trace of its own. */
+export function settleState(
+  context: ClientContext,
+  name: string,
+  { action }: InstanceStatePut,
+  options: CallOptions,
+): Settle {
+  const wanted = statusesAfter[action];
+  return async (signal) => {
+    if (wanted === undefined) return undefined;
+    const instance = await find(context, name, options, signal);
+    return instance !== undefined && wanted.includes(instance.status);
+  };
+}
+
+const statusesAfter: Readonly<Record<string, readonly string[]>> = {
+  start: ["Running", "Ready"],
+  stop: ["Stopped"],
+  freeze: ["Frozen"],
+  unfreeze: ["Running", "Ready"],
+};
+
+async function find(
+  context: ClientContext,
+  name: string,
+  { project }: CallOptions,
+  signal: AbortSignal | undefined,
+): Promise<Instance | undefined> {
+  try {
+    return await read(context, "GET /1.0/instances/{name}", { path: { name }, project, signal }, instanceSchema);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

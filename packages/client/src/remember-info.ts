@@ -1,0 +1,26 @@
+import { type ServerInfo, serverInfoSchema } from "@lxdkit/protocol";
+import { abortable, type Connection } from "@lxdkit/transport";
+import { ProtocolError } from "./protocol-error.ts";
+
+/**
+ * Reads `GET /1.0` when it is first asked for, and keeps it. Those who ask at the same time share one request, which no
+ * abort of one of them ends; a failure is not kept.
+ */
+export function rememberInfo(connection: Connection): (signal?: AbortSignal) => Promise<ServerInfo> {
+  let known: Promise<ServerInfo> | undefined;
+  const ask = async (): Promise<ServerInfo> => {
+    const { envelope } = await connection.request({ method: "GET", path: "/1.0" });
+    const result = serverInfoSchema.safeParse(envelope.metadata);
+    if (!result.success) throw new ProtocolError("GET /1.0", result.error);
+    return result.data;
+  };
+  return (signal) => {
+    if (known === undefined) {
+      known = ask();
+      known.catch(() => {
+        known = undefined;
+      });
+    }
+    return abortable(known, signal);
+  };
+}
