@@ -1,4 +1,4 @@
-import { type ServerInfo } from "@lxdkit/protocol";
+import type { ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
 import type { ClientContext } from "./client-context.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
