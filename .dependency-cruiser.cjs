@@ -135,7 +135,7 @@ module.exports = {
       name: "shipped-code-without-dev-dependencies",
       comment: "Code that is published imports dependencies and peer dependencies only.",
       severity: "error",
-      from: { path: "^packages/[^/]+/(src|bin)/", pathNot: tests },
+      from: { path: "^packages/[^/]+/(src|bin)/", pathNot: notShipped },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm-peer", "npm-optional"] },
     },
   ],

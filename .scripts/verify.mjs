@@ -20,6 +20,7 @@ const checks = [
   { name: "readmes", command: script("readmes") },
   { name: "docstrings", command: script("docstrings"), after: "api-reports" },
   { name: "api-map", command: script("api-map"), after: "api-reports" },
+  { name: "rest-coverage", command: script("rest-coverage") },
   { name: "changesets", command: script("changesets") },
   { name: "words", command: script("words") },
 ];
