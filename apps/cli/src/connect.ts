@@ -4,12 +4,14 @@ import { connectUnix, requireSocket, socketCandidates } from "@lxdkit/transport"
 /** Options by which every command finds its server. */
 export interface ServerOptions {
   readonly socket?: string | undefined;
+  /** Project to work in. */
+  readonly project?: string | undefined;
 }
 
 /** Opens the server that the options or the environment name. */
 export async function connect(options: ServerOptions, signal: AbortSignal): Promise<Server> {
   const socketPath = options.socket ?? findLocalSocket();
-  return openServer(connectUnix({ socketPath }), { signal });
+  return openServer(connectUnix({ socketPath }), { signal, project: options.project });
 }
 
 /** Says so when a variable names a socket that is not there: the server that is used instead may surprise. */

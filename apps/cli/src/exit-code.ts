@@ -15,10 +15,13 @@ export const exitCode = {
 
 const byErrorCode: Readonly<Record<string, number>> = {
   BAD_INSTANCE_NAME: exitCode.usage,
+  BAD_ARGUMENT: exitCode.usage,
+  BAD_PATH: exitCode.usage,
   BAD_STREAM_URL: exitCode.usage,
   IMAGE_NOT_FOUND: exitCode.notFound,
   CONTAINER_NOT_FOUND: exitCode.notFound,
   NOT_FOUND: exitCode.notFound,
+  EXTENSION_MISSING: exitCode.precondition,
   NAME_TAKEN: exitCode.conflict,
   CONFLICT: exitCode.conflict,
   ETAG_MISMATCH: exitCode.conflict,

@@ -1,4 +1,4 @@
-import { CommanderError } from "@commander-js/extra-typings";
+import { CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import packageJson from "../package.json" with { type: "json" };
 import { exitCode, exitCodeOf } from "./exit-code.ts";
 import { watchInterruption } from "./interruption.ts";
@@ -7,8 +7,7 @@ import { createProgram } from "./program.ts";
 /** Runs the program with its arguments and sets the exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const program = createProgram(packageJson.version, watchInterruption);
-  program.exitOverride();
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  throwInsteadOfExiting(program);
   try {
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync(args, { from: "user" });
@@ -20,5 +19,14 @@ export async function main(args: readonly string[]): Promise<void> {
     const { printError } = await import("./print-error.ts");
     printError(error, { isDebug: program.opts().debug === true });
     process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** Makes a command and those below it tell of wrong usage in the same way, and leave the exit code to us. */
+function throwInsteadOfExiting(command: CommandUnknownOpts): void {
+  command.exitOverride();
+  for (const inner of command.commands) {
+    inner.copyInheritedSettings(command);
+    throwInsteadOfExiting(inner);
   }
 }

@@ -1,5 +1,6 @@
 import type { ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
+import { type ApiCall, apiCall } from "./api/api-call.ts";
 import type { ClientContext } from "./client-context.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
 import { type ImagesApi, imagesApi } from "./images/images.ts";
@@ -16,6 +17,8 @@ export interface Client extends ServerApi {
   readonly images: ImagesApi;
   readonly instances: InstancesApi;
   readonly operations: OperationsApi;
+  /** Sends any request to any path. */
+  readonly api: ApiCall;
   /** What the server is and can do: `GET /1.0`, read once and kept. */
   info(options?: { readonly signal?: AbortSignal | undefined }): Promise<ServerInfo>;
   /** The same client, working in another project or on another member of the cluster unless a call says otherwise. */
@@ -53,6 +56,7 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
     images: imagesApi(context),
     instances: instancesApi(context),
     operations,
+    api: apiCall(context),
     info: ({ signal } = {}) => shared.info(signal),
     in: (other) => clientOf(shared, { ...place, ...other }),
   };

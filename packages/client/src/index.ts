@@ -9,6 +9,9 @@ export type {
   TargetOptions,
 } from "./call-options.ts";
 
+// Any request
+export type { ApiAnswer, ApiCall, ApiCallOptions } from "./api/api-call.ts";
+
 // Resources
 export type { ImageAliasesApi } from "./images/image-aliases.ts";
 export type { ImagesApi } from "./images/images.ts";

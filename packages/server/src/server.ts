@@ -36,6 +36,8 @@ export interface Server extends AsyncDisposable {
 /** Options of {@link openServer}. */
 export interface OpenServerOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Project to work in; the server's `default` unless given. */
+  readonly project?: string | undefined;
 }
 
 /**
@@ -46,10 +48,10 @@ export interface OpenServerOptions {
  * @throws {ApiError} when it refuses.
  */
 export async function openServer(connection: Connection, options: OpenServerOptions = {}): Promise<Server> {
-  const client = createClient(connection);
+  const client = createClient(connection, { project: options.project });
   let info: ServerInfo;
   try {
-    info = (await client.getServer({ signal: options.signal })).value;
+    info = await client.info({ signal: options.signal });
   } catch (error) {
     await connection.close();
     throw error;
