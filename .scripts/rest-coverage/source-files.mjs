@@ -5,9 +5,9 @@ import ts from "typescript";
 /** The parsed TypeScript files of a folder and its folders whose path `isWanted` accepts. */
 export function sourceFiles(folder, isWanted) {
   return readdirSync(folder, { recursive: true })
-    .toSorted()
     .filter((path) => path.endsWith(".ts") && isWanted(path))
-    .map((path) => ts.createSourceFile(path, readFileSync(join(folder, path), "utf8"), ts.ScriptTarget.Latest, true));
+    .map((path) => ts.createSourceFile(path, readFileSync(join(folder, path), "utf8"), ts.ScriptTarget.Latest, true))
+    .toSorted((a, b) => (a.fileName < b.fileName ? -1 : 1));
 }
 
 /** Calls `visit` for a node and all below it. */
