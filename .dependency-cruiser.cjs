@@ -13,7 +13,8 @@ const rows = [
 
 // Each of these libraries is known to its owners alone.
 const owners = {
-  undici: ["packages/transport", "packages/simplestreams"],
+  // The benchmark compares with plain undici.
+  undici: ["packages/transport", "packages/simplestreams", "apps/bench"],
   "node-forge": ["packages/certificates"],
   zod: ["packages/protocol", "packages/simplestreams", "packages/transport", "packages/client"],
   ws: ["packages/testing", "packages/transport"],

@@ -9,6 +9,9 @@ import { execa } from "execa";
 export interface Arena extends AsyncDisposable {
   /** Family and version of the server. */
   readonly server: string;
+  readonly flavour: Flavour;
+  /** Socket of the server. */
+  readonly socketPath: string;
   /** The family's own client: `lxc` or `incus`. */
   readonly client: string;
   /** Runs lxdkit; gives the seconds it took and what it printed. Rejects when it fails. */
@@ -39,6 +42,8 @@ export async function openArena(flavour: Flavour, onStep: (step: string) => void
   const client = flavour === "lxd" ? "lxc" : "incus";
   return {
     server: `${flavourTitle(flavour)} ${bed.version}`,
+    flavour,
+    socketPath: bed.socketPath,
     client,
     lxdkit: (...args) => run(process.execPath, [program, ...args]),
     theirs: (...args) => run(client, args),

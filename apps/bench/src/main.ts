@@ -1,38 +1,65 @@
 import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { openArena } from "./arena.ts";
-import { resultsOf } from "./comparison.ts";
+import { type Arena, openArena } from "./arena.ts";
+import { compareClientLists, measureWaits } from "./client-jobs.ts";
+import { type Comparison, resultsOf } from "./comparison.ts";
 import { compareBulk, compareList } from "./jobs.ts";
-import { formatJson, formatTable } from "./report.ts";
+import type { Measurement } from "./measurement.ts";
+import { formatJson, formatMeasurements, formatTable } from "./report.ts";
 
-const usage = "npm run bench -- [--flavour lxd|incus] [--rounds N] [--json FILE]";
+const usage = "npm run bench -- [--flavour lxd|incus] [--rounds N] [--suite NAME]... [--json FILE]";
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** What a suite found. */
+interface Findings {
+  readonly comparisons?: readonly Comparison[];
+  readonly measurements?: readonly Measurement[];
+}
+
+/** Groups of jobs that can be run by themselves. */
+const suites: Readonly<Record<string, (arena: Arena, rounds: number) => Promise<Findings>>> = {
+  list: async (arena, rounds) => ({ comparisons: [await compareList(arena, rounds)] }),
+  bulk: async (arena, rounds) => ({
+    comparisons: await compareBulk(arena, rounds, (round) => {
+      note(`compare launches and deletes, round ${String(round)} of ${String(rounds)}`);
+    }),
+  }),
+  client: async (arena, rounds) => ({ comparisons: [await compareClientLists(arena, rounds)] }),
+  waits: async (arena) => ({ measurements: await measureWaits(arena) }),
+};
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       flavour: { type: "string", default: "lxd" },
       rounds: { type: "string", default: "3" },
+      suite: { type: "string", multiple: true, default: Object.keys(suites) },
       json: { type: "string" },
     },
   });
-  const { flavour, json } = values;
+  const { flavour, json, suite } = values;
   const rounds = Number(values.rounds);
   if (flavour !== "lxd" && flavour !== "incus") throw new TypeError(`--flavour is lxd or incus: ${usage}`);
   if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError(`--rounds is a number from 1: ${usage}`);
+  const unknown = suite.find((name) => suites[name] === undefined);
+  if (unknown !== undefined) throw new TypeError(`--suite is one of ${Object.keys(suites).join(", ")}: ${usage}`);
 
   const arena = await openArena(flavour, note);
   try {
-    note("compare lists");
-    const list = await compareList(arena, rounds);
-    const bulk = await compareBulk(arena, rounds, (round) => {
-      note(`compare launches and deletes, round ${String(round)} of ${String(rounds)}`);
-    });
-    const results = [list, ...bulk].flatMap(resultsOf);
+    const comparisons: Comparison[] = [];
+    const measurements: Measurement[] = [];
+    for (const name of suite) {
+      note(`suite ${name}`);
+      const found = await suites[name]?.(arena, rounds);
+      comparisons.push(...(found?.comparisons ?? []));
+      measurements.push(...(found?.measurements ?? []));
+    }
+    const results = comparisons.flatMap(resultsOf);
     const setting = { server: arena.server, rounds, node: process.versions.node, cores: availableParallelism() };
     process.stdout.write(formatTable(setting, results));
-    if (json !== undefined) writeFileSync(json, formatJson(setting, results));
+    if (measurements.length > 0) process.stdout.write(formatMeasurements(measurements));
+    if (json !== undefined) writeFileSync(json, formatJson(setting, results, measurements));
   } finally {
     await arena[Symbol.asyncDispose]();
   }

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import type { Result } from "./comparison.ts";
+import type { Measurement } from "./measurement.ts";
 
 /** Where and on what the measurements were made. */
 export interface Setting {
@@ -33,7 +34,32 @@ export function formatTable(setting: Setting, results: readonly Result[]): strin
   return `${server}, Node ${node}, ${String(cores)} cores, ${String(rounds)} rounds; seconds\n${table.toString()}\n`;
 }
 
+/** What was measured once, as a table for people. */
+export function formatMeasurements(measurements: readonly Measurement[]): string {
+  const table = new Table({
+    head: ["job", "measured", "value", "goal"],
+    colAligns: ["left", "left", "right", "left"],
+    style: { head: [], border: [], compact: true },
+  });
+  let previous = "";
+  for (const { job, title, value, unit, goal } of measurements) {
+    const text = unit === "MiB" ? `${value.toFixed(1)} MiB` : String(value);
+    table.push([
+      job === previous ? "" : job,
+      title,
+      text,
+      `<= ${String(goal)} ${value <= goal ? "reached" : "missed"}`,
+    ]);
+    previous = job;
+  }
+  return `${table.toString()}\n`;
+}
+
 /** The results for programs. */
-export function formatJson(setting: Setting, results: readonly Result[]): string {
-  return `${JSON.stringify({ ...setting, results }, undefined, 2)}\n`;
+export function formatJson(
+  setting: Setting,
+  results: readonly Result[],
+  measurements: readonly Measurement[] = [],
+): string {
+  return `${JSON.stringify({ ...setting, results, measurements }, undefined, 2)}\n`;
 }

@@ -1,16 +1,44 @@
 import * as z from "zod";
 
-/** A string map that servers may send as null; read as empty. */
+/** What a reading of an unknown value tells of its mistakes. */
+type Issues = z.core.ParsePayload["issues"];
+
+/**
+ * A string map that servers may send as null; read as empty. Lists of instances have many of them, so they are checked
+ * where they stand instead of being copied key by key.
+ */
 export const stringMap: z.ZodType<Record<string, string>> = z
-  .record(z.string(), z.string())
+  .unknown()
   .nullish()
-  .transform((value) => value ?? {});
+  .transform((value, { issues }) => {
+    return readStringMap(value, issues, []);
+  });
 
 /** A map of string maps (devices) that servers may send as null; read as empty. */
 export const deviceMap: z.ZodType<Record<string, Record<string, string>>> = z
-  .record(z.string(), stringMap)
+  .unknown()
   .nullish()
-  .transform((value) => value ?? {});
+  .transform((value, { issues }) => {
+    const read = readMap(value, issues, []);
+    return Object.fromEntries(Object.entries(read).map(([key, inner]) => [key, readStringMap(inner, issues, [key])]));
+  });
+
+function readStringMap(value: unknown, issues: Issues, path: PropertyKey[]): Record<string, string> {
+  const read = readMap(value, issues, path);
+  for (const key in read) {
+    const input = read[key];
+    if (typeof input !== "string")
+      issues.push({ code: "invalid_type", expected: "string", input, path: [...path, key] });
+  }
+  return read as Record<string, string>;
+}
+
+function readMap(value: unknown, issues: Issues, path: PropertyKey[]): Record<string, unknown> {
+  if (value === null || value === undefined) return {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as Record<string, unknown>;
+  issues.push({ code: "invalid_type", expected: "record", input: value, path });
+  return {};
+}
 
 /** A list that servers may send as null; read as empty. */
 export function listOf<T>(item: z.ZodType<T>): z.ZodType<T[]> {
