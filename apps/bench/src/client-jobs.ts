@@ -34,7 +34,7 @@ export async function compareClientLists(arena: Arena, rounds: number): Promise<
     const create = async (name: string) => (await client.instances.create({ name, source: { type: "none" } })).wait();
     await Promise.all(names.map((name) => limit(create, name)));
   });
-  const { ours, raw } = await runWorker<ListsResult>("lists", { socketPath, count: listed, rounds: rounds * 5 });
+  const { ours, raw } = await runWorker<ListsResult>("lists", { socketPath, count: listed, rounds: rounds * 20 });
   const pylxd: number[] = [];
   if (arena.flavour === "lxd") pylxd.push(await listWithPylxd(socketPath));
   await withClient(socketPath, async (client) => {
