@@ -16,16 +16,16 @@ export interface Liveness {
 export function watchLiveness(
   socket: WebSocket,
   silenceMs: number = defaultSilenceMs,
-  onSilence: (error: Error) => void,
+  onSilence: (text: string) => void,
 ): Liveness {
   let isPaused = false;
   const silence = silenceMs > 0 ? setTimeout(told, silenceMs).unref() : undefined;
   function told(): void {
     if (isPaused) silence?.refresh();
-    else onSilence(new Error(`the other side was silent for ${String(silenceMs)} ms`));
+    else onSilence(`the other side was silent for ${String(silenceMs)} ms`);
   }
   const refresh = (): void => void silence?.refresh();
-  for (const sign of ["open", "message", "ping", "pong"] as const) socket.on(sign, refresh);
+  for (const sign of ["message", "ping", "pong"] as const) socket.on(sign, refresh);
   const pings = setInterval(() => {
     if (socket.readyState === socket.OPEN) socket.ping("keepalive");
   }, pingMs).unref();

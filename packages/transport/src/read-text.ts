@@ -1,20 +1,30 @@
 import type { Readable } from "node:stream";
-import type { Exchange } from "./exchange.ts";
 import { TransportError } from "./transport-error.ts";
 
-/** More than any list of a real server, and less than what a text can hold in memory. */
-const maxAnswerBytes = 256 * 1024 * 1024;
+/** What the errors of {@link readText} name, and its limit. */
+export interface ReadTextOptions {
+  readonly address: string;
+  readonly request: string;
+  readonly maxBytes: number;
+  /** Called for each part of it. */
+  readonly onData?: (() => void) | undefined;
+}
 
-/** Reads the body of an answer that is text; one that does not end is refused. */
-export async function readText(body: Readable, exchange: Exchange, address: string): Promise<string> {
+/**
+ * Reads the body of an answer that is text; one that does not end is refused.
+ *
+ * @throws {TransportError} `ANSWER_TOO_LARGE`.
+ */
+export async function readText(body: Readable, options: ReadTextOptions): Promise<string> {
+  const { address, request, maxBytes, onData } = options;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
+    onData?.();
     size += chunk.length;
-    if (size > maxAnswerBytes) {
-      const text = `the answer to ${exchange.name} is longer than ${String(maxAnswerBytes)} bytes`;
-      exchange.end(new TransportError(text, { code: "ANSWER_TOO_LARGE", address, request: exchange.name }));
-      throw new Error(text);
+    if (size > maxBytes) {
+      const text = `the answer to ${request} is longer than ${String(maxBytes)} bytes`;
+      throw new TransportError(text, { code: "ANSWER_TOO_LARGE", address, request });
     }
     chunks.push(chunk);
   }
