@@ -53,6 +53,8 @@ function isOurs(error: NodeJS.ErrnoException): boolean {
 }
 
 /** The parser did not understand what came; an answer that only breaks off was understood so far. */
-function isNonsense({ code = "" }: NodeJS.ErrnoException): boolean {
-  return code === "UND_ERR_HEADERS_OVERFLOW" || (code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE");
+function isNonsense({ name, code = "" }: NodeJS.ErrnoException): boolean {
+  if (code === "HPE_INVALID_EOF_STATE") return false;
+  // The parser of undici has codes for some of its errors only.
+  return name === "HTTPParserError" || code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW";
 }

@@ -1,4 +1,5 @@
 import type { WebSocket } from "ws";
+import { limitIdle } from "./idle-limit.ts";
 
 const defaultSilenceMs = 35_000;
 /** Load balancers and proxies end what is quiet; servers ping every ten seconds, and so do we. */
@@ -18,27 +19,29 @@ export function watchLiveness(
   silenceMs: number = defaultSilenceMs,
   onSilence: (text: string) => void,
 ): Liveness {
+  const silence = limitIdle(silenceMs, () => {
+    onSilence(`the other side was silent for ${String(silenceMs)} ms`);
+  });
   let isPaused = false;
-  const silence = silenceMs > 0 ? setTimeout(told, silenceMs).unref() : undefined;
-  function told(): void {
-    if (isPaused) silence?.refresh();
-    else onSilence(`the other side was silent for ${String(silenceMs)} ms`);
-  }
-  const refresh = (): void => void silence?.refresh();
-  for (const sign of ["message", "ping", "pong"] as const) socket.on(sign, refresh);
+  const onSign = (): void => {
+    if (!isPaused) silence.touch();
+  };
+  for (const sign of ["message", "ping", "pong"] as const) socket.on(sign, onSign);
+  onSign();
   const pings = setInterval(() => {
     if (socket.readyState === socket.OPEN) socket.ping("keepalive");
   }, pingMs).unref();
   return {
     pause() {
       isPaused = true;
+      silence.rest();
     },
     resume() {
       isPaused = false;
-      refresh();
+      silence.touch();
     },
     stop() {
-      clearTimeout(silence);
+      silence.stop();
       clearInterval(pings);
     },
   };

@@ -46,6 +46,7 @@ function guarded(body: Readable, exchange: Exchange, address: string): Readable 
   });
   idle.touch();
   body.on("data", idle.touch);
+  out.on("drain", idle.touch);
   body.on("end", idle.stop);
   body.on("error", (cause) => out.destroy(exchange.failure(cause) as Error));
   // Who reads it later finds the error in it; until then it must not end the process.
