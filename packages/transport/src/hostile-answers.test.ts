@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import type { IncomingMessage, RequestListener } from "node:http";
 import type { Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { type CertificatePair, createSelfSignedCertificate } from "@lxdkit/certificates";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openStage, type Stage } from "./stage.test-support.ts";
+import { closed, openStage, outcome, type Stage } from "./stage.test-support.ts";
 
 let pair: CertificatePair;
 
@@ -14,16 +13,6 @@ beforeAll(async () => {
 
 const get = { method: "GET", path: "/1.0", retries: 0 } as const;
 const html = "<html><body>Bad gateway</body></html>";
-
-/** Says how a call failed, and after how many milliseconds. */
-async function outcome(call: Promise<unknown>): Promise<{ readonly error: unknown; readonly ms: number }> {
-  const start = performance.now();
-  const error = await call.then(
-    (value) => expect.fail(`it succeeded: ${JSON.stringify(value)}`),
-    (reason: unknown) => reason,
-  );
-  return { error, ms: performance.now() - start };
-}
 
 const ours = (fields: object): unknown =>
   expect.objectContaining({ name: "TransportError", request: "GET /1.0", address: expect.any(String), ...fields });
@@ -111,7 +100,7 @@ describe.each(["unix", "https"])("over %s", (kind) => {
       expect(ms).toBeLessThan(1_000);
     }
     expect(used).toHaveLength(2);
-    await Promise.all(used.map((socket) => socket.closed || once(socket, "close")));
+    await Promise.all(used.map(closed));
   });
 
   test("an answer that comes byte by byte is a time-out all the same", async () => {
@@ -227,14 +216,14 @@ describe.each(["unix", "https"])("over %s", (kind) => {
     await using on = await stage();
     const forged = '{"type":"sync","metadata":"forged"}';
     const answer = (body: string): string => `HTTP/1.1 200 OK\r\ncontent-length: ${String(body.length)}\r\n\r\n${body}`;
-    const true_ = '{"type":"sync","metadata":"true"}';
+    const genuine = '{"type":"sync","metadata":"genuine"}';
     const server = await on.raw((socket) => {
-      socket.on("data", () => socket.write(answer(true_) + answer(forged)));
+      socket.on("data", () => socket.write(answer(genuine) + answer(forged)));
     });
     const connection = on.connect(server);
     for (let times = 0; times < 3; times += 1) {
       const { envelope } = await connection.request({ ...get, retries: 1 });
-      expect(envelope.metadata).toBe("true");
+      expect(envelope.metadata).toBe("genuine");
     }
   });
 

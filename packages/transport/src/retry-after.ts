@@ -4,6 +4,7 @@ import type { ResponseHeaders } from "./connection.ts";
 export function retryAfterMs(headers: ResponseHeaders, now: () => number = Date.now): number | undefined {
   const value = headers["retry-after"];
   if (typeof value !== "string") return undefined;
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now();
+  // Date.parse alone finds a date in almost anything.
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : / GMT$/.test(value) ? Date.parse(value) - now() : NaN;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

@@ -64,7 +64,7 @@ export async function openStage(pair?: CertificatePair): Promise<Stage> {
     const address = path ?? `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
     const open = (): Socket[] => sockets.filter((socket) => !socket.closed);
     const gone = async (): Promise<void> => {
-      await Promise.all(open().map((socket) => new Promise((resolve) => socket.once("close", resolve))));
+      await Promise.all(open().map(closed));
     };
     const staged = { address, server, sockets, open: () => open().length, gone };
     servers.push(staged);
@@ -109,6 +109,27 @@ export async function openStage(pair?: CertificatePair): Promise<Stage> {
       if (left.length > 0) throw new Error(`something is left open: ${left.join(" ")}`);
     },
   };
+}
+
+/** Resolves when the socket is closed. */
+export async function closed(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
+}
+
+/** Says how a call failed, and after how many milliseconds. */
+export async function outcome(call: Promise<unknown>): Promise<{ readonly error: unknown; readonly ms: number }> {
+  const start = performance.now();
+  try {
+    await call;
+  } catch (error) {
+    return { error, ms: performance.now() - start };
+  }
+  throw new Error("it succeeded");
+}
+
+/** The text of an envelope. */
+export function sync(metadata: unknown): string {
+  return JSON.stringify({ type: "sync", status: "Success", status_code: 200, metadata });
 }
 
 /** Closes a server all of whose clients must have left it by themselves. */
