@@ -5,6 +5,6 @@ export function retryAfterMs(headers: ResponseHeaders, now: () => number = Date.
   const value = headers["retry-after"];
   if (typeof value !== "string") return undefined;
   // Date.parse alone finds a date in almost anything.
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : / GMT$/.test(value) ? Date.parse(value) - now() : NaN;
+  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : value.endsWith(" GMT") ? Date.parse(value) - now() : NaN;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
