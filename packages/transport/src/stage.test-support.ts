@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer as createNetServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import type { CertificatePair } from "@lxdkit/certificates";
 import { buildConnector } from "undici";
@@ -111,9 +112,9 @@ export async function openStage(pair?: CertificatePair): Promise<Stage> {
   };
 }
 
-/** Resolves when the socket is closed. */
-export async function closed(socket: Socket): Promise<void> {
-  if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
+/** Resolves when the stream is closed. */
+export async function closed(stream: Readable): Promise<void> {
+  if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
 }
 
 /** Says how a call failed, and after how many milliseconds. */
