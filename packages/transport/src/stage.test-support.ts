@@ -57,6 +57,8 @@ export async function openStage(pair?: CertificatePair): Promise<Stage> {
     server.on("connection", (socket: Socket) => {
       sockets.push(socket);
       socket.on("error", () => undefined);
+      // Those of HTTP servers stay half open, also when they have left HTTP.
+      socket.on("end", () => socket.end());
     });
     await new Promise<void>((resolve) => {
       if (path === undefined) server.listen(0, "127.0.0.1", resolve);

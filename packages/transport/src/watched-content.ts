@@ -42,12 +42,10 @@ export function watchContent(content: Content, watcher: ContentWatcher): Watched
   if (content instanceof Uint8Array) {
     return { body: watched(slices(content)), length: content.length, release: () => undefined };
   }
-  const release = (): void => {
-    if (!(content instanceof Readable) || content.closed) return;
-    // The request has told its own failure; nobody listens for the end of what it would have sent.
-    content.on("error", () => undefined).destroy();
-  };
-  return { body: watched(content), length: undefined, release };
+  if (!(content instanceof Readable)) return { body: watched(content), length: undefined, release: () => undefined };
+  // A stream may fail before anybody reads it, and after.
+  content.on("error", watcher.onError);
+  return { body: watched(content), length: undefined, release: () => void content.destroy() };
 }
 
 function* slices(bytes: Uint8Array): Generator<Uint8Array> {
