@@ -1,6 +1,7 @@
 import { LxdkitError } from "@lxdkit/protocol";
 import { connectionFailure } from "./connection-failure.ts";
 import type { HttpTarget } from "./http-target.ts";
+import { onAbort } from "./on-abort.ts";
 import { TransportError } from "./transport-error.ts";
 
 /** The end of something from our side. What comes first is the reason; what comes later changes nothing. */
@@ -40,20 +41,17 @@ export function createEnding(target: HttpTarget, request: string, options: Endin
     ended = { reason };
     controller.abort(reason);
   };
-  const onAbort = (): void => {
-    end(signal?.reason);
-  };
-  const onClosing = (): void => {
+  const close = (): void => {
     end(connectionClosed(address, request));
   };
   const onLate = (): void => {
     end(new TransportError(tooLate, { code: "TIMEOUT", address, request, cause: lastFailure }));
   };
   const timer = timeoutMs > 0 ? setTimeout(onLate, timeoutMs) : undefined;
-  signal?.addEventListener("abort", onAbort, { once: true });
-  closing.addEventListener("abort", onClosing, { once: true });
-  if (signal?.aborted === true) onAbort();
-  if (closing.aborted) onClosing();
+  const stops = [onAbort(closing, close)];
+  if (signal !== undefined) stops.push(onAbort(signal, () => end(signal.reason)));
+  if (signal?.aborted === true) end(signal.reason);
+  if (closing.aborted) close();
   return {
     signal: controller.signal,
     end,
@@ -65,8 +63,7 @@ export function createEnding(target: HttpTarget, request: string, options: Endin
     },
     release() {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-      closing.removeEventListener("abort", onClosing);
+      for (const stop of stops) stop();
     },
     failure(cause) {
       if (ended !== undefined) return ended.reason;
