@@ -54,7 +54,7 @@ function isOurs(error: NodeJS.ErrnoException): boolean {
 
 /** The parser did not understand what came; an answer that only breaks off was understood so far. */
 function isNonsense({ name, code = "" }: NodeJS.ErrnoException): boolean {
-  if (code === "HPE_INVALID_EOF_STATE") return false;
+  if (code === "UND_ERR_HEADERS_OVERFLOW") return true;
   // The parser of undici has codes for some of its errors only.
-  return name === "HTTPParserError" || code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW";
+  return (name === "HTTPParserError" || code.startsWith("HPE_")) && !code.endsWith("_EOF_STATE");
 }

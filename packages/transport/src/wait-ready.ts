@@ -19,6 +19,9 @@ const waitable: ReadonlySet<string> = new Set([
 /** The server's own 503, and what a proxy in front of it says while there is none. */
 const waitableStatus: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** The name servers cannot be asked, which says nothing about the name. */
+const noNameServer = "EAI_AGAIN";
+
 /** Options of {@link waitReady}. */
 export interface WaitReadyOptions {
   /** Ends the wait; the rejection is `signal.reason` itself. */
@@ -81,6 +84,6 @@ export async function waitReady(connection: Connection, options: WaitReadyOption
 
 function isWaitable(error: unknown): error is LxdkitError {
   if (!LxdkitError.is(error)) return false;
-  if (error.code === "HOST_NOT_FOUND") return rootCause(error).code === "EAI_AGAIN";
+  if (error.code === "HOST_NOT_FOUND") return rootCause(error).code === noNameServer;
   return waitable.has(error.code) || waitableStatus.has((error as Partial<ApiError>).status ?? 0);
 }
