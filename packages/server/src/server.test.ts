@@ -17,10 +17,13 @@ test("a server that cannot be reached or refuses closes the connection and says 
     address: "/nowhere/unix.socket",
   });
   await using fake = await startFakeServer();
-  fake.failNext({ path: "/1.0", status: 503, error: "daemon setup in progress" });
+  // The transport asks again twice.
+  for (let times = 0; times < 3; times += 1) {
+    fake.failNext({ path: "/1.0", status: 503, error: "daemon setup in progress" });
+  }
   const connection = connectUnix({ socketPath: fake.socketPath });
   await expect(openServer(connection)).rejects.toMatchObject({ code: "UNAVAILABLE", status: 503 });
-  await expect(connection.request({ method: "GET", path: "/1.0" })).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+  await expect(connection.request({ method: "GET", path: "/1.0" })).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
 });
 
 test("instances are listed by name", async () => {

@@ -19,6 +19,8 @@ export interface ApiErrorOptions {
   readonly serverMessage: string;
   readonly request: string;
   readonly address: string;
+  /** When the server wants to be asked again. */
+  readonly retryAfterMs?: number | undefined;
 }
 
 /**
@@ -32,9 +34,11 @@ export class ApiError extends LxdkitError {
   readonly status: number;
   /** The server's own text. */
   readonly serverMessage: string;
+  /** Milliseconds after which the server wants to be asked again; only there when its answer says so. */
+  declare readonly retryAfterMs?: number;
 
   constructor(options: ApiErrorOptions) {
-    const { status, serverMessage, request, address } = options;
+    const { status, serverMessage, request, address, retryAfterMs } = options;
     super(`${request}: ${serverMessage || "refused without a reason"} (${String(status)})`, {
       code: codes[status] ?? "SERVER_ERROR",
       request,
@@ -43,6 +47,7 @@ export class ApiError extends LxdkitError {
     });
     this.status = status;
     this.serverMessage = serverMessage;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
   }
 }
 

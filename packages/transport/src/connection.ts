@@ -30,6 +30,12 @@ export interface RequestOptions {
   readonly timeoutMs?: number | undefined;
   /** Milliseconds in which at least one byte of `content` or of a streamed answer must move; 300,000 by default. */
   readonly idleTimeoutMs?: number | undefined;
+  /**
+   * How often a GET, HEAD or OPTIONS is sent again when the connection was lost before the answer was complete (of
+   * {@link Connection.stream}: before it began), was reset while it was made, or the server answered 503; 2 by default.
+   * All tries together have `timeoutMs`. Other methods, and requests with `content`, are sent once whatever this says.
+   */
+  readonly retries?: number | undefined;
 }
 
 /** An answer that is no error. */
@@ -57,7 +63,10 @@ export interface StreamedResponse {
 export interface WebSocketEnd {
   /** Close code of the protocol; 1006 when the connection went away without one. */
   readonly code: number;
-  /** Set when the connection broke, or the other side broke the protocol or fell silent. */
+  /**
+   * Why it ended other than by a close of either side: a {@link TransportError} `CONNECTION_LOST`, `CONNECTION_CLOSED`,
+   * `WEB_SOCKET_BROKEN` (the server broke the protocol) or `TIMEOUT` (it fell silent), or what a listener threw.
+   */
   readonly error?: Error | undefined;
 }
 
@@ -66,6 +75,8 @@ export interface OpenWebSocketOptions {
   readonly query?: Query | undefined;
   /** Ends the opening; an open socket is ended by `close()`. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until it must be open; 30,000 by default, 0 for no limit. */
+  readonly timeoutMs?: number | undefined;
   /** Called for each text message, in order. */
   readonly onMessage?: ((text: string) => void) | undefined;
   /** Called for each binary message, in order with the others. */
@@ -80,7 +91,11 @@ export interface OpenWebSocketOptions {
 
 /** An open web socket. */
 export interface WebSocketHandle {
-  /** Sends a message, text or binary; resolves when the connection has taken it and wants more. */
+  /**
+   * Sends a message, text or binary; resolves when the connection has taken it and wants more.
+   *
+   * @throws {TransportError} `CONNECTION_LOST` when the socket is not open any more.
+   */
   send(message: string | Uint8Array): Promise<void>;
   /** Reads no more from the network until {@link WebSocketHandle.resume}; what was read already may still come. */
   pause(): void;
@@ -97,6 +112,8 @@ export interface UpgradeOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Ends the handshake. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the server must have agreed; 30,000 by default, 0 for no limit. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** One connection to one server. Requests run in parallel on a pool of kept-alive sockets. */

@@ -1,4 +1,4 @@
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import type { buildConnector } from "undici";
 import { abortable } from "./abortable.ts";
 
@@ -6,13 +6,14 @@ import { abortable } from "./abortable.ts";
 export type Connector = buildConnector.connector;
 
 /** Where to connect to, as an URL: `https://host:port`. For a unix socket it only names the host in requests. */
-export async function dial(connector: Connector, origin: string, signal: AbortSignal | undefined): Promise<Socket> {
-  signal?.throwIfAborted();
+export async function dial(connector: Connector, origin: string, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
   const { protocol, hostname, port, host } = new URL(origin);
+  let made: unknown;
   const connecting = new Promise<Socket>((resolve, reject) => {
     // A URL writes an IPv6 address in brackets; a socket takes it without.
     const name = hostname.replace(/^\[|\]$/g, "");
-    connector({ protocol, hostname: name, port: port || defaultPort(protocol), host }, (error, socket) => {
+    made = connector({ protocol, hostname: name, port: port || defaultPort(protocol), host }, (error, socket) => {
       if (error === null) resolve(socket);
       else reject(error);
     });
@@ -20,6 +21,7 @@ export async function dial(connector: Connector, origin: string, signal: AbortSi
   try {
     return await abortable(connecting, signal);
   } catch (error) {
+    if (made instanceof Socket) made.destroy(error as Error);
     // A socket that comes after an abort belongs to nobody.
     void connecting.then(
       (socket) => socket.destroy(),

@@ -18,6 +18,7 @@ export type {
   WebSocketEnd,
   WebSocketHandle,
 } from "./connection.ts";
+export { waitReady, type WaitReadyOptions } from "./wait-ready.ts";
 export { abortable } from "./abortable.ts";
 
 // Errors

@@ -1,4 +1,5 @@
 import type { WebSocket } from "ws";
+import { limitIdle } from "./idle-limit.ts";
 
 const defaultSilenceMs = 35_000;
 /** Load balancers and proxies end what is quiet; servers ping every ten seconds, and so do we. */
@@ -16,29 +17,31 @@ export interface Liveness {
 export function watchLiveness(
   socket: WebSocket,
   silenceMs: number = defaultSilenceMs,
-  onSilence: (error: Error) => void,
+  onSilence: (text: string) => void,
 ): Liveness {
+  const silence = limitIdle(silenceMs, () => {
+    onSilence(`the other side was silent for ${String(silenceMs)} ms`);
+  });
   let isPaused = false;
-  const silence = silenceMs > 0 ? setTimeout(told, silenceMs).unref() : undefined;
-  function told(): void {
-    if (isPaused) silence?.refresh();
-    else onSilence(new Error(`the other side was silent for ${String(silenceMs)} ms`));
-  }
-  const refresh = (): void => void silence?.refresh();
-  for (const sign of ["open", "message", "ping", "pong"] as const) socket.on(sign, refresh);
+  const onSign = (): void => {
+    if (!isPaused) silence.touch();
+  };
+  for (const sign of ["message", "ping", "pong"] as const) socket.on(sign, onSign);
+  onSign();
   const pings = setInterval(() => {
     if (socket.readyState === socket.OPEN) socket.ping("keepalive");
   }, pingMs).unref();
   return {
     pause() {
       isPaused = true;
+      silence.rest();
     },
     resume() {
       isPaused = false;
-      refresh();
+      silence.touch();
     },
     stop() {
-      clearTimeout(silence);
+      silence.stop();
       clearInterval(pings);
     },
   };

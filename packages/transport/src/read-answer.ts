@@ -1,6 +1,7 @@
 import { type Envelope, envelopeSchema, type LxdkitError } from "@lxdkit/protocol";
 import { ApiError } from "./api-error.ts";
 import type { ResponseHeaders } from "./connection.ts";
+import { retryAfterMs } from "./retry-after.ts";
 import { TransportError } from "./transport-error.ts";
 
 /** An HTTP answer before its body was understood. */
@@ -27,10 +28,11 @@ export function readAnswer(answer: RawAnswer): Envelope {
 /** What is wrong with an answer that should have been another. */
 export function refusal(answer: RawAnswer, envelope: Envelope | undefined = parseEnvelope(answer.text)): LxdkitError {
   const { status, headers, text, request, address } = answer;
+  const where = { request, address, retryAfterMs: retryAfterMs(headers) };
   if (envelope?.type === "error") {
-    return new ApiError({ status: envelope.error_code || status, serverMessage: envelope.error, request, address });
+    return new ApiError({ status: envelope.error_code || status, serverMessage: envelope.error, ...where });
   }
-  if (status >= 400) return new ApiError({ status, serverMessage: text.slice(0, 200).trim(), request, address });
+  if (status >= 400) return new ApiError({ status, serverMessage: text.slice(0, 200).trim(), ...where });
   if (status >= 300) {
     // Following it could carry a request, and with it a certificate, to a server that nobody chose.
     return new TransportError(

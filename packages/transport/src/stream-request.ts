@@ -2,46 +2,57 @@ import { PassThrough, type Readable } from "node:stream";
 import type { RequestOptions, StreamedResponse } from "./connection.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
 import type { HttpTarget } from "./http-target.ts";
+import { limitIdle } from "./idle-limit.ts";
 import { refusal } from "./read-answer.ts";
 import { readText } from "./read-text.ts";
+import { withRetries } from "./retry.ts";
 import { TransportError } from "./transport-error.ts";
 
 /** Sends a request and hands its answer on as it comes. */
 export async function streamRequest(target: HttpTarget, options: RequestOptions): Promise<StreamedResponse> {
   const exchange = createExchange(target, options);
-  const { address } = target;
-  const { status, headers, body, text } = await begin(exchange, address).catch((cause: unknown) => {
+  try {
+    const { body, ...answer } = await withRetries(target, exchange, options, () => begun(target, exchange));
+    exchange.stopLimits();
+    return { ...answer, body: guarded(body, exchange, target.address) };
+  } catch (cause) {
     exchange.release();
     throw exchange.failure(cause);
-  });
-  if (text === undefined) return { status, headers, body: guarded(body, exchange, address) };
-  exchange.release();
-  throw refusal({ status, headers, text, request: exchange.name, address });
+  }
 }
 
-/** Sends it; the text of an answer that is a refusal is read to its end. */
-async function begin(exchange: Exchange, address: string) {
+/** Sends it; an answer that is a refusal is read to its end. */
+async function begun({ address, maxAnswerBytes }: HttpTarget, exchange: Exchange): Promise<StreamedResponse> {
+  const { name: request, touch } = exchange;
   const { statusCode: status, headers, body } = await exchange.send();
-  const text = status >= 300 ? await readText(body, exchange, address) : undefined;
-  exchange.stopTimer();
-  return { status, headers, body, text };
+  if (status < 300) return { status, headers, body };
+  touch();
+  const text = await readText(body, { address, request, maxBytes: maxAnswerBytes, onData: touch });
+  throw refusal({ status, headers, text, request, address });
 }
 
 /** The body with the errors of the connection, ended when nothing more comes although somebody reads. */
 function guarded(body: Readable, exchange: Exchange, address: string): Readable {
   const { idleTimeoutMs, name } = exchange;
   const out = new PassThrough();
-  const onIdle = (): void => {
+  const idle = limitIdle(idleTimeoutMs, () => {
     // Nobody reads: then it is not the server that keeps us waiting.
-    if (out.writableNeedDrain) return void timer?.refresh();
+    if (out.writableNeedDrain) {
+      idle.touch();
+      return;
+    }
     const text = `the answer to ${name} stopped for ${String(idleTimeoutMs)} ms`;
     exchange.end(new TransportError(text, { code: "TIMEOUT", address, request: name }));
-  };
-  const timer = idleTimeoutMs > 0 ? setTimeout(onIdle, idleTimeoutMs) : undefined;
-  body.on("data", () => timer?.refresh());
+  });
+  idle.touch();
+  body.on("data", idle.touch);
+  out.on("drain", idle.touch);
+  body.on("end", idle.stop);
   body.on("error", (cause) => out.destroy(exchange.failure(cause) as Error));
+  // Who reads it later finds the error in it; until then it must not end the process.
+  out.on("error", () => undefined);
   out.on("close", () => {
-    clearTimeout(timer);
+    idle.stop();
     exchange.release();
     body.destroy();
   });

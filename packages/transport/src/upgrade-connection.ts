@@ -1,79 +1,69 @@
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import type { Duplex } from "node:stream";
-import { connectionFailure } from "./connection-failure.ts";
 import type { UpgradeOptions } from "./connection.ts";
 import { dial } from "./dial.ts";
-import { handshakeTimeoutMs, refusedHandshake } from "./handshake.ts";
+import { createEnding, type Ending } from "./ending.ts";
+import { brokenHandshake, defaultHandshakeMs, refusedHandshake } from "./handshake.ts";
 import type { HttpTarget } from "./http-target.ts";
-import { withQuery } from "./query-string.ts";
-import { TransportError } from "./transport-error.ts";
+import { rawStream } from "./raw-stream.ts";
+import { requestPath } from "./request-path.ts";
 
 /** Asks for another protocol on a connection of its own and gives its bytes. */
 export async function upgradeConnection(target: HttpTarget, path: string, options: UpgradeOptions): Promise<Duplex> {
-  const { address, connector, explain, origin, closing } = target;
-  const name = `GET ${path}`;
-  const timeout = AbortSignal.timeout(handshakeTimeoutMs);
-  const signal = AbortSignal.any([timeout, closing, ...(options.signal === undefined ? [] : [options.signal])]);
+  const { address, connector, origin } = target;
+  const { query, protocol, signal, timeoutMs = defaultHandshakeMs } = options;
+  const request = `GET ${path}`;
+  const tooLate = `${request} did not change to ${protocol} within ${String(timeoutMs)} ms`;
+  const ending = createEnding(target, request, { signal, timeoutMs, tooLate });
   try {
-    const stream = await dial(connector, origin, signal);
-    const upgraded = await agreed(target, stream, name, { ...options, path, signal });
-    const end = (): void => void upgraded.destroy(closing.reason as Error);
-    closing.addEventListener("abort", end, { once: true });
-    upgraded.on("close", () => {
-      closing.removeEventListener("abort", end);
-    });
-    return upgraded;
+    const withItsQuery = requestPath(path, query, { address, request });
+    const stream = await dial(connector, origin, ending.signal);
+    const socket = await agreed(stream, { ...options, target, request, path: withItsQuery, ending });
+    return rawStream(socket, target, request);
   } catch (cause) {
-    if (options.signal?.aborted === true) throw options.signal.reason;
-    if (closing.aborted) throw closing.reason;
-    if (signal.aborted) {
-      const text = `${name} did not change to ${options.protocol} within ${String(handshakeTimeoutMs)} ms`;
-      throw new TransportError(text, { code: "TIMEOUT", address, request: name });
-    }
-    throw TransportError.is(cause) ? cause : connectionFailure(cause, explain, { address, request: name });
+    throw ending.failure(cause);
+  } finally {
+    ending.release();
   }
 }
 
 interface Asking extends UpgradeOptions {
+  readonly target: HttpTarget;
+  readonly request: string;
   readonly path: string;
-  readonly signal: AbortSignal;
+  readonly ending: Ending;
 }
 
-function agreed(target: HttpTarget, stream: Duplex, name: string, options: Asking): Promise<Duplex> {
-  const { path, protocol, signal } = options;
-  return new Promise((resolve, reject) => {
+function agreed(stream: Duplex, options: Asking): Promise<Duplex> {
+  const { target, request: name, path, headers, protocol, ending } = options;
+  return new Promise<Duplex>((resolve, reject) => {
+    ending.signal.addEventListener("abort", () => {
+      reject(ending.signal.reason as Error);
+    });
     const request = httpRequest({
       createConnection: () => stream,
       host: new URL(target.origin).host,
       setHost: true,
-      path: withQuery(path, options.query),
-      headers: { ...options.headers, connection: "Upgrade", upgrade: protocol },
+      path,
+      headers: { ...headers, connection: "Upgrade", upgrade: protocol },
     });
-    const end = (): void => {
-      reject(signal.reason as Error);
-      request.destroy();
-      stream.destroy();
-    };
-    signal.addEventListener("abort", end, { once: true });
-    const settle = (): void => {
-      signal.removeEventListener("abort", end);
-    };
-    request.on("upgrade", (_answer: IncomingMessage, socket: Duplex, head: Buffer) => {
-      settle();
+    request.on("upgrade", ({ headers: { upgrade } }: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (upgrade?.toLowerCase() !== protocol.toLowerCase()) {
+        reject(brokenHandshake(target, name, new Error(`it changed to ${String(upgrade)} instead of ${protocol}`)));
+        return;
+      }
       if (head.length > 0) socket.unshift(head);
       resolve(socket);
     });
     request.on("response", (answer) => {
-      settle();
-      void refusedHandshake(target, name, answer).then((error) => {
-        reject(error);
-        stream.destroy();
-      });
+      void refusedHandshake(target, name, answer).then(reject);
     });
     request.on("error", (error) => {
-      settle();
-      reject(error);
+      reject(brokenHandshake(target, name, error));
     });
     request.end();
+  }).catch((error: unknown) => {
+    stream.destroy();
+    throw error;
   });
 }

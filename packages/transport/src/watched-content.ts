@@ -1,48 +1,53 @@
+import { Readable } from "node:stream";
 import type { Content } from "./connection.ts";
+
+/** Bytes that are handed over at once; the rest waits until the connection has taken them. */
+const sliceBytes = 64 * 1024;
 
 /** What is told while content is sent. */
 export interface ContentWatcher {
-  /** Nothing was taken for so long that the server must have hung. */
-  onIdle(): void;
+  /** The server has something to take, or to answer. */
+  onOffer(): void;
+  /** Nothing is on the way to the server: the content takes its time. */
+  onWait(): void;
   /** The content itself failed: a file that cannot be read, for example. */
   onError(error: unknown): void;
 }
 
-/**
- * Content for a request, watched: the time that the server takes counts, not the time that the content takes to come.
- * After the last byte the answer must begin in the same time; `stop` ends the watch.
- */
-export function watchContent(
-  content: Content,
-  idleMs: number,
-  watcher: ContentWatcher,
-): { readonly body: Uint8Array | AsyncIterable<Uint8Array>; stop(): void } {
-  let timer: NodeJS.Timeout | undefined;
-  let isStopped = false;
-  const stop = (): void => {
-    isStopped = true;
-    clearTimeout(timer);
-  };
-  const arm = (): void => {
-    clearTimeout(timer);
-    if (idleMs > 0 && !isStopped) timer = setTimeout(() => watcher.onIdle(), idleMs);
-  };
-  if (content instanceof Uint8Array) {
-    arm();
-    return { body: content, stop };
-  }
-  async function* watched(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** Content on its way. */
+export interface WatchedContent {
+  readonly body: AsyncIterable<Uint8Array>;
+  /** The number of bytes, when it is known. */
+  readonly length: number | undefined;
+  /** Lets go of content that nobody reads any more: a stream that stays open would hold its file. */
+  release(): void;
+}
+
+/** Content for a request, watched: the time that the server takes is told apart from that which the content takes. */
+export function watchContent(content: Content, watcher: ContentWatcher): WatchedContent {
+  async function* watched(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    watcher.onWait();
     try {
       for await (const chunk of source) {
-        arm();
+        watcher.onOffer();
         yield chunk;
-        clearTimeout(timer);
+        watcher.onWait();
       }
     } catch (error) {
       watcher.onError(error);
       throw error;
     }
-    arm();
+    watcher.onOffer();
   }
-  return { body: watched(content), stop };
+  if (content instanceof Uint8Array) {
+    return { body: watched(slices(content)), length: content.length, release: () => undefined };
+  }
+  if (!(content instanceof Readable)) return { body: watched(content), length: undefined, release: () => undefined };
+  // A stream may fail before anybody reads it, and after.
+  content.on("error", watcher.onError);
+  return { body: watched(content), length: undefined, release: () => void content.destroy() };
+}
+
+function* slices(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += sliceBytes) yield bytes.subarray(start, start + sliceBytes);
 }

@@ -1,13 +1,15 @@
-import type { IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import { type RawData, WebSocket } from "ws";
-import { connectionFailure } from "./connection-failure.ts";
+import { brokenConnection } from "./broken-connection.ts";
 import type { OpenWebSocketOptions, WebSocketHandle } from "./connection.ts";
 import { dial } from "./dial.ts";
-import { handshakeTimeoutMs, refusedHandshake } from "./handshake.ts";
+import { createEnding, type Ending } from "./ending.ts";
+import { brokenHandshake, defaultHandshakeMs, refusedHandshake } from "./handshake.ts";
 import type { HttpTarget } from "./http-target.ts";
-import { withQuery } from "./query-string.ts";
+import { type Liveness, watchLiveness } from "./liveness.ts";
+import { requestPath } from "./request-path.ts";
 import { TransportError } from "./transport-error.ts";
-import { watchLiveness } from "./liveness.ts";
 
 /** How long the other side may take to agree to the end. */
 const closeTimeoutMs = 1_000;
@@ -21,93 +23,120 @@ export async function openWebSocket(
   path: string,
   options: OpenWebSocketOptions,
 ): Promise<WebSocketHandle> {
-  const { address, connector, explain, origin, closing } = target;
-  const name = `GET ${path}`;
-  const timeout = AbortSignal.timeout(handshakeTimeoutMs);
-  const signal = AbortSignal.any([timeout, closing, ...(options.signal === undefined ? [] : [options.signal])]);
+  const { address, connector, origin } = target;
+  const { query, signal, timeoutMs = defaultHandshakeMs } = options;
+  const request = `GET ${path}`;
+  const tooLate = `the web socket ${request} was not opened within ${String(timeoutMs)} ms`;
+  const ending = createEnding(target, request, { signal, timeoutMs, tooLate });
   try {
-    const stream = await dial(connector, origin, signal);
-    const url = `${origin.replace(/^https?:/, "ws:")}${withQuery(path, options.query)}`;
-    // The stream is connected already, with TLS where there is any.
-    const shape = { createConnection: () => stream, closeTimeout: closeTimeoutMs, perMessageDeflate: false };
-    const socket = new WebSocket(url, { ...shape, maxPayload: maxMessageBytes });
-    return await opened(socket, signal, { target, name, closing }, options);
+    const withItsQuery = requestPath(path, query, { address, request });
+    const stream = await dial(connector, origin, ending.signal);
+    return await opened(overStream(stream, origin, withItsQuery), { target, request, ending }, options);
   } catch (cause) {
-    if (options.signal?.aborted === true) throw options.signal.reason;
-    if (closing.aborted) throw closing.reason;
-    if (cause === timeout.reason) {
-      const text = `the web socket ${name} was not opened within ${String(handshakeTimeoutMs)} ms`;
-      throw new TransportError(text, { code: "TIMEOUT", address, request: name });
-    }
-    throw TransportError.is(cause) ? cause : connectionFailure(cause, explain, { address, request: name });
+    throw ending.failure(cause);
+  } finally {
+    ending.release();
   }
+}
+
+/** The handshake on a stream that is connected already, with TLS where there is any. */
+function overStream(stream: Socket, origin: string, path: string): WebSocket {
+  const shape = {
+    createConnection: () => stream,
+    // The path goes out as it is: an URL would be read, and a `..` in it followed.
+    finishRequest(handshake: ClientRequest) {
+      handshake.path = path;
+      handshake.end();
+    },
+    closeTimeout: closeTimeoutMs,
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+  };
+  return new WebSocket(origin.replace(/^https?:/, "ws:"), shape);
 }
 
 interface Opening {
   readonly target: HttpTarget;
-  readonly name: string;
-  readonly closing: AbortSignal;
+  readonly request: string;
+  readonly ending: Ending;
 }
 
-function opened(
-  socket: WebSocket,
-  signal: AbortSignal,
-  { target, name, closing }: Opening,
-  options: OpenWebSocketOptions,
-): Promise<WebSocketHandle> {
+function opened(socket: WebSocket, opening: Opening, options: OpenWebSocketOptions): Promise<WebSocketHandle> {
+  const { target, request, ending } = opening;
   return new Promise((resolve, reject) => {
-    let isOpen = false;
-    let failure: Error | undefined;
-    const liveness = watchLiveness(socket, options.silenceMs, (error) => {
-      failure ??= error;
-      socket.terminate();
-    });
-    const terminate = (): void => {
-      if (!isOpen) reject(signal.reason as Error);
+    let liveness: Liveness | undefined;
+    let isClosing = false;
+    let failure: unknown;
+    const fail = (reason: unknown): void => {
+      failure ??= reason;
       socket.terminate();
     };
-    signal.addEventListener("abort", terminate, { once: true });
+    const onSilence = (text: string): void => {
+      fail(new TransportError(`${request}: ${text}`, { code: "TIMEOUT", address: target.address, request }));
+    };
+    /** Passes something on; a listener that fails ends the socket, not the process. */
+    const tell = (about: () => void): void => {
+      try {
+        about();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const onAbort = (): void => {
+      fail(ending.signal.reason);
+    };
+    ending.signal.addEventListener("abort", onAbort, { once: true });
     socket.on("open", () => {
-      isOpen = true;
-      signal.removeEventListener("abort", terminate);
-      closing.addEventListener("abort", terminate, { once: true });
-      resolve(handleOf(socket, liveness));
+      liveness = watchLiveness(socket, options.silenceMs, onSilence);
+      ending.signal.removeEventListener("abort", onAbort);
+      const close = (): void => {
+        isClosing = true;
+        socket.close();
+      };
+      resolve(handleOf(socket, { ...opening, liveness, close }));
     });
     socket.on("message", (data, isBinary) => {
-      if (isBinary) options.onData?.(asBuffer(data));
-      else options.onMessage?.(asBuffer(data).toString("utf8"));
-    });
-    socket.on("ping", () => options.onPing?.());
-    socket.on("unexpected-response", (_request, answer: IncomingMessage) => {
-      void refusedHandshake(target, name, answer).then((error) => {
-        reject(error);
-        socket.terminate();
+      tell(() => {
+        if (isBinary) options.onData?.(asBuffer(data));
+        else options.onMessage?.(asBuffer(data).toString("utf8"));
       });
     });
+    socket.on("ping", () => {
+      tell(() => options.onPing?.());
+    });
+    socket.on("unexpected-response", (_request, answer: IncomingMessage) => {
+      void refusedHandshake(target, request, answer).then(fail);
+    });
     // The close event always follows an error event and is the one that ends the matter.
-    socket.on("error", (error: Error) => {
-      failure ??= error;
+    socket.on("error", (cause) => {
+      const broken = liveness === undefined ? brokenHandshake : brokenConnection;
+      failure ??= broken(target, request, cause);
     });
     socket.on("close", (code) => {
+      ending.signal.removeEventListener("abort", onAbort);
+      if (liveness === undefined) {
+        reject(failure);
+        return;
+      }
       liveness.stop();
-      signal.removeEventListener("abort", terminate);
-      closing.removeEventListener("abort", terminate);
-      if (isOpen) options.onClose({ code, error: failure });
-      else reject(failure === undefined ? handshakeFailed(target, name) : failure);
+      if (code === 1006 && !isClosing) failure ??= brokenConnection(target, request, new Error("it was closed"));
+      options.onClose({ code, error: failure as Error | undefined });
     });
   });
 }
 
-function handleOf(
-  socket: WebSocket,
-  liveness: { readonly pause: () => void; readonly resume: () => void },
-): WebSocketHandle {
+interface OpenSocket extends Opening {
+  readonly liveness: Liveness;
+  readonly close: () => void;
+}
+
+function handleOf(socket: WebSocket, { target, request, liveness, close }: OpenSocket): WebSocketHandle {
   return {
     send: (message) =>
       new Promise((resolve, reject) => {
-        socket.send(message, { binary: typeof message !== "string" }, (error) => {
-          if (error === undefined || error === null) resolve();
-          else reject(error);
+        socket.send(message, { binary: typeof message !== "string" }, (cause) => {
+          if (cause === undefined || cause === null) resolve();
+          else reject(brokenConnection(target, request, cause));
         });
       }),
     pause() {
@@ -121,7 +150,7 @@ function handleOf(
     close() {
       // A paused socket would not read the other side's answer.
       socket.resume();
-      socket.close();
+      close();
     },
   };
 }
@@ -129,12 +158,4 @@ function handleOf(
 function asBuffer(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data;
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
-}
-
-function handshakeFailed({ address }: HttpTarget, request: string): TransportError {
-  return new TransportError(`the web socket ${request} could not be opened`, {
-    code: "HANDSHAKE_FAILED",
-    request,
-    address,
-  });
 }
