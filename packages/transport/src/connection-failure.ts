@@ -1,37 +1,78 @@
 import { TransportError } from "./transport-error.ts";
 
 /** Code, message and hint for one way in which connecting fails. */
-export type Failure = readonly [code: string, text: string, hint: string];
+export type Failure = readonly [code: string, text: string, hint?: string];
 
 /** Tells what a system error means for one kind of connection; undefined when it has nothing special to say. */
 export type ExplainFailure = (error: NodeJS.ErrnoException) => Failure | undefined;
+
+/** A proxy on the way to a server, and how it answered when it refused. */
+export interface ProxyOnTheWay {
+  /** Its address without user name and password. */
+  readonly proxy: string;
+  /** HTTP status of its refusal. */
+  readonly proxyStatus?: number | undefined;
+}
+
+/** What connectors fail with: there was no connection that anything could have been sent on. */
+export class ConnectError extends Error {
+  override readonly name: string = "ConnectError";
+  /** What it means, where the connector knows. */
+  readonly failure: Failure | undefined;
+  /** The proxy that failed. */
+  readonly proxy: ProxyOnTheWay | undefined;
+
+  constructor(message: string, options: { failure?: Failure | undefined; proxy?: ProxyOnTheWay; cause?: unknown }) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.failure = options.failure;
+    this.proxy = options.proxy;
+  }
+}
 
 /** Turns an error of the HTTP client into one that says what failed, where, and what to do. */
 export function connectionFailure(
   cause: unknown,
   explain: ExplainFailure,
-  { address, request }: { readonly address: string; readonly request: string },
+  { address, request }: { readonly address: string; readonly request?: string },
 ): TransportError {
-  const root = rootCause(cause);
-  const known = explain(root);
+  const { root, connecting } = unwrap(cause);
+  const known = connecting?.failure ?? explain(root);
+  const where = { cause, address, request, ...connecting?.proxy };
   if (known !== undefined) {
     const [code, text, hint] = known;
-    return new TransportError(`cannot connect to ${address}: ${text}`, { code, hint, cause, address, request });
+    return new TransportError(`cannot connect to ${address}: ${text}`, { code, hint, ...where });
   }
-  const isConnecting = root.syscall === "connect" || root.code === "UND_ERR_CONNECT_TIMEOUT";
+  const isConnecting =
+    connecting !== undefined || root.syscall === "connect" || root.code === "UND_ERR_CONNECT_TIMEOUT";
+  // The error of several attempts at once has no text of its own.
+  const reason = root.message || root.code;
   return new TransportError(
-    isConnecting
-      ? `cannot connect to ${address}: ${root.message}`
-      : `lost the connection during ${request}: ${root.message}`,
-    { code: isConnecting ? "CONNECT_FAILED" : "CONNECTION_LOST", cause, address, request },
+    isConnecting ? `cannot connect to ${address}: ${reason}` : `lost the connection during ${request}: ${reason}`,
+    { code: isConnecting ? "CONNECT_FAILED" : "CONNECTION_LOST", ...where },
   );
 }
 
-/** The innermost system error: the HTTP client wraps what the operating system said. */
-function rootCause(error: unknown): NodeJS.ErrnoException {
-  let current = error as NodeJS.ErrnoException & { cause?: unknown };
-  while (current.syscall === undefined && current.cause instanceof Error) {
-    current = current.cause;
-  }
-  return current;
+/** What was found below the wrappings of an error. */
+export interface Unwrapped {
+  /** The innermost system error: the HTTP client wraps what the operating system said. */
+  readonly root: NodeJS.ErrnoException;
+  /** Set when the connection was still being made. */
+  readonly connecting: ConnectError | undefined;
+}
+
+/** Looks for what happened in the first place. */
+export function unwrap(error: unknown): Unwrapped {
+  const chain: readonly NodeJS.ErrnoException[] = causesOf(error as Error);
+  const root = chain.find(({ syscall }) => syscall !== undefined) ?? (chain.at(-1) as Error);
+  return { root: lastAttempt(root), connecting: chain.find((one) => one instanceof ConnectError) };
+}
+
+function causesOf(error: Error): Error[] {
+  return error.cause instanceof Error ? [error, ...causesOf(error.cause)] : [error];
+}
+
+/** When a name has several addresses, all of which fail, Node gives one error for each: the last one tells most. */
+function lastAttempt(error: NodeJS.ErrnoException & { errors?: unknown }): NodeJS.ErrnoException {
+  const last: unknown = Array.isArray(error.errors) ? error.errors.at(-1) : undefined;
+  return last instanceof Error ? last : error;
 }

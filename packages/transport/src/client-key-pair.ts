@@ -1,0 +1,41 @@
+import { createPrivateKey, type KeyObject } from "node:crypto";
+import type { Certificate, CertificatePair } from "@lxdkit/certificates";
+import { LxdkitError } from "@lxdkit/protocol";
+import { readCertificate } from "./server-trust.ts";
+
+/** A client's certificate with its private key, both in PEM form; the key is not encrypted. */
+export type ClientKeyPair = CertificatePair | Pick<Certificate, "certificatePem" | "keyPem">;
+
+/**
+ * Checks that both halves are there, can be read, and belong together; dates are for the server to judge.
+ *
+ * @throws {LxdkitError} `CERTIFICATE_MISSING`, `KEY_MISSING`, `BAD_PEM`, `BAD_KEY`, `PASSPHRASE_NEEDED`, `KEY_MISMATCH`.
+ */
+export function checkKeyPair(pair: ClientKeyPair): CertificatePair {
+  const { certificate, key } =
+    "keyPem" in pair ? { certificate: pair.certificatePem, key: pair.keyPem } : { ...pair };
+  if (!certificate) {
+    throw new LxdkitError("the client's certificate is missing", { code: "CERTIFICATE_MISSING" });
+  }
+  if (!key) throw new LxdkitError("the key of the client's certificate is missing", { code: "KEY_MISSING" });
+  const x509 = readCertificate(certificate, "the client's certificate");
+  if (!x509.checkPrivateKey(readKey(key))) {
+    throw new LxdkitError("the client's key does not belong to its certificate", { code: "KEY_MISMATCH" });
+  }
+  return { certificate, key };
+}
+
+function readKey(key: string): KeyObject {
+  try {
+    return createPrivateKey(key);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE") {
+      throw new LxdkitError("the client's key is encrypted", {
+        code: "PASSPHRASE_NEEDED",
+        hint: "Decrypt it first: decryptPrivateKey of @lxdkit/certificates does.",
+        cause,
+      });
+    }
+    throw new LxdkitError("the client's key is not a private key in PEM form", { code: "BAD_KEY", cause });
+  }
+}
