@@ -18,12 +18,13 @@ export type ProxyFunction = (url: string) => string | undefined;
 export type ProxyOption = string | false | ProxyFunction | ProxyEnvironment;
 
 /**
- * A function that finds proxies as `lxc`, `incus` and other programs in Go do: `HTTPS_PROXY` for `https:`, `HTTP_PROXY`
- * for `http:`, and `NO_PROXY` for the hosts that need none; each also in lower case, which counts when the other is
- * empty. This machine itself (`localhost`, 127.0.0.0/8, ::1) is never reached by proxy. `HTTP_PROXY` is refused where
- * `REQUEST_METHOD` is set, because a client of a CGI program could have set it.
+ * A function that finds proxies as Go's net/http does: `HTTPS_PROXY` for `https:`, `HTTP_PROXY` for `http:`, and
+ * `NO_PROXY` for the hosts that need none; each also in lower case, which counts when the other is empty. This machine
+ * itself (`localhost`, 127.0.0.0/8, ::1) is never reached by proxy. The function throws `BAD_PROXY` where `HTTP_PROXY`
+ * would be used and `REQUEST_METHOD` is set, because a client of a CGI program could have set it.
  *
- * The function throws `BAD_PROXY` for an address that is none, where Go would use no proxy.
+ * `lxc` and `incus` read `NO_PROXY` in an older way: a port in it means nothing to them, `.example.com` is also
+ * `example.com`, and IPv6 addresses are not understood.
  */
 export function proxyFromEnvironment({ environment }: ProxyEnvironment): ProxyFunction {
   const read = (name: string): string => environment[name] || environment[name.toLowerCase()] || "";

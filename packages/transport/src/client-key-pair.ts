@@ -26,16 +26,16 @@ export function checkKeyPair(pair: ClientKeyPair): CertificatePair {
 }
 
 function readKey(key: string): KeyObject {
+  // What Node says about an encrypted key differs with the key's form.
+  if (/^-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: *4, *ENCRYPTED/m.test(key)) {
+    throw new LxdkitError("the client's key is encrypted", {
+      code: "PASSPHRASE_NEEDED",
+      hint: "Decrypt it first: decryptPrivateKey of @lxdkit/certificates does.",
+    });
+  }
   try {
     return createPrivateKey(key);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ERR_MISSING_PASSPHRASE") {
-      throw new LxdkitError("the client's key is encrypted", {
-        code: "PASSPHRASE_NEEDED",
-        hint: "Decrypt it first: decryptPrivateKey of @lxdkit/certificates does.",
-        cause,
-      });
-    }
     throw new LxdkitError("the client's key is not a private key in PEM form", { code: "BAD_KEY", cause });
   }
 }

@@ -36,13 +36,20 @@ export interface ConnectHttpsOptions extends ServerTrustOptions {
 export function connectHttps(options: ConnectHttpsOptions): Connection {
   const { clientCertificate, proxyCa, maxSockets } = options;
   const endpoint = serverEndpoint(options.address);
+  const closing = new AbortController();
   const connector = httpsConnector({
     endpoint,
     trust: serverTrust(options),
     clientCertificate: clientCertificate && checkKeyPair(clientCertificate),
     proxy: chooseProxy(options.proxy, endpoint.origin),
     proxyCa,
+    closing: closing.signal,
   });
   const { address, origin } = endpoint;
-  return httpConnection({ connector, address, origin, explain: explainHttps, maxSockets });
+  const connection = httpConnection({ connector, address, origin, explain: explainHttps, maxSockets });
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await connection.close();
+  };
+  return { ...connection, close, [Symbol.asyncDispose]: close };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ConnectError, connectionFailure, unwrap } from "./connection-failure.ts";
+import { ConnectError, connectionFailure, rootCause } from "./connection-failure.ts";
 import { explainDial, explainHttps } from "./explain-https.ts";
 import { explainRefusal } from "./explain-proxy.ts";
 import { explainUnix } from "./explain-unix.ts";
@@ -58,7 +58,7 @@ test.each([
   ["EAI_AGAIN", "HOST_NOT_FOUND", "DNS"],
   ["ENETUNREACH", "CONNECT_FAILED", "network"],
   ["UND_ERR_CONNECT_TIMEOUT", "CONNECT_FAILED", "firewall"],
-  ["ECONNRESET", "TLS_FAILED", "HTTPS port"],
+  ["ECONNRESET", "CONNECT_FAILED", "HTTPS port"],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", "TLS_UNTRUSTED", "Pin the certificate"],
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "TLS_UNTRUSTED", "Pin the certificate"],
   ["CERT_HAS_EXPIRED", "TLS_UNTRUSTED", "Renew"],
@@ -85,7 +85,7 @@ test("of several attempts on the addresses of one name, the last one tells", () 
   const attempts = Object.assign(new AggregateError([connect("ENETUNREACH"), connect("ECONNREFUSED")]), {
     code: "ENETUNREACH",
   });
-  expect(unwrap(new ConnectError("no connection", { cause: attempts })).root).toMatchObject({ code: "ECONNREFUSED" });
+  expect(rootCause(new ConnectError("no connection", { cause: attempts }))).toMatchObject({ code: "ECONNREFUSED" });
   expect(connectionFailure(attempts, explainUnix, where)).toMatchObject({ code: "SOCKET_REFUSED" });
 });
 

@@ -35,7 +35,8 @@ export function connectionFailure(
   explain: ExplainFailure,
   { address, request }: { readonly address: string; readonly request?: string },
 ): TransportError {
-  const { root, connecting } = unwrap(cause);
+  const root = rootCause(cause);
+  const connecting = causesOf(cause).find((error) => error instanceof ConnectError);
   const known = connecting?.failure ?? explain(root);
   const where = { cause, address, request, ...connecting?.proxy };
   if (known !== undefined) {
@@ -52,23 +53,15 @@ export function connectionFailure(
   );
 }
 
-/** What was found below the wrappings of an error. */
-export interface Unwrapped {
-  /** The innermost system error: the HTTP client wraps what the operating system said. */
-  readonly root: NodeJS.ErrnoException;
-  /** Set when the connection was still being made. */
-  readonly connecting: ConnectError | undefined;
+/** The innermost system error: the HTTP client wraps what the operating system said. */
+export function rootCause(error: unknown): NodeJS.ErrnoException {
+  const chain: readonly NodeJS.ErrnoException[] = causesOf(error);
+  return lastAttempt(chain.find(({ syscall }) => syscall !== undefined) ?? (chain.at(-1) as Error));
 }
 
-/** Looks for what happened in the first place. */
-export function unwrap(error: unknown): Unwrapped {
-  const chain: readonly NodeJS.ErrnoException[] = causesOf(error as Error);
-  const root = chain.find(({ syscall }) => syscall !== undefined) ?? (chain.at(-1) as Error);
-  return { root: lastAttempt(root), connecting: chain.find((one) => one instanceof ConnectError) };
-}
-
-function causesOf(error: Error): Error[] {
-  return error.cause instanceof Error ? [error, ...causesOf(error.cause)] : [error];
+function causesOf(error: unknown): Error[] {
+  const { cause } = error as Error;
+  return [error as Error, ...(cause instanceof Error ? causesOf(cause) : [])];
 }
 
 /** When a name has several addresses, all of which fail, Node gives one error for each: the last one tells most. */

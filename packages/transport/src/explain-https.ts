@@ -65,7 +65,7 @@ export function explainDial(error: NodeJS.ErrnoException): Failure {
   }
   if (hungUp.has(code)) {
     const hint = "Check that this is the HTTPS port of LXD or Incus, and that nothing on the way cuts TLS.";
-    return ["TLS_FAILED", "the other side hung up during the TLS handshake", hint];
+    return ["CONNECT_FAILED", "the other side hung up during the TLS handshake", hint];
   }
   const known = certificateCodes[code] ?? explainHttps(error);
   if (known !== undefined) return known;

@@ -9,7 +9,8 @@ export function explainRefusal(status: number, proxy: string, sentCredentials: b
 
 /** Tells why a proxy cannot be used at all. */
 export function explainProxy(error: NodeJS.ErrnoException, proxy: string): Failure {
-  if (error.code?.startsWith("HPE_") === true) {
+  // The parser has codes for some of its errors only.
+  if (error.name === "HTTPParserError") {
     return ["PROXY_FAILED", `the proxy ${proxy} does not speak HTTP`, "Check the proxy's scheme and port."];
   }
   const [, text] = explainDial(error);

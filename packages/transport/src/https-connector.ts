@@ -1,7 +1,7 @@
 import { createSecureContext, type TLSSocket } from "node:tls";
 import type { CertificatePair } from "@lxdkit/certificates";
 import { buildConnector } from "undici";
-import { ConnectError, unwrap } from "./connection-failure.ts";
+import { ConnectError, rootCause } from "./connection-failure.ts";
 import type { Connector } from "./dial.ts";
 import { explainDial } from "./explain-https.ts";
 import type { ProxyAddress } from "./proxy-address.ts";
@@ -20,6 +20,8 @@ export interface HttpsConnectorOptions {
   /** PEM certificates of the authorities that may have signed an `https:` proxy's certificate. */
   readonly proxyCa?: string | undefined;
   readonly timeoutMs?: number;
+  /** Ends the ways through the proxy that are not open yet. */
+  readonly closing?: AbortSignal;
 }
 
 /**
@@ -27,7 +29,8 @@ export interface HttpsConnectorOptions {
  * certificate was looked at: a wrong server gets nothing but the handshake.
  */
 export function httpsConnector(options: HttpsConnectorOptions): Connector {
-  const { endpoint, trust, clientCertificate: pair, proxy, timeoutMs = connectTimeoutMs } = options;
+  const { endpoint, trust, clientCertificate: pair, proxy, proxyCa, closing } = options;
+  const { timeoutMs = connectTimeoutMs } = options;
   const { ca, ...handshake } = trust.tls;
   // Made once: reading certificates and keys takes longer than using them.
   const secureContext = createSecureContext({
@@ -37,26 +40,23 @@ export function httpsConnector(options: HttpsConnectorOptions): Connector {
   });
   // No session is used again, because that would skip the look at the server's certificate.
   const secure = buildConnector({ ...handshake, secureContext, timeout: timeoutMs, maxCachedSessions: 0 });
-  const checked: Connector = (target, callback) => {
+  // The socket is given at once, so that whoever wants no more of it can end it.
+  const checked: Connector = (target, callback) =>
     secure(target, (...[error, socket]) => {
-      const failure = error === null ? trust.check(socket as TLSSocket) : explainDial(unwrap(error).root);
+      const failure = error === null ? trust.check(socket as TLSSocket) : explainDial(rootCause(error));
       if (failure === undefined && socket !== null) {
         callback(null, socket);
         return;
       }
       socket?.destroy();
-      callback(new ConnectError("no connection", { failure, cause: error ?? undefined }), null);
+      callback(new ConnectError(failure?.[1] ?? "no connection", { failure, cause: error ?? undefined }), null);
     });
-  };
   return (given, callback) => {
     // The host that requests name has no zone, but the socket needs it.
     const target = { ...given, hostname: endpoint.host };
-    if (proxy === undefined) {
-      checked(target, callback);
-      return;
-    }
+    if (proxy === undefined) return checked(target, callback);
     void import("./proxy-tunnel.ts")
-      .then(async ({ openTunnel }) => openTunnel(proxy, { endpoint, timeoutMs, ca: options.proxyCa }))
+      .then(async ({ openTunnel }) => openTunnel(proxy, { endpoint, timeoutMs, ca: proxyCa, closing }))
       .then(
         (httpSocket) => {
           checked({ ...target, httpSocket }, (...result) => {

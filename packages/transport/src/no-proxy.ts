@@ -1,4 +1,5 @@
-import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
+import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { domainToASCII } from "node:url";
 
 /** Says whether a host, without brackets, and port are to be reached without a proxy. */
 export type NoProxy = (host: string, port: string) => boolean;
@@ -17,13 +18,10 @@ export function parseNoProxy(list: string): NoProxy {
 
 /** Says whether a host is this machine itself: `localhost`, 127.0.0.0/8 or ::1. */
 export function isLoopback(host: string): boolean {
-  return host.toLowerCase() === "localhost" || loopback(host, "");
+  return host.toLowerCase() === "localhost" || plainIp(host) === "::1" || loopback4(host, "");
 }
 
-const loopback: Rule = networks((list) => {
-  list.addSubnet("127.0.0.0", 8, "ipv4");
-  list.addAddress("::1", "ipv6");
-});
+const loopback4 = networkOf("127.0.0.0", 8);
 
 function ruleOf(entry: string): Rule | undefined {
   if (entry === "*") return () => true;
@@ -36,32 +34,32 @@ function ruleOf(entry: string): Rule | undefined {
 }
 
 function networkRule(address: string, bits: number): Rule | undefined {
-  const family = isIP(address);
-  if (family === 0 || bits > (family === 4 ? 32 : 128) || address.includes("%")) return undefined;
-  return networks((list) => {
-    list.addSubnet(address, bits, family === 4 ? "ipv4" : "ipv6");
-  });
+  const ip = plainIp(address);
+  return ip === undefined || bits > (isIPv4(ip) ? 32 : 128) ? undefined : networkOf(ip, bits);
 }
 
 function hostRule(host: string): Rule | undefined {
   if (host === "") return undefined;
-  if (isIP(host) !== 0) {
-    return networks((list) => {
-      list.addAddress(withoutZone(host), isIPv4(host) ? "ipv4" : "ipv6");
-    });
-  }
+  const ip = plainIp(host);
+  if (ip !== undefined) return networkOf(ip, isIPv4(ip) ? 32 : 128);
   const isBelowOnly = host.startsWith(".") || host.startsWith("*.");
-  const suffix = `.${host.replace(/^\*?\./, "")}`;
-  return (name) => name.endsWith(suffix) || (!isBelowOnly && name === suffix.slice(1));
+  const suffix = `.${asInUrls(host.replace(/^\*?\./, ""))}`;
+  return (asked) => asked.endsWith(suffix) || (!isBelowOnly && asked === suffix.slice(1));
 }
 
-function networks(fill: (list: BlockList) => void): Rule {
+function networkOf(ip: string, bits: number): Rule {
   const list = new BlockList();
-  fill(list);
+  list.addSubnet(ip, bits, familyOf(ip));
   return (host) => {
-    if (isIPv4(host)) return list.check(host, "ipv4");
-    return isIPv6(host) && list.check(withoutZone(host), "ipv6");
+    const asked = plainIp(host);
+    // The list would take every IPv4 address for an IPv6 one, too.
+    return asked !== undefined && familyOf(asked) === familyOf(ip) && list.check(asked, familyOf(ip));
   };
+}
+
+/** URLs have names of other scripts in an encoded form. */
+function asInUrls(name: string): string {
+  return /^\p{ASCII}*$/u.test(name) ? name : domainToASCII(name);
 }
 
 function splitPort(entry: string): { readonly host: string; readonly port: string | undefined } {
@@ -70,7 +68,18 @@ function splitPort(entry: string): { readonly host: string; readonly port: strin
   return { host: bracketed ?? name ?? "", port: port === "" ? undefined : port };
 }
 
-/** The zone names an interface of this machine, not another address. */
-function withoutZone(address: string): string {
-  return address.replace(/%.*$/, "");
+/** An IP address without zone, which names an interface and no other address; IPv4 within IPv6 as IPv4. */
+function plainIp(text: string): string | undefined {
+  const address = text.replace(/%.*$/, "");
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return undefined;
+  const { hostname } = new URL(`http://[${address}]`);
+  const [, high, low] = /^\[::ffff:([0-9a-f]+):([0-9a-f]+)\]$/.exec(hostname) ?? [];
+  if (high === undefined || low === undefined) return address;
+  const bytes = [high, low].flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 255]);
+  return bytes.join(".");
+}
+
+function familyOf(ip: string): "ipv4" | "ipv6" {
+  return isIPv4(ip) ? "ipv4" : "ipv6";
 }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { buildConnector, Client } from "undici";
-import { ConnectError, unwrap } from "./connection-failure.ts";
+import { ConnectError, rootCause } from "./connection-failure.ts";
 import { explainProxy, explainRefusal } from "./explain-proxy.ts";
 import type { ProxyAddress } from "./proxy-address.ts";
 import type { ServerEndpoint } from "./server-address.ts";
@@ -12,12 +12,14 @@ export interface TunnelOptions {
   readonly timeoutMs: number;
   /** PEM certificates of the authorities that may have signed the proxy's certificate. */
   readonly ca?: string | undefined;
+  /** Ends the attempt. */
+  readonly closing?: AbortSignal | undefined;
 }
 
 /** Asks a proxy for a way to a server and gives the socket that leads there. */
 export async function openTunnel(
   { origin, authorization }: ProxyAddress,
-  { endpoint, timeoutMs, ca }: TunnelOptions,
+  { endpoint, timeoutMs, ca, closing }: TunnelOptions,
 ): Promise<Socket> {
   const dial = buildConnector({ timeout: timeoutMs, maxCachedSessions: 0, ...(ca === undefined ? {} : { ca }) });
   const client = new Client(origin, {
@@ -34,7 +36,7 @@ export async function openTunnel(
     const { statusCode, socket } = await client.connect({
       path: authority,
       headers: { host: authority, ...(authorization === undefined ? {} : { "proxy-authorization": authorization }) },
-      signal: timeout,
+      signal: closing === undefined ? timeout : AbortSignal.any([timeout, closing]),
     });
     if (statusCode >= 200 && statusCode < 300) return socket as Socket;
     // What the proxy has to say besides is of no use, and neither is the way that it does not open.
@@ -45,7 +47,7 @@ export async function openTunnel(
     });
   } catch (cause) {
     if (cause instanceof ConnectError) throw cause;
-    const reason = cause === timeout.reason ? { name: "", message: "", code: "ETIMEDOUT" } : unwrap(cause).root;
+    const reason = cause === timeout.reason ? { name: "", message: "", code: "ETIMEDOUT" } : rootCause(cause);
     throw new ConnectError("no proxy", { failure: explainProxy(reason, origin), proxy: { proxy: origin }, cause });
   } finally {
     void client.destroy();

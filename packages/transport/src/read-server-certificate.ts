@@ -42,11 +42,11 @@ export async function readServerCertificate(
   const { signal, timeoutMs = connectTimeoutMs, proxyCa } = options;
   const endpoint = serverEndpoint(address);
   const proxy = chooseProxy(options.proxy, endpoint.origin);
-  const connector = httpsConnector({ endpoint, trust: anyServer, proxy, proxyCa, timeoutMs });
   const timeout = AbortSignal.timeout(timeoutMs);
+  const ends = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+  const connector = httpsConnector({ endpoint, trust: anyServer, proxy, proxyCa, timeoutMs, closing: ends });
   let socket: TLSSocket;
   try {
-    const ends = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
     socket = (await dial(connector, endpoint.origin, ends)) as TLSSocket;
   } catch (cause) {
     signal?.throwIfAborted();
