@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import type { Certificate, CertificatePair } from "@lxdkit/certificates";
 import { LxdkitError } from "@lxdkit/protocol";
+import { showAs } from "./hide-secrets.ts";
 import { readCertificate } from "./server-trust.ts";
 
 /** A client's certificate with its private key, both in PEM form; the key is not encrypted. */
@@ -12,8 +13,7 @@ export type ClientKeyPair = CertificatePair | Pick<Certificate, "certificatePem"
  * @throws {LxdkitError} `CERTIFICATE_MISSING`, `KEY_MISSING`, `BAD_PEM`, `BAD_KEY`, `PASSPHRASE_NEEDED`, `KEY_MISMATCH`.
  */
 export function checkKeyPair(pair: ClientKeyPair): CertificatePair {
-  const { certificate, key } =
-    "keyPem" in pair ? { certificate: pair.certificatePem, key: pair.keyPem } : { ...pair };
+  const { certificate, key } = asPair(pair);
   if (!certificate) {
     throw new LxdkitError("the client's certificate is missing", { code: "CERTIFICATE_MISSING" });
   }
@@ -23,6 +23,12 @@ export function checkKeyPair(pair: ClientKeyPair): CertificatePair {
     throw new LxdkitError("the client's key does not belong to its certificate", { code: "KEY_MISMATCH" });
   }
   return { certificate, key };
+}
+
+/** One form of it that shows no key. */
+export function asPair(pair: ClientKeyPair): CertificatePair {
+  const plain = "keyPem" in pair ? { certificate: pair.certificatePem, key: pair.keyPem } : { ...pair };
+  return Object.freeze(showAs(plain, () => ({ certificate: plain.certificate, key: "[secret]" })));
 }
 
 function readKey(key: string): KeyObject {
