@@ -10,7 +10,13 @@ const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6());
 
 /** A list as people write them, and as they do not. */
 const list = fc
-  .array(fc.oneof(fc.string(), host, fc.tuple(host, port).map(([name, number]) => `${name}:${number}`)))
+  .array(
+    fc.oneof(
+      fc.string(),
+      host,
+      fc.tuple(host, port).map(([name, number]) => `${name}:${number}`),
+    ),
+  )
   .map((entries) => entries.join(","));
 
 test("whatever the list is, it can be read and asked", () => {

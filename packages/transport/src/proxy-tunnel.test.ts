@@ -61,7 +61,11 @@ async function startServer(): Promise<string> {
     if (request.headers.upgrade === "echo") {
       socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n");
       socket.pipe(socket);
-    } else sockets.handleUpgrade(request, socket, head, (events) => void events.send("an event"));
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (events) => {
+      events.send("an event");
+    });
   });
   return listen(server);
 }
@@ -157,22 +161,25 @@ test("user name and password reach the proxy, and nobody else", async () => {
   expect(inspect(connection, { depth: 20, showHidden: true })).not.toMatch(/pass|wörd/);
 });
 
-test.each([407, 403, 502])("a proxy that refuses with %i: status and address are told, secrets are not", async (status) => {
-  const host = await startProxy({ status });
-  const error = await failure({ proxy: `http://me:hidden@${host}` });
-  expect(error).toMatchObject({
-    name: "TransportError",
-    code: "PROXY_REFUSED",
-    proxyStatus: status,
-    proxy: `http://${host}`,
-    address: `https://${address}`,
-    hint: expect.any(String),
-  });
-  const shown = inspect(error, { depth: 20, showHidden: true });
-  expect(shown).not.toContain("hidden");
-  expect(shown).not.toContain(Buffer.from("me:hidden").toString("base64"));
-  expect(arrived).toEqual([]);
-});
+test.each([407, 403, 502])(
+  "a proxy that refuses with %i: status and address are told, secrets are not",
+  async (status) => {
+    const host = await startProxy({ status });
+    const error = await failure({ proxy: `http://me:hidden@${host}` });
+    expect(error).toMatchObject({
+      name: "TransportError",
+      code: "PROXY_REFUSED",
+      proxyStatus: status,
+      proxy: `http://${host}`,
+      address: `https://${address}`,
+      hint: expect.any(String),
+    });
+    const shown = inspect(error, { depth: 20, showHidden: true });
+    expect(shown).not.toContain("hidden");
+    expect(shown).not.toContain(Buffer.from("me:hidden").toString("base64"));
+    expect(arrived).toEqual([]);
+  },
+);
 
 test("a proxy that is not there, that is none, and one that hangs up: each says so", async () => {
   const gone = await startProxy();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { LxdkitError } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
-import { ensureHostPort, ensureHttps, type ServerEndpoint, serverEndpoint } from "./server-address.ts";
+import { ensureHostPort, ensureHttps, serverEndpoint } from "./server-address.ts";
 
 // Input, ensureHttps, ensureHostPort; undefined where the address is refused. The rows of the model's table are all
 // here; where the model's result was malformed, ours is repaired (bare IPv6) or refused.
@@ -54,7 +54,7 @@ function outcome(input: string): string {
   }
 }
 
-test.each(rows)("%j", (input, https, hostPort) => {
+test.each(rows)("row 13 of the table of cases: %j", (input, https, hostPort) => {
   expect(ensureHttps(input)).toBe(https);
   expect(outcome(input)).toBe(hostPort ?? "BAD_ADDRESS");
 });
@@ -91,16 +91,16 @@ test("another port is used where the address has none", () => {
 test("whatever is typed, the endpoint is an URL with a host, or the address is refused", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6(), fc.webUrl()), (input) => {
-      const endpoint = attempt(input);
-      if (typeof endpoint === "string") expect(endpoint).toBe("BAD_ADDRESS");
-      else expect(new URL(endpoint.origin).hostname).not.toBe("");
+      expect(attempt(input)).toMatch(/^BAD_ADDRESS$|^https:$/);
     }),
   );
 });
 
-function attempt(input: string): ServerEndpoint | string {
+/** The scheme of the endpoint, or the code of the refusal. */
+function attempt(input: string): string {
   try {
-    return serverEndpoint(input);
+    const { protocol, hostname } = new URL(serverEndpoint(input).origin);
+    return hostname === "" ? "no host" : protocol;
   } catch (error) {
     return LxdkitError.is(error) ? error.code : "another error";
   }
