@@ -10,6 +10,9 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { connectHttps, type ConnectHttpsOptions } from "./connect-https.ts";
 import type { Connection } from "./connection.ts";
+import { parseProxy } from "./proxy-address.ts";
+import { openTunnel } from "./proxy-tunnel.ts";
+import { serverEndpoint } from "./server-address.ts";
 
 const get = { method: "GET", path: "/1.0" } as const;
 
@@ -258,6 +261,24 @@ test("an environment leads through its proxy, but never to this machine itself",
   const remote = { address: "server.example", proxy: { environment: { https_proxy: proxy } } };
   await failure(remote);
   expect(connects.map(({ url }) => url)).toEqual(["server.example:8443"]);
+});
+
+test.each([
+  ["bücher.example", "xn--bcher-kva.example:8443"],
+  ["server.example:443", "server.example:443"],
+  ["[fe80::1%25eth0]", "[fe80::1]:8443"],
+])("the proxy is asked for %s as %s", async (given, asked) => {
+  await failure({ address: given, proxy: await startProxy({ status: 403 }) });
+  expect(connects.map(({ url }) => url)).toEqual([asked]);
+});
+
+test("a proxy that says nothing is waited for no longer than a connection may take", async () => {
+  const silent = await listen(createTcpServer((socket) => void socket.resume()));
+  const opening = openTunnel(parseProxy(silent), { endpoint: serverEndpoint("server.example"), timeoutMs: 30 });
+  await expect(opening).rejects.toMatchObject({
+    failure: ["PROXY_FAILED", expect.stringContaining("nobody answered in time"), expect.any(String)],
+    proxy: { proxy: `http://${silent}` },
+  });
 });
 
 test("a proxy whose address is none is refused at once, without its secrets", () => {

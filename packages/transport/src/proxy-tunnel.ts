@@ -30,8 +30,9 @@ export async function openTunnel(
     headersTimeout: 0,
   });
   const timeout = AbortSignal.timeout(timeoutMs);
-  // What the server is called on the way to it: an URL leaves out the port that its scheme has anyway.
-  const authority = endpoint.origin.slice("https://".length);
+  const { hostname, port } = new URL(endpoint.origin);
+  // An URL leaves out the port that its scheme has anyway.
+  const authority = `${hostname}:${port || "443"}`;
   try {
     const { statusCode, socket } = await client.connect({
       path: authority,

@@ -41,6 +41,8 @@ export interface ServerSpecInit extends ServerTrustOptions {
  */
 export interface ServerSpec extends ServerSpecInit {
   readonly name: string;
+  /** Address of the server, beginning with `https://`. */
+  readonly host: string;
   readonly protocol: string;
   readonly clientCertificate: CertificatePair | undefined;
   readonly skipGetServer: boolean;

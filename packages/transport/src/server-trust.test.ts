@@ -140,12 +140,13 @@ test.each([
   expect(() => connectHttps({ address: "h", ...options })).toThrow(expect.objectContaining({ code }));
 });
 
-const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+const program = "openssl";
+const hasOpenssl = spawnSync(program, ["version"]).status === 0;
 
 test.skipIf(!hasOpenssl)("a certificate that an authority signed can be pinned, and trusted through it", async () => {
   const cwd = await mkdtemp(join(tmpdir(), "lxdkit-authority-"));
   try {
-    const openssl = (args: string): void => void execFileSync("openssl", args.split(" "), { cwd, stdio: "pipe" });
+    const openssl = (args: string): void => void execFileSync(program, args.split(" "), { cwd, stdio: "pipe" });
     const key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
     await writeFile(join(cwd, "names"), "subjectAltName=IP:127.0.0.1\n");
     openssl(`req -x509 ${key} -keyout ca.key -out ca.crt -subj /CN=authority -days 2`);
