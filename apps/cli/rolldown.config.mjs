@@ -6,16 +6,17 @@ const transport = fileURLToPath(new URL("../../packages/transport/src/index.ts",
 
 /**
  * The main module of undici loads all of it, which takes longer than everything else of a short command together. The
- * program needs its pool and what makes the pool's sockets.
+ * program needs its pool, what makes the pool's sockets, and the single client that asks proxies.
  */
 const parts = `
   import Agent from "undici/lib/dispatcher/agent.js";
+  import Client from "undici/lib/dispatcher/client.js";
   import Dispatcher from "undici/lib/dispatcher/dispatcher.js";
   import api from "undici/lib/api/index.js";
   import buildConnector from "undici/lib/core/connect.js";
   // The main module gives every dispatcher its request methods in the same way.
-  Object.assign(Dispatcher.prototype, { request: api.request });
-  export { Agent, buildConnector };`;
+  Object.assign(Dispatcher.prototype, { request: api.request, connect: api.connect });
+  export { Agent, buildConnector, Client };`;
 
 const undiciInParts = {
   name: "undici-in-parts",

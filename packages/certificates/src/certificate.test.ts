@@ -151,5 +151,7 @@ test("showing the value does not show the key", () => {
   const secret = made.keyPem.split("\n")[1] as string;
   expect(inspect(made, { depth: 9, showHidden: true })).not.toContain(secret);
   expect(inspect({ nested: [made] })).toContain("[secret]");
+  const { keyPem } = JSON.parse(JSON.stringify(made)) as { keyPem: string };
+  expect(keyPem).toBe("[secret]");
   expect(createCertificate({ certificatePem: "", keyPem: "" }).name).toBe("");
 });

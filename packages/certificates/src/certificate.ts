@@ -21,7 +21,7 @@ export interface Certificate {
   readonly name: string;
   /** The certificate in PEM form. */
   readonly certificatePem: string;
-  /** The private key in PEM form. Secret: `util.inspect` does not show it. */
+  /** The private key in PEM form. Secret: neither `util.inspect` nor `JSON.stringify` shows it. */
   readonly keyPem: string;
   /**
    * Checks that certificate and key are there, can be read, belong together and are valid now; gives the fingerprint
@@ -82,9 +82,8 @@ export function createCertificate({ name = "", certificatePem, keyPem }: Certifi
     writeKeyPem: (out) => writeText(out, keyPem),
   };
   // A log or a failed assertion that shows the object must not show the key.
-  Object.defineProperty(certificate, inspect.custom, {
-    value: () => ({ name, certificatePem, keyPem: keyPem === "" ? "" : "[secret]" }),
-  });
+  const shown = { value: () => ({ name, certificatePem, keyPem: keyPem === "" ? "" : "[secret]" }) };
+  Object.defineProperties(certificate, { [inspect.custom]: shown, toJSON: shown });
   return Object.freeze(certificate);
 }
 

@@ -1,64 +1,55 @@
-import { X509Certificate } from "node:crypto";
-import type { PeerCertificate } from "node:tls";
-import { LxdkitError } from "@lxdkit/protocol";
-import { buildConnector } from "undici";
-import type { ExplainFailure } from "./connection-failure.ts";
+import { chooseProxy, type ProxyOption } from "./choose-proxy.ts";
+import { checkKeyPair, type ClientKeyPair } from "./client-key-pair.ts";
 import type { Connection } from "./connection.ts";
+import { explainHttps } from "./explain-https.ts";
 import { httpConnection } from "./http-connection.ts";
-import { explainHttps, pinMismatch } from "./explain-https.ts";
-import { ensureHostPort } from "./server-address.ts";
+import { httpsConnector } from "./https-connector.ts";
+import { serverEndpoint } from "./server-address.ts";
+import { serverTrust, type ServerTrustOptions } from "./server-trust.ts";
 
 /** Options of {@link connectHttps}. */
-export interface ConnectHttpsOptions {
+export interface ConnectHttpsOptions extends ServerTrustOptions {
   /** Address of the server: a host, `host:port` or an URL; port 8443 unless given. */
   readonly address: string;
+  /** PEM certificate and key by which the server knows the caller; the key is not encrypted. */
+  readonly clientCertificate?: ClientKeyPair | undefined;
   /**
-   * PEM certificate that the server must show, and no other; it then need not name the address. Without it the server
-   * must be trusted by the system, under its name.
+   * The proxy on the way: its address (`http://user:password@host:port`), a function that gives one for the server's
+   * URL and is asked at once, `{ environment }` for the variables that {@link proxyFromEnvironment} reads, or false;
+   * none by default.
    */
-  readonly serverCertificate?: string | undefined;
-  /** PEM certificate and key by which the server knows the caller. */
-  readonly clientCertificate?: { readonly certificate: string; readonly key: string } | undefined;
+  readonly proxy?: ProxyOption | undefined;
+  /** PEM certificates of the authorities that an `https:` proxy is trusted by, instead of Node's own list. */
+  readonly proxyCa?: string | undefined;
   /** Sockets that are open at the same time; 32 by default. More requests than that wait for a free one. */
-  readonly maxSockets?: number;
+  readonly maxSockets?: number | undefined;
 }
 
 /**
  * A connection to a server over HTTPS, TLS 1.3. Nothing is sent until the first request; a server that shows the wrong
  * certificate gets no byte of it.
  *
- * @throws {LxdkitError} `BAD_ADDRESS`, `BAD_PEM`.
+ * @throws {LxdkitError} `BAD_ADDRESS`, `BAD_PROXY`, `BAD_PEM`, `BAD_FINGERPRINT`; for the client's certificate also
+ * `CERTIFICATE_MISSING`, `KEY_MISSING`, `BAD_KEY`, `PASSPHRASE_NEEDED`, `KEY_MISMATCH`.
+ * @throws {TypeError} when the options contradict each other.
  */
 export function connectHttps(options: ConnectHttpsOptions): Connection {
-  const { serverCertificate, clientCertificate, maxSockets } = options;
-  const origin = ensureHostPort(options.address);
-  const connector = buildConnector({
-    timeout: 10_000,
-    minVersion: "TLSv1.3",
-    ...(serverCertificate === undefined ? {} : pin(serverCertificate)),
-    ...(clientCertificate === undefined ? {} : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+  const { clientCertificate, proxyCa, maxSockets } = options;
+  const endpoint = serverEndpoint(options.address);
+  const closing = new AbortController();
+  const connector = httpsConnector({
+    endpoint,
+    trust: serverTrust(options),
+    clientCertificate: clientCertificate && checkKeyPair(clientCertificate),
+    proxy: chooseProxy(options.proxy, endpoint.origin),
+    proxyCa,
+    closing: closing.signal,
   });
-  const isPinned = serverCertificate !== undefined;
-  const explain: ExplainFailure = (error) => explainHttps(error, { isPinned });
-  return httpConnection({ connector, address: origin, origin, explain, maxSockets });
-}
-
-/** Trusts exactly this certificate, whatever name the server is reached under. */
-function pin(pem: string): object {
-  const expected = fingerprint(pem);
-  return {
-    ca: pem,
-    checkServerIdentity: (_host: string, shown: PeerCertificate): Error | undefined =>
-      shown.fingerprint256 === expected
-        ? undefined
-        : Object.assign(new Error("another certificate than the pinned one"), { code: pinMismatch }),
+  const { address, origin } = endpoint;
+  const connection = httpConnection({ connector, address, origin, explain: explainHttps, maxSockets });
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await connection.close();
   };
-}
-
-function fingerprint(pem: string): string {
-  try {
-    return new X509Certificate(pem).fingerprint256;
-  } catch (cause) {
-    throw new LxdkitError("the pinned server certificate is not a PEM certificate", { code: "BAD_PEM", cause });
-  }
+  return { ...connection, close, [Symbol.asyncDispose]: close };
 }

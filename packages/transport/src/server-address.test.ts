@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { LxdkitError } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
-import { ensureHostPort, ensureHttps } from "./server-address.ts";
+import { ensureHostPort, ensureHttps, serverEndpoint } from "./server-address.ts";
 
 // Input, ensureHttps, ensureHostPort; undefined where the address is refused. The rows of the model's table are all
 // here; where the model's result was malformed, ours is repaired (bare IPv6) or refused.
@@ -54,16 +54,57 @@ function outcome(input: string): string {
   }
 }
 
-test.each(rows)("%j", (input, https, hostPort) => {
+test.each(rows)("row 13 of the table of cases: %j", (input, https, hostPort) => {
   expect(ensureHttps(input)).toBe(https);
   expect(outcome(input)).toBe(hostPort ?? "BAD_ADDRESS");
 });
 
-test("a refused address does not tell the password in it", () => {
-  expect(() => ensureHostPort("admin:secret@host:port")).toThrow(
-    expect.objectContaining({ message: expect.not.stringContaining("secret") }),
+test.each(["admin:secret@host:port", "https://admin:secret/x@host:99999", "a@secret:b@host:x"])(
+  "%j: a refused address does not tell the password in it",
+  (address) => {
+    expect(() => ensureHostPort(address)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining("secret") }),
+    );
+  },
+);
+
+test.each([
+  ["h", "https://h:8443", "https://h:8443", "h"],
+  ["H:443/", "https://H:443", "https://H:443", "h"],
+  ["[::1]:9000", "https://[::1]:9000", "https://[::1]:9000", "::1"],
+  ["fe80::1%eth0", "https://[fe80::1%25eth0]:8443", "https://[fe80::1]:8443", "fe80::1%eth0"],
+  ["[fe80::1%eth0]", "https://[fe80::1%eth0]:8443", "https://[fe80::1]:8443", "fe80::1%eth0"],
+  ["bücher", "https://bücher:8443", "https://bücher:8443", "xn--bcher-kva"],
+])("the endpoint of %j", (given, address, origin, host) => {
+  expect(serverEndpoint(given)).toEqual({ address, origin, host });
+});
+
+test.each(["user:pw@h", "h/path", "h?q", "h#f", "999.1.1.1", ""])("there is no endpoint in %j", (address) => {
+  expect(() => serverEndpoint(address)).toThrow(expect.objectContaining({ code: "BAD_ADDRESS" }));
+});
+
+test("another port is used where the address has none", () => {
+  expect(serverEndpoint("h", 443).address).toBe("https://h:443");
+  expect(serverEndpoint("h:1", 443).address).toBe("https://h:1");
+});
+
+test("whatever is typed, the endpoint is an URL with a host, or the address is refused", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.domain(), fc.ipV4(), fc.ipV6(), fc.webUrl()), (input) => {
+      expect(attempt(input)).toMatch(/^BAD_ADDRESS$|^https:$/);
+    }),
   );
 });
+
+/** The scheme of the endpoint, or the code of the refusal. */
+function attempt(input: string): string {
+  try {
+    const { protocol, hostname } = new URL(serverEndpoint(input).origin);
+    return hostname === "" ? "no host" : protocol;
+  } catch (error) {
+    return LxdkitError.is(error) ? error.code : "another error";
+  }
+}
 
 test("what is accepted stays as it is the second time, and is an URL with a port", () => {
   fc.assert(

@@ -21,26 +21,65 @@ export function ensureHttps(address: string): string {
  * no host has.
  */
 export function ensureHostPort(address: string): string {
+  const { user, host, port, tail } = splitAddress(address, defaultPort);
+  return `https://${user}${host}:${port}${tail}`.replace(/\/+$/, "");
+}
+
+/** Where a server listens. */
+export interface ServerEndpoint {
+  /** `https://host:port` as it was written, also with the zone of an IPv6 address. */
+  readonly address: string;
+  /** The same as an URL of the standard, which has no zones; it names the server in requests. */
+  readonly origin: string;
+  /** The host as sockets take it: without brackets, with its zone. */
+  readonly host: string;
+}
+
+/**
+ * Where to connect to.
+ *
+ * @throws {LxdkitError} `BAD_ADDRESS` as {@link ensureHostPort}, and for an address with more than host and port.
+ */
+export function serverEndpoint(address: string, otherPort: number = defaultPort): ServerEndpoint {
+  const { user, host, port, tail } = splitAddress(address, otherPort);
+  if (user !== "") throw bad(address, "servers take no user name");
+  if (/[^/]/.test(tail)) throw bad(address, "nothing may follow the port");
+  const name = host.replace(/^\[|\]$/g, "").replace("%25", "%");
+  const origin = `https://${host.replace(/%.*\]/, "]")}:${port}`;
+  if (!URL.canParse(origin)) throw bad(address, "its host is none");
+  // Names in other scripts are looked up in the form that the standard gives them.
+  const { hostname } = new URL(origin);
+  return { address: `https://${host}:${port}`, origin, host: host.startsWith("[") ? name : hostname };
+}
+
+interface AddressParts {
+  /** User name and password with the `@`, or nothing. */
+  readonly user: string;
+  readonly host: string;
+  readonly port: string;
+  /** Path, query and fragment. */
+  readonly tail: string;
+}
+
+function splitAddress(address: string, otherPort: number): AddressParts {
   const rest = ensureHttps(address).slice("https://".length);
   const end = rest.search(/[/?#]/);
   const authority = end === -1 ? rest : rest.slice(0, end);
   const tail = end === -1 ? "" : rest.slice(end);
-  const at = authority.lastIndexOf("@");
-  const user = authority.slice(0, at + 1);
-  const { host, port } = splitHostPort(authority.slice(at + 1), address);
-  return `https://${user}${host}:${port}${tail}`.replace(/\/+$/, "");
+  const user = authority.slice(0, authority.lastIndexOf("@") + 1);
+  return { user, tail, ...splitHostPort(authority.slice(user.length), address, String(otherPort)) };
 }
 
-function splitHostPort(text: string, address: string): { readonly host: string; readonly port: string } {
-  if (isIPv6(text)) return { host: `[${text.replace("%", "%25")}]`, port: String(defaultPort) };
+function splitHostPort(text: string, address: string, otherPort: string): Pick<AddressParts, "host" | "port"> {
+  if (isIPv6(text)) return { host: `[${text.replace("%", "%25")}]`, port: otherPort };
   const bracketed = /^(\[[^[\]]*\])(?::(.*))?$/.exec(text);
   const [, host = "", port] = bracketed ?? /^([^:]*)(?::(.*))?$/.exec(text) ?? [];
   if (bracketed === null ? !isHostName(host) : !isIPv6(host.slice(1, -1).replace("%25", "%"))) {
-    throw bad(address, host === "" ? "it names no host" : `${JSON.stringify(host)} is no host`);
+    throw bad(address, host === "" ? "it names no host" : "its host is none");
   }
-  if (port === undefined) return { host, port: String(defaultPort) };
+  if (port === undefined) return { host, port: otherPort };
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw bad(address, port === "" ? "the port after the colon is missing" : `${JSON.stringify(port)} is no port`);
+    throw bad(address, port === "" ? "the port after the colon is missing" : "its port is none");
   }
   return { host, port };
 }
@@ -52,7 +91,7 @@ function isHostName(host: string): boolean {
 
 function bad(address: string, reason: string): LxdkitError {
   // Whatever stands before an @ may be a password.
-  const shown = address.replace(/[^/]*@/, "…@");
+  const shown = address.replace(/^.*@/s, "…@");
   return new LxdkitError(`${JSON.stringify(shown)} is not the address of a server: ${reason}`, {
     code: "BAD_ADDRESS",
     hint: "Write it as host, host:port, [IPv6]:port or https://host:port.",

@@ -8,18 +8,40 @@ import { findSocket, requireSocket, socketCandidates } from "./socket-path.ts";
 const snap = "/var/snap/lxd/common/lxd/unix.socket";
 const debian = "/var/lib/lxd/unix.socket";
 
+// The numbers are those of the rows in the model's table of cases.
 test.each([
-  [{ LXD_DIR: "foobar" }, () => true, "foobar/unix.socket"],
+  [1, { LXD_DIR: "foobar" }, () => true, "foobar/unix.socket"],
+  [2, { LXD_DIR: "" }, () => true, snap],
+  [3, { LXD_DIR: "" }, (path: string) => path === debian, debian],
+  // The model gives an empty text.
+  [4, { LXD_DIR: "" }, () => false, undefined],
+  [5, { LXD_DIR: "/x" }, (path: string) => path === snap, snap],
+])("row %i: %j gives a socket", (_row, environment, isSocket, expected) => {
+  expect(findSocket({ environment, isSocket })).toBe(expected);
+});
+
+test.each([
   [{ LXD_DIR: "a//b/" }, () => true, "a/b/unix.socket"],
-  [{ LXD_DIR: "" }, () => true, snap],
   [{}, (path: string) => path === debian, debian],
-  [{}, () => false, undefined],
-  [{ LXD_DIR: "/x" }, (path: string) => path === snap, snap],
   [{ INCUS_DIR: "/i", LXD_SOCKET: "/l/s" }, () => true, "/l/s"],
   [{ INCUS_DIR: "/i", INCUS_SOCKET: "/s" }, () => true, "/i/unix.socket"],
   [{ INCUS_SOCKET: "/s" }, (path: string) => path === "/s", "/s"],
 ])("%j gives %s", (environment, isSocket, expected) => {
   expect(findSocket({ environment, isSocket })).toBe(expected);
+});
+
+test("one family can be looked for alone", () => {
+  const environment = { LXD_DIR: "/l", INCUS_DIR: "/i" };
+  const isSocket = (): boolean => true;
+  expect(findSocket({ environment, isSocket, flavour: "lxd" })).toBe("/l/unix.socket");
+  expect(findSocket({ environment, isSocket, flavour: "incus" })).toBe("/i/unix.socket");
+  expect(socketCandidates({ environment: {}, flavour: "lxd" })).toEqual([snap, debian]);
+  const incus = socketCandidates({ environment: {}, flavour: "incus" });
+  expect(incus.every((path) => path.includes("/incus/"))).toBe(true);
+  expect(socketCandidates({ environment: {} })).toEqual([snap, debian, ...incus]);
+  expect(() => requireSocket({ environment: {}, isSocket: () => false, flavour: "incus" })).toThrow(
+    expect.objectContaining({ message: expect.stringMatching(/^no Incus server found on this machine; tried \/run/) }),
+  );
 });
 
 test("a path that is named twice is tried once", () => {
