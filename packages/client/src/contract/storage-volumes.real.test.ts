@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RealServer } from "@lxdkit/testbed/vitest";
+import type { Flavour } from "@lxdkit/protocol";
+import { type RealServer, realServers } from "@lxdkit/testbed/vitest";
+import { connectUnix } from "@lxdkit/transport";
 import { expect } from "vitest";
+import { createClient } from "../client.ts";
 import type { VolumeAddress } from "../storage/volume-address.ts";
 import { describeRoutes } from "./route-cases.ts";
 
@@ -20,7 +23,21 @@ async function content(real: RealServer, volume: VolumeAddress): Promise<string>
   return readFile(join(folderOf(real, volume), "file"), "utf8");
 }
 
-describeRoutes("storage volumes", ({ covers }) => {
+/** The families whose servers can make pools of btrfs (`lxdkit-testbed install --with btrfs`). */
+async function flavoursWithBtrfs(): Promise<ReadonlySet<Flavour>> {
+  const found = await Promise.all(
+    realServers().servers.map(async ({ socketPath, flavour }) => {
+      await using connection = connectUnix({ socketPath });
+      const { environment } = await createClient(connection).info();
+      return environment?.storage_supported_drivers.some(({ Name }) => Name === "btrfs") === true ? [flavour] : [];
+    }),
+  );
+  return new Set(found.flat());
+}
+
+const withBtrfs = await flavoursWithBtrfs();
+
+describeRoutes("storage volumes", ({ covers, refuses, real }) => {
   covers(
     [
       "GET /1.0/storage-pools/{pool}/volumes",
@@ -76,7 +93,7 @@ describeRoutes("storage volumes", ({ covers }) => {
       "POST /1.0/storage-pools/{pool}/volumes/{type}/{volume}",
     ],
     "a volume is copied, refreshed, put back to a snapshot and moved to another pool",
-    async ({ client: { storagePools }, raw, real, name }) => {
+    async ({ client: { storagePools }, raw, name }) => {
       const { volumes } = storagePools;
       const original = { pool, name };
       const copy = { pool, name: `${name}-copy` };
@@ -117,7 +134,7 @@ describeRoutes("storage volumes", ({ covers }) => {
   covers(
     ["POST /1.0/storage-pools/{pool}/volumes/{type}/{volume}", "POST /1.0/storage-pools/{pool}/volumes/{type}"],
     "a volume is pulled over HTTPS from the server that offers it",
-    async ({ client, real, name }) => {
+    async ({ client, name }) => {
       const { volumes } = client.storagePools;
       const original = { pool, name };
       const pulled = { pool, name: `${name}-pulled` };
@@ -160,4 +177,46 @@ describeRoutes("storage volumes", ({ covers }) => {
     },
     { on: "incus" },
   );
+
+  if (withBtrfs.has(real.flavour)) {
+    covers(
+      ["GET /1.0/storage-pools/{pool}/volumes/{type}/{volume}/state"],
+      "the state of a volume tells what it uses of its size",
+      async ({ client: { storagePools }, raw, name }) => {
+        const { volumes } = storagePools;
+        const volume = { pool: name, name };
+        try {
+          await storagePools.create({ name, driver: "btrfs", config: { size: "200MiB" } });
+          await volumes.create(name, { name, config: { size: "50MiB" } });
+          const before = await volumes.state(volume);
+          expect(before).toEqual(await raw(`/1.0/storage-pools/${name}/volumes/custom/${name}/state`));
+          // Incus does not tell the limit here.
+          expect(before.usage?.total).toBe(real.flavour === "lxd" ? 50 * 1024 * 1024 : 0);
+          const file = join(real.directory, "m1/storage-pools", name, "custom", `default_${name}`, "file");
+          await real.run(["dd", "if=/dev/urandom", `of=${file}`, "bs=1M", "count=8", "conv=fsync"]);
+          await real.run(["sync", "-f", file]);
+          const { usage } = await volumes.state(volume);
+          expect(usage?.used).toBeGreaterThanOrEqual((before.usage?.used ?? 0) + 8 * 1024 * 1024);
+        } finally {
+          await Promise.allSettled([volumes.delete(volume)]);
+          await storagePools.delete(name);
+        }
+      },
+    );
+  } else {
+    refuses(
+      ["GET /1.0/storage-pools/{pool}/volumes/{type}/{volume}/state"],
+      "a pool of LXD's dir driver cannot tell, and this machine has no other driver",
+      async ({ client: { storagePools }, name }) => {
+        const { volumes } = storagePools;
+        try {
+          await volumes.create(pool, { name });
+          await expect(volumes.state({ pool, name })).rejects.toMatchObject({ code: "SERVER_ERROR", status: 500 });
+        } finally {
+          await volumes.delete({ pool, name });
+        }
+      },
+      { on: "lxd" },
+    );
+  }
 });

@@ -39,7 +39,10 @@ export interface NetworkLoadBalancersApi {
     balancer: NetworkLoadBalancerPut,
     options?: TargetOptions,
   ): Promise<void>;
-  /** `PATCH /1.0/networks/{name}/load-balancers/{listenAddress}`: merges `config`. */
+  /**
+   * `PATCH /1.0/networks/{name}/load-balancers/{listenAddress}`: merges `config`, keeps backends and ports but no
+   * description.
+   */
   patch(
     network: string,
     listenAddress: string,

@@ -4,7 +4,6 @@ import type { CallOptions, FilterOptions, Tagged } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
 import { listExtensions } from "../list-extensions.ts";
 import { listOf, urlsSchema } from "../list-of.ts";
-import { withConfig } from "../with-config.ts";
 
 /**
  * Calls below `/1.0/networks/{name}/peers`; `BAD_REQUEST` unless the network is an OVN one. The ETags of the readings
@@ -21,7 +20,7 @@ export interface NetworkPeersApi {
   create(network: string, peer: NetworkPeersPost, options?: CallOptions): Promise<void>;
   /** `PUT /1.0/networks/{name}/peers/{peerName}`: replaces it. */
   update(network: string, peer: string, values: NetworkPeerPut, options?: CallOptions): Promise<void>;
-  /** `PATCH /1.0/networks/{name}/peers/{peerName}`: merges `config`. */
+  /** `PATCH /1.0/networks/{name}/peers/{peerName}`: the servers of today replace it here too. */
   patch(network: string, peer: string, values: NetworkPeerPut, options?: CallOptions): Promise<void>;
   /** `DELETE /1.0/networks/{name}/peers/{peerName}`. */
   delete(network: string, peer: string, options?: CallOptions): Promise<void>;
@@ -48,8 +47,8 @@ export function networkPeersApi(context: ClientContext): NetworkPeersApi {
       const input = { ...options, path: { name, peerName }, body };
       return change(context, "PUT /1.0/networks/{name}/peers/{peerName}", input);
     },
-    patch(name, peerName, values, options = {}) {
-      const input = { ...options, path: { name, peerName }, body: withConfig(values) };
+    patch(name, peerName, body, options = {}) {
+      const input = { ...options, path: { name, peerName }, body };
       return change(context, "PATCH /1.0/networks/{name}/peers/{peerName}", input);
     },
     delete(name, peerName, options = {}) {
