@@ -5,20 +5,31 @@ import type { ClientContext } from "./client-context.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
 import { type ImagesApi, imagesApi } from "./images/images.ts";
 import { type InstancesApi, instancesApi } from "./instances/instances.ts";
+import { type NetworkAclsApi, networkAclsApi } from "./networks/network-acls.ts";
+import { type NetworkAllocationsApi, networkAllocationsApi } from "./networks/network-allocations.ts";
+import { type NetworkIntegrationsApi, networkIntegrationsApi } from "./networks/network-integrations.ts";
+import { type NetworkZonesApi, networkZonesApi } from "./networks/network-zones.ts";
+import { type NetworksApi, networksApi } from "./networks/networks.ts";
 import { type OperationsApi, operationsApi } from "./operations.ts";
 import { rememberInfo } from "./remember-info.ts";
 import { type ServerApi, serverApi } from "./server.ts";
+import { type StoragePoolsApi, storagePoolsApi } from "./storage/storage-pools.ts";
 
 /** The REST API of one server: one typed function for each endpoint. */
-export interface Client extends ServerApi {
+export interface Client extends ServerApi, NetworkAllocationsApi {
   readonly connection: Connection;
   /** The shared events socket. */
   readonly events: EventHub;
   readonly images: ImagesApi;
   readonly instances: InstancesApi;
+  readonly networkAcls: NetworkAclsApi;
+  readonly networkIntegrations: NetworkIntegrationsApi;
+  readonly networkZones: NetworkZonesApi;
+  readonly networks: NetworksApi;
   readonly operations: OperationsApi;
   /** Sends any request to any path. */
   readonly api: ApiCall;
+  readonly storagePools: StoragePoolsApi;
   /** What the server is and can do: `GET /1.0`, read once and kept. */
   info(options?: { readonly signal?: AbortSignal | undefined }): Promise<ServerInfo>;
   /** The same client, working in another project or on another member of the cluster unless a call says otherwise. */
@@ -51,12 +62,18 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
   const operations = operationsApi(context);
   return {
     ...serverApi(context),
+    ...networkAllocationsApi(context),
     connection: shared.connection,
     events: shared.hub,
     images: imagesApi(context),
     instances: instancesApi(context),
+    networkAcls: networkAclsApi(context),
+    networkIntegrations: networkIntegrationsApi(context),
+    networkZones: networkZonesApi(context),
+    networks: networksApi(context),
     operations,
     api: apiCall(context),
+    storagePools: storagePoolsApi(context),
     info: ({ signal } = {}) => shared.info(signal),
     in: (other) => clientOf(shared, { ...place, ...other }),
   };

@@ -16,8 +16,26 @@ export type { ApiAnswer, ApiCall, ApiCallOptions } from "./api/api-call.ts";
 export type { ImageAliasesApi } from "./images/image-aliases.ts";
 export type { ImagesApi } from "./images/images.ts";
 export type { InstancesApi, ListInstancesOptions } from "./instances/instances.ts";
+export type { ListNetworkAclsOptions, NetworkAclsApi } from "./networks/network-acls.ts";
+export type { NetworkAllocationsApi } from "./networks/network-allocations.ts";
+export type { NetworkForwardsApi } from "./networks/network-forwards.ts";
+export type { NetworkIntegrationsApi } from "./networks/network-integrations.ts";
+export type { NetworkLoadBalancersApi } from "./networks/network-load-balancers.ts";
+export type { NetworkPeersApi } from "./networks/network-peers.ts";
+export type { NetworkZoneRecordsApi } from "./networks/network-zone-records.ts";
+export type { ListNetworkZonesOptions, NetworkZonesApi } from "./networks/network-zones.ts";
+export type { ListNetworksOptions, NetworksApi } from "./networks/networks.ts";
 export type { OperationsApi, WaitCallOptions } from "./operations.ts";
 export type { ChangeServerOptions, ServerApi } from "./server.ts";
+export type { BucketAddress } from "./storage/bucket-address.ts";
+export type { StorageBucketBackupsApi } from "./storage/storage-bucket-backups.ts";
+export type { StorageBucketKeysApi } from "./storage/storage-bucket-keys.ts";
+export type { ListBucketsOptions, StorageBucketsApi } from "./storage/storage-buckets.ts";
+export type { StoragePoolsApi } from "./storage/storage-pools.ts";
+export type { StorageVolumeBackupsApi } from "./storage/storage-volume-backups.ts";
+export type { StorageVolumeSnapshotsApi } from "./storage/storage-volume-snapshots.ts";
+export type { ImportVolumeOptions, ListVolumesOptions, StorageVolumesApi } from "./storage/storage-volumes.ts";
+export type { VolumeAddress, VolumeType } from "./storage/volume-address.ts";
 
 // Operations and events
 export type { EventHub, HubListener, HubReadyOptions } from "./event-hub.ts";

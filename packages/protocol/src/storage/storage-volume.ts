@@ -61,7 +61,7 @@ export interface StorageVolumeSource {
   readonly pool?: string;
   /** Project of that volume. */
   readonly project?: string;
-  /** Cluster member of that volume. */
+  /** Cluster member of that volume. Extension `cluster_internal_custom_volume_copy`, which LXD 5.0 lacks. */
   readonly location?: string;
   readonly mode?: "pull" | "push";
   /** URL of the migration operation on the other server. */

@@ -2,7 +2,7 @@ import type { Flavour } from "@lxdkit/protocol";
 import { neededPrograms, packagesOf } from "../programs.ts";
 
 /** What can be installed besides the servers. */
-export const extras = ["cloud", "bench", "pylxd", "btrfs"] as const;
+export const extras = ["cloud", "bench", "pylxd", "btrfs", "ovn"] as const;
 
 /** The name of something that can be installed besides the servers. */
 export type Extra = (typeof extras)[number];
@@ -12,6 +12,7 @@ const packagesOfExtra: Readonly<Record<Extra, readonly string[]>> = {
   bench: ["hyperfine"],
   pylxd: ["python3-pylxd"],
   btrfs: ["btrfs-progs"],
+  ovn: ["openvswitch-switch", "ovn-central"],
 };
 
 /** The Debian packages for these flavours and extras, sorted. */

@@ -1,0 +1,71 @@
+import type { Flavour } from "@lxdkit/protocol";
+import { type RealServer, realServers } from "@lxdkit/testbed/vitest";
+
+/** The network that OVN networks of {@link startOvn} reach the outside by. */
+export const uplink = "ovn-uplink";
+
+/** The families whose servers find the programs of OVN (`lxdkit-testbed install --with ovn`). */
+export async function flavoursWithOvn(): Promise<ReadonlySet<Flavour>> {
+  const found = await Promise.all(
+    realServers().servers.map(async (real) => {
+      const look = "command -v ovn-northd && command -v ovs-vswitchd";
+      const { exitCode } = await real.run(["sh", "-c", look], { allowFailure: true });
+      return exitCode === 0 ? [real.flavour] : [];
+    }),
+  );
+  return new Set(found.flat());
+}
+
+/**
+ * Starts OVN inside a server's bed, with a switch in user space, since kernels need not have one; and makes the network
+ * {@link uplink}, which routes 198.51.100.0/24 to OVN networks. Gives what ends it all.
+ */
+export async function startOvn(real: RealServer): Promise<() => Promise<void>> {
+  const client = real.flavour === "lxd" ? "lxc" : "incus";
+  const shell = async (script: string): Promise<void> => {
+    await real.run(["sh", "-euc", `${surroundings}\n${script}`, "sh", `${real.directory}/ovn`]);
+  };
+  await shell(start);
+  const config = [
+    "parent=br-ex",
+    "ipv4.gateway=192.0.2.1/24",
+    "ipv4.ovn.ranges=192.0.2.100-192.0.2.199",
+    "ipv4.routes=198.51.100.0/24",
+    "dns.nameservers=192.0.2.1",
+  ];
+  await real.run([client, "network", "create", uplink, "--type=physical", ...config]);
+  return async () => {
+    await real.run([client, "network", "delete", uplink]);
+    await shell(stop);
+  };
+}
+
+/** The folders in which the servers look for sockets are mounted for this bed alone. */
+const surroundings = `
+export OVS_RUNDIR=/run/openvswitch OVN_RUNDIR=/run/ovn
+mkdir -p "$1" && cd "$1"
+run() { program=$1; shift; "$program" --detach --no-chdir --pidfile --log-file="$PWD/$program.log" -vsyslog:off "$@"; }`;
+
+const start = `
+mkdir -p $OVS_RUNDIR $OVN_RUNDIR
+mount -t tmpfs none $OVS_RUNDIR
+mount -t tmpfs none $OVN_RUNDIR
+north=$OVN_RUNDIR/ovnnb_db.sock south=$OVN_RUNDIR/ovnsb_db.sock
+ovsdb-tool create switch.db /usr/share/openvswitch/vswitch.ovsschema
+ovsdb-tool create north.db /usr/share/ovn/ovn-nb.ovsschema
+ovsdb-tool create south.db /usr/share/ovn/ovn-sb.ovsschema
+run ovsdb-server --remote=punix:$OVS_RUNDIR/db.sock --remote=punix:$north --remote=punix:$south switch.db north.db south.db
+ovs-vsctl --no-wait init -- set open_vswitch . external-ids:system-id=m1 external-ids:ovn-remote=unix:$south \\
+  external-ids:ovn-encap-type=geneve external-ids:ovn-encap-ip=127.0.0.1
+run ovs-vswitchd
+run ovn-northd --ovnnb-db=unix:$north --ovnsb-db=unix:$south
+for bridge in br-ex br-int; do
+  ovs-vsctl --timeout=10 add-br $bridge -- set bridge $bridge datapath_type=netdev
+done`;
+
+const stop = `
+ovs-appctl --timeout=10 -t ovs-vswitchd exit --cleanup
+ovn-appctl --timeout=10 -t ovn-northd exit
+ovs-appctl --timeout=10 -t ovsdb-server exit
+umount --lazy $OVS_RUNDIR $OVN_RUNDIR
+rm -r "$1"`;
