@@ -20,8 +20,8 @@ export type CallInput<R extends Route> = CallOptions & {
   readonly body?: unknown;
   readonly content?: Content | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Extension without which the server does not know the route; checked before anything is sent. */
-  readonly extension?: ApiExtension | undefined;
+  /** Extensions without which the server does not know the route or an option; checked before anything is sent. */
+  readonly extension?: ApiExtension | readonly ApiExtension[] | undefined;
 } & ([keyof PathParameters<R>] extends [never] ? { readonly path?: undefined } : { readonly path: PathParameters<R> });
 
 /** Reads the metadata of a route. */
@@ -91,10 +91,10 @@ async function prepare<R extends Route>(
   route: R,
   input: CallInput<R>,
 ): Promise<RequestOptions> {
-  const { extension, path = {}, query, filter, allProjects, recursion, ...others } = input;
+  const { extension = [], path = {}, query, filter, allProjects, recursion, ...others } = input;
   const { project = context.project, target = context.target, ...rest } = others;
   const line = requestLine(route, path);
-  if (extension !== undefined) requireExtension(await context.info(input.signal), extension, route);
+  for (const needed of [extension].flat()) requireExtension(await context.info(input.signal), needed, route);
   const scope = allProjects === true ? { "all-projects": true } : { project };
   return { ...rest, ...line, query: { ...scope, target, filter, recursion, ...query } };
 }

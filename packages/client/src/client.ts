@@ -1,21 +1,31 @@
-import { type ServerInfo } from "@lxdkit/protocol";
+import type { ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
+import { type CertificatesApi, certificatesApi } from "./certificates/certificates.ts";
 import type { ClientContext } from "./client-context.ts";
+import { type ClusterApi, clusterApi } from "./cluster/cluster.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
 import { type ImagesApi, imagesApi } from "./images/images.ts";
 import { type InstancesApi, instancesApi } from "./instances/instances.ts";
 import { type OperationsApi, operationsApi } from "./operations.ts";
+import { type ProfilesApi, profilesApi } from "./profiles.ts";
+import { type ProjectsApi, projectsApi } from "./projects.ts";
 import { rememberInfo } from "./remember-info.ts";
 import { type ServerApi, serverApi } from "./server.ts";
+import { type WarningsApi, warningsApi } from "./warnings.ts";
 
 /** The REST API of one server: one typed function for each endpoint. */
 export interface Client extends ServerApi {
   readonly connection: Connection;
-  /** The shared events socket. */
+  /** The shared events. */
   readonly events: EventHub;
+  readonly certificates: CertificatesApi;
+  readonly cluster: ClusterApi;
   readonly images: ImagesApi;
   readonly instances: InstancesApi;
   readonly operations: OperationsApi;
+  readonly profiles: ProfilesApi;
+  readonly projects: ProjectsApi;
+  readonly warnings: WarningsApi;
   /** What the server is and can do: `GET /1.0`, read once and kept. */
   info(options?: { readonly signal?: AbortSignal | undefined }): Promise<ServerInfo>;
   /** The same client, working in another project or on another member of the cluster unless a call says otherwise. */
@@ -50,9 +60,14 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
     ...serverApi(context),
     connection: shared.connection,
     events: shared.hub,
+    certificates: certificatesApi(context),
+    cluster: clusterApi(context),
     images: imagesApi(context),
     instances: instancesApi(context),
     operations,
+    profiles: profilesApi(context),
+    projects: projectsApi(context),
+    warnings: warningsApi(context),
     info: ({ signal } = {}) => shared.info(signal),
     in: (other) => clientOf(shared, { ...place, ...other }),
   };

@@ -18,6 +18,11 @@ export function settleCreation<R extends Route>(context: ClientContext, item: R,
   return async (signal) => ((await exists(context, item, input, signal)) ? undefined : false);
 }
 
+/** For a new name of an object: it was made when the object is there under it. */
+export function settleRename<R extends Route>(context: ClientContext, renamed: R, input: CallInput<R>): Settle {
+  return (signal) => exists(context, renamed, input, signal);
+}
+
 async function exists<R extends Route>(
   context: ClientContext,
   item: R,
