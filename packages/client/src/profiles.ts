@@ -4,7 +4,6 @@ import type { AllProjectsOptions, CallOptions, ChangeOptions, FilterOptions, Tag
 import type { ClientContext } from "./client-context.ts";
 import { listExtensions } from "./list-extensions.ts";
 import { listOf, urlsSchema } from "./list-of.ts";
-import { withConfig } from "./with-config.ts";
 
 /** Options of a list of profiles; the filter is for Incus only, `allProjects` also for newer LXD. */
 export interface ListProfilesOptions extends FilterOptions, AllProjectsOptions {}
@@ -17,11 +16,11 @@ export interface ProfilesApi {
   listUrls(options?: ListProfilesOptions): Promise<string[]>;
   /** `GET /1.0/profiles/{name}`. */
   get(name: string, options?: CallOptions): Promise<Tagged<Profile>>;
-  /** `POST /1.0/profiles`. For a name that is taken: `SERVER_ERROR` on LXD 5.0, `CONFLICT` on Incus. */
+  /** `POST /1.0/profiles`. For a name that is taken: `SERVER_ERROR`. */
   create(profile: ProfilesPost, options?: CallOptions): Promise<void>;
   /** `PUT /1.0/profiles/{name}`: replaces all of it; instances that use it are changed at once. */
   update(name: string, profile: ProfilePut, options?: ChangeOptions): Promise<void>;
-  /** `PATCH /1.0/profiles/{name}`: merges the given keys and devices. */
+  /** `PATCH /1.0/profiles/{name}`: merges the given keys and devices; an empty value removes a key. */
   patch(name: string, profile: ProfilePut, options?: ChangeOptions): Promise<void>;
   /** `POST /1.0/profiles/{name}`; `default` cannot be renamed. */
   rename(name: string, newName: string, options?: CallOptions): Promise<void>;
@@ -47,7 +46,7 @@ export function profilesApi(context: ClientContext): ProfilesApi {
     update: (name, body, options = {}) =>
       change(context, "PUT /1.0/profiles/{name}", { ...options, path: { name }, body }),
     patch: (name, body, options = {}) =>
-      change(context, "PATCH /1.0/profiles/{name}", { ...options, path: { name }, body: withConfig(body) }),
+      change(context, "PATCH /1.0/profiles/{name}", { ...options, path: { name }, body: body }),
     rename: (name, newName, options = {}) =>
       change(context, "POST /1.0/profiles/{name}", { ...options, path: { name }, body: { name: newName } }),
     delete: (name, options = {}) => change(context, "DELETE /1.0/profiles/{name}", { ...options, path: { name } }),

@@ -15,7 +15,6 @@ import { listExtensions } from "./list-extensions.ts";
 import { listOf, urlsSchema } from "./list-of.ts";
 import type { OperationHandle } from "./operation-handle.ts";
 import { settleRename } from "./settle.ts";
-import { withConfig } from "./with-config.ts";
 
 /** Options of {@link ProjectsApi.delete}. */
 export interface DeleteProjectOptions extends CallOptions {
@@ -31,11 +30,14 @@ export interface ProjectsApi {
   listUrls(options?: FilterOptions): Promise<string[]>;
   /** `GET /1.0/projects/{name}`. */
   get(name: string, options?: CallOptions): Promise<Tagged<Project>>;
-  /** `POST /1.0/projects`. For a name that is taken: `CONFLICT` on LXD, `SERVER_ERROR` on Incus 6.0. */
+  /** `POST /1.0/projects`. Features that are not given get the server's defaults. For a name that is taken: `CONFLICT` on LXD, `SERVER_ERROR` on Incus 6.0. */
   create(project: ProjectsPost, options?: CallOptions): Promise<void>;
   /** `PUT /1.0/projects/{name}`: replaces all of it; `features.*` can be changed only while it is empty. */
   update(name: string, project: ProjectPut, options?: ChangeOptions): Promise<void>;
-  /** `PATCH /1.0/projects/{name}`: merges the given keys. */
+  /**
+   * `PATCH /1.0/projects/{name}`: changes what is given. A `config` replaces the whole one, `features.*` included, as
+   * LXD 5.0 and Incus 6.0 do it.
+   */
   patch(name: string, project: ProjectPut, options?: ChangeOptions): Promise<void>;
   /** `POST /1.0/projects/{name}`: renames one that is empty. */
   rename(name: string, newName: string, options?: CallOptions): Promise<OperationHandle>;
@@ -63,7 +65,7 @@ export function projectsApi(context: ClientContext): ProjectsApi {
     update: (name, body, options = {}) =>
       change(context, "PUT /1.0/projects/{name}", { ...options, path: { name }, body }),
     patch: (name, body, options = {}) =>
-      change(context, "PATCH /1.0/projects/{name}", { ...options, path: { name }, body: withConfig(body) }),
+      change(context, "PATCH /1.0/projects/{name}", { ...options, path: { name }, body: body }),
     rename: (name, newName, options = {}) => {
       const input = { ...options, path: { name }, body: { name: newName } };
       const settle = settleRename(context, item, { ...options, path: { name: newName } });

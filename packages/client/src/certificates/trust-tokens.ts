@@ -6,6 +6,9 @@ import type { ClientContext } from "../client-context.ts";
 import { hideSecret, readIssuedToken } from "../issued-token.ts";
 import type { OperationHandle } from "../operation-handle.ts";
 
+// Servers keep tokens in the default project, whatever project the request is for.
+const project = "default";
+
 /** What the client will be that uses a token. */
 export interface CreateTokenInput extends Pick<CertificatesPost, "type" | "restricted" | "projects" | "description"> {
   /** Name under which the server will list it. */
@@ -42,14 +45,14 @@ export async function createToken(
   options: CallOptions,
 ): Promise<CreatedTrustToken> {
   const body: CertificatesPost = { type: "client", ...input, token: true };
-  const operation = await begin(context, "POST /1.0/certificates", { ...options, body });
+  const operation = await begin(context, "POST /1.0/certificates", { ...options, project, body });
   const { shown, token } = describe(operation.operation);
   return hideSecret({ ...shown, token, operation }, { ...shown, token: "[secret]" });
 }
 
 /** The tokens among the operations. A token has no list of its own. */
 export async function listTokens(context: ClientContext, options: CallOptions): Promise<TrustTokenEntry[]> {
-  const operations = await context.operations.list(options);
+  const operations = await context.operations.list({ ...options, project });
   return operations.filter(isOpenTrustToken).map((operation) => {
     const { shown, token } = describe(operation);
     return hideSecret({ ...shown, token }, { ...shown, token: "[secret]" });
