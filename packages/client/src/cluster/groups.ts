@@ -1,6 +1,6 @@
 import { type ClusterGroup, type ClusterGroupPut, clusterGroupSchema, type ClusterGroupsPost } from "@lxdkit/protocol";
 import { change, read, readTagged } from "../call.ts";
-import type { CallOptions, ChangeOptions, Tagged } from "../call-options.ts";
+import type { CallOptions, Tagged } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
 import { listOf, urlsSchema } from "../list-of.ts";
 
@@ -14,10 +14,13 @@ export interface ClusterGroupsApi {
   get(name: string, options?: CallOptions): Promise<Tagged<ClusterGroup>>;
   /** `POST /1.0/cluster/groups`. */
   create(group: ClusterGroupsPost, options?: CallOptions): Promise<void>;
-  /** `PUT /1.0/cluster/groups/{name}`: replaces description and members. The servers of today check no ETag here. */
+  /**
+   * `PUT /1.0/cluster/groups/{name}`: replaces description and members. LXD 5.0 and Incus 6.0 check no ETag here, and
+   * at `PATCH` one that their `GET` never gives.
+   */
   update(name: string, group: ClusterGroupPut, options?: CallOptions): Promise<void>;
   /** `PATCH /1.0/cluster/groups/{name}`: changes what is given; the list of members as a whole. */
-  patch(name: string, group: ClusterGroupPut, options?: ChangeOptions): Promise<void>;
+  patch(name: string, group: ClusterGroupPut, options?: CallOptions): Promise<void>;
   /** `POST /1.0/cluster/groups/{name}`; `default` cannot be renamed. */
   rename(name: string, newName: string, options?: CallOptions): Promise<void>;
   /** `DELETE /1.0/cluster/groups/{name}`; only one without members. */

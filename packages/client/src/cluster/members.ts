@@ -8,9 +8,8 @@ import {
   clusterMemberStateSchema,
 } from "@lxdkit/protocol";
 import { begin, change, read, readTagged } from "../call.ts";
-import type { CallOptions, ChangeOptions, FilterOptions, Tagged } from "../call-options.ts";
+import type { CallOptions, ChangeOptions, Tagged } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
-import { listExtensions } from "../list-extensions.ts";
 import { listOf, urlsSchema } from "../list-of.ts";
 import type { OperationHandle, Settle } from "../operation-handle.ts";
 import { type CreatedJoinToken, createdJoinToken } from "./join-token.ts";
@@ -24,16 +23,19 @@ export interface DeleteClusterMemberOptions extends CallOptions {
 /** Calls below `/1.0/cluster/members`; `SERVER_ERROR` on a server that is in no cluster. */
 export interface ClusterMembersApi {
   /** `GET /1.0/cluster/members?recursion=1`. */
-  list(options?: FilterOptions): Promise<ClusterMember[]>;
+  list(options?: CallOptions): Promise<ClusterMember[]>;
   /** `GET /1.0/cluster/members`: their URLs. */
-  listUrls(options?: FilterOptions): Promise<string[]>;
+  listUrls(options?: CallOptions): Promise<string[]>;
   /** `POST /1.0/cluster/members`: asks for a token with which a server of that name can join, once. */
   createToken(member: ClusterMembersPost, options?: CallOptions): Promise<CreatedJoinToken>;
   /** `GET /1.0/cluster/members/{name}`. */
   get(name: string, options?: CallOptions): Promise<Tagged<ClusterMember>>;
-  /** `PUT /1.0/cluster/members/{name}`: replaces all of it; a role `database` that it has must be given. */
+  /**
+   * `PUT /1.0/cluster/members/{name}`: replaces all of it. The role `database`, if it has that, a failure domain and a
+   * group must be given.
+   */
   update(name: string, member: ClusterMemberPut, options?: ChangeOptions): Promise<void>;
-  /** `PATCH /1.0/cluster/members/{name}`: merges `config`; roles and groups are replaced also when left out. */
+  /** `PATCH /1.0/cluster/members/{name}`: merges `config`; the rest is replaced as by `PUT`, also what is left out. */
   patch(name: string, member: ClusterMemberPut, options?: ChangeOptions): Promise<void>;
   /** `POST /1.0/cluster/members/{name}`. */
   rename(name: string, newName: string, options?: CallOptions): Promise<void>;
@@ -50,12 +52,8 @@ export function clusterMembersApi(context: ClientContext): ClusterMembersApi {
   const collection = "GET /1.0/cluster/members";
   const item = "GET /1.0/cluster/members/{name}";
   return {
-    list: (options = {}) => {
-      const input = { ...options, extension: listExtensions(options), recursion: 1 } as const;
-      return read(context, collection, input, listOf(clusterMemberSchema));
-    },
-    listUrls: (options = {}) =>
-      read(context, collection, { ...options, extension: listExtensions(options) }, urlsSchema),
+    list: (options = {}) => read(context, collection, { ...options, recursion: 1 }, listOf(clusterMemberSchema)),
+    listUrls: (options = {}) => read(context, collection, options, urlsSchema),
     createToken: async (body, options = {}) =>
       createdJoinToken(await begin(context, "POST /1.0/cluster/members", { ...options, body })),
     get: (name, options = {}) => readTagged(context, item, { ...options, path: { name } }, clusterMemberSchema),
