@@ -3,6 +3,7 @@ import type { Cluster, ClusterGroup, ClusterMember, Instance } from "@lxdkit/pro
 import { connectUnix } from "@lxdkit/transport";
 import { expect } from "vitest";
 import { describeRoutes } from "./route-cases.ts";
+import { looksAtOperations, withoutEvents } from "./without-events.ts";
 
 // One cluster of three for all cases, which run in this order: the later ones take it apart.
 describeRoutes(
@@ -76,7 +77,7 @@ describeRoutes(
       "a group is made, listed, changed, renamed and deleted",
       async ({ client, raw, name }) => {
         const { groups } = client.cluster;
-        const seen = async (name: string) => (await raw(`/1.0/cluster/groups/${name}`)) as ClusterGroup;
+        const seen = async (group: string) => (await raw(`/1.0/cluster/groups/${group}`)) as ClusterGroup;
         await groups.create({ name: "fast", description: "one", members: ["m1"] });
         expect(await seen("fast")).toEqual({ name: "fast", description: "one", members: ["m1"] });
         expect(await groups.listUrls()).toEqual(["/1.0/cluster/groups/default", "/1.0/cluster/groups/fast"]);
@@ -112,7 +113,7 @@ describeRoutes(
         expect(await creation.wait()).toMatchObject({ status: "Success", location: "m2" });
         expect(await raw(`/1.0/instances/${name}`)).toMatchObject({ location: "m2" });
         await (await client.instances.delete(name)).wait();
-        expect(answers.filter((line) => line.startsWith("GET /1.0/operations/"))).toEqual([]);
+        expect(looksAtOperations(answers)).toEqual([]);
 
         await client.instances
           .create({ name, source: { type: "none" } }, { target: "m3" })
@@ -123,6 +124,21 @@ describeRoutes(
         expect((await second.getServer()).value.environment?.server_name).toBe("m2");
         expect(await raw("/1.0?target=m2")).toMatchObject({ environment: { server_name: "m2" } });
         expect((await client.getResources({ target: "m2" })).cpu.total).toBeGreaterThan(0);
+      },
+    );
+
+    covers(
+      ["POST /1.0/instances", "GET /1.0/operations/{id}/wait"],
+      "without events, the operation of another member is asked for now and then",
+      async ({ raw, real, clientOn, answers, name }) => {
+        // Asked for it, a member answers at once with how far the other one is.
+        const deaf = clientOn(withoutEvents(connectUnix({ socketPath: real.socketPath }), "at all"));
+        const second = deaf.in({ target: "m2" });
+        const creation = await second.instances.create({ name, source: { type: "image", alias: "tiny" } });
+        expect(await creation.wait()).toMatchObject({ status: "Success" });
+        expect(await raw(`/1.0/instances/${name}`)).toMatchObject({ location: "m2", status: "Stopped" });
+        expect(looksAtOperations(answers).length).toBeLessThan(12);
+        await (await deaf.instances.delete(name)).wait();
       },
     );
 

@@ -1,9 +1,10 @@
-import { ApiError, type Connection } from "@lxdkit/transport";
+import type { Connection } from "@lxdkit/transport";
 import { expect } from "vitest";
 import type { Client } from "../client.ts";
 import { newCaller } from "./caller.ts";
 import { launch, remove } from "./launch.ts";
 import { describeRoutes, type RouteContext } from "./route-cases.ts";
+import { looksAtOperations, withoutEvents } from "./without-events.ts";
 
 const devices = { root: { type: "disk", path: "/", pool: "default" } };
 
@@ -30,25 +31,6 @@ async function withRestricted(
   }
 }
 
-/** Refuses the events of all projects, as newer servers do to such a caller, or all events. */
-function withoutEvents(connection: Connection, which: "of all projects" | "at all"): Connection {
-  return {
-    ...connection,
-    openWebSocket: async (path, options) => {
-      if (which === "of all projects" && options.query?.["all-projects"] !== true) {
-        return connection.openWebSocket(path, options);
-      }
-      const { address } = connection;
-      throw new ApiError({ status: 403, serverMessage: "not authorized", request: `GET ${path}`, address });
-    },
-  };
-}
-
-/** The requests by which somebody looks how far an operation is. */
-function looks(answers: readonly string[]): readonly string[] {
-  return answers.filter((line) => line.startsWith("GET /1.0/operations/"));
-}
-
 describeRoutes("a restricted certificate", ({ covers }) => {
   covers(
     ["GET /1.0/projects", "POST /1.0/instances", "GET /1.0/events"],
@@ -68,7 +50,7 @@ describeRoutes("a restricted certificate", ({ covers }) => {
           expect(await raw(`/1.0/instances/${name}?project=${name}`)).toMatchObject({ status: "Running" });
           await remove(there, name);
           expect(await raw(`/1.0/instances?project=${name}`)).toEqual([]);
-          expect(looks(answers)).toEqual([]);
+          expect(looksAtOperations(answers)).toEqual([]);
 
           const forbidden = { code: "FORBIDDEN" };
           await expect(restricted.profiles.create({ name })).rejects.toMatchObject(forbidden);
@@ -103,7 +85,7 @@ describeRoutes("a restricted certificate", ({ covers }) => {
           await (await restricted.instances.create(body, { project: name })).wait();
           await (await restricted.instances.delete(name, { project: name })).wait();
           expect(await raw(`/1.0/instances?project=${name}`)).toEqual([]);
-          expect(looks(answers)).toEqual([]);
+          expect(looksAtOperations(answers)).toEqual([]);
           expect(answers.filter((line) => line === "GET /1.0/events")).toHaveLength(1);
         },
       );
@@ -146,7 +128,7 @@ describeRoutes("a client in another project", ({ covers }) => {
         await expect(client.instances.get(name)).rejects.toMatchObject({ code: "NOT_FOUND" });
         await remove(there, name);
         expect(await raw(`/1.0/instances?project=${name}`)).toEqual([]);
-        expect(looks(answers)).toEqual([]);
+        expect(looksAtOperations(answers)).toEqual([]);
       } finally {
         await client.projects.delete(name);
       }
