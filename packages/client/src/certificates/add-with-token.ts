@@ -1,5 +1,6 @@
 import { parseTrustToken } from "@lxdkit/certificates";
 import { type CertificatesPost, flavourOf, hasExtension, LxdkitError, serverInfoSchema } from "@lxdkit/protocol";
+import type { ApiError } from "@lxdkit/transport";
 import { change, read } from "../call.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
@@ -48,7 +49,7 @@ export async function addWithToken(
 
 /** Servers answer somebody whom they know already with 400; with 409 when the certificate is in the body, too. */
 function isRefusal(error: unknown): boolean {
-  return LxdkitError.is(error) && (error.code === "BAD_REQUEST" || error.code === "CONFLICT");
+  return LxdkitError.is(error) && [400, 409].includes((error as ApiError).status);
 }
 
 /** Asks anew: what was remembered is of the time before. False also when nobody answers. */
