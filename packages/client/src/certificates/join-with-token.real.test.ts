@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { connect as connectTls, createServer as createTlsServer } from "node:tls";
 import { createSelfSignedCertificate, generateClientCertificate } from "@lxdkit/certificates";
 import { describeOnServers } from "@lxdkit/testbed/vitest";
-import { connectUnix } from "@lxdkit/transport";
+import { connectUnix, TransportError } from "@lxdkit/transport";
 import { expect, onTestFinished, test } from "vitest";
 import { type Client, createClient } from "../client.ts";
 import { joinWithToken, type JoinWithTokenOptions, type ReadShownCertificate } from "./join-with-token.ts";
@@ -13,7 +13,9 @@ const readServerCertificate: ReadShownCertificate = async (address, { signal }) 
   const { hostname: host, port } = new URL(`https://${address.replace("https://", "")}`);
   const socket = connectTls({ host, port: Number(port), rejectUnauthorized: false });
   try {
-    await once(socket, "secureConnect", { signal });
+    await once(socket, "secureConnect", { signal }).catch((cause: unknown) => {
+      throw new TransportError(`cannot connect to ${address}`, { code: "CONNECT_FAILED", cause, address });
+    });
     const certificate = socket.getPeerX509Certificate();
     const fingerprint = certificate?.fingerprint256.replaceAll(":", "").toLowerCase() ?? "";
     return { serverCertificate: certificate?.toString() ?? "", fingerprint };
@@ -117,7 +119,7 @@ describeOnServers("joining with a token", (real) => {
     const error: unknown = await joinWithToken(token, { ...options, addresses }).catch((caught: unknown) => caught);
     expect(error).toMatchObject({
       code: "TOKEN_SERVER_NOT_FOUND",
-      errors: [{ code: "TLS_PIN_MISMATCH", address: stranger.address }, { code: "ECONNREFUSED" }],
+      errors: [{ code: "TLS_PIN_MISMATCH", address: stranger.address }, { code: "CONNECT_FAILED" }],
     });
     expect((error as Error).message).toContain(stranger.address);
     expect((error as Error).message).not.toContain(token);
