@@ -1,7 +1,9 @@
 import type { ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
 import { type ApiCall, apiCall } from "./api/api-call.ts";
+import { type CertificatesApi, certificatesApi } from "./certificates/certificates.ts";
 import type { ClientContext } from "./client-context.ts";
+import { type ClusterApi, clusterApi } from "./cluster/cluster.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
 import { type ImagesApi, imagesApi } from "./images/images.ts";
 import { type InstancesApi, instancesApi } from "./instances/instances.ts";
@@ -11,15 +13,20 @@ import { type NetworkIntegrationsApi, networkIntegrationsApi } from "./networks/
 import { type NetworkZonesApi, networkZonesApi } from "./networks/network-zones.ts";
 import { type NetworksApi, networksApi } from "./networks/networks.ts";
 import { type OperationsApi, operationsApi } from "./operations.ts";
+import { type ProfilesApi, profilesApi } from "./profiles.ts";
+import { type ProjectsApi, projectsApi } from "./projects.ts";
 import { rememberInfo } from "./remember-info.ts";
 import { type ServerApi, serverApi } from "./server.ts";
 import { type StoragePoolsApi, storagePoolsApi } from "./storage/storage-pools.ts";
+import { type WarningsApi, warningsApi } from "./warnings.ts";
 
 /** The REST API of one server: one typed function for each endpoint. */
 export interface Client extends ServerApi, NetworkAllocationsApi {
   readonly connection: Connection;
-  /** The shared events socket. */
+  /** The shared events. */
   readonly events: EventHub;
+  readonly certificates: CertificatesApi;
+  readonly cluster: ClusterApi;
   readonly images: ImagesApi;
   readonly instances: InstancesApi;
   readonly networkAcls: NetworkAclsApi;
@@ -30,6 +37,9 @@ export interface Client extends ServerApi, NetworkAllocationsApi {
   /** Sends any request to any path. */
   readonly api: ApiCall;
   readonly storagePools: StoragePoolsApi;
+  readonly profiles: ProfilesApi;
+  readonly projects: ProjectsApi;
+  readonly warnings: WarningsApi;
   /** What the server is and can do: `GET /1.0`, read once and kept. */
   info(options?: { readonly signal?: AbortSignal | undefined }): Promise<ServerInfo>;
   /** The same client, working in another project or on another member of the cluster unless a call says otherwise. */
@@ -65,6 +75,8 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
     ...networkAllocationsApi(context),
     connection: shared.connection,
     events: shared.hub,
+    certificates: certificatesApi(context),
+    cluster: clusterApi(context),
     images: imagesApi(context),
     instances: instancesApi(context),
     networkAcls: networkAclsApi(context),
@@ -74,6 +86,9 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
     operations,
     api: apiCall(context),
     storagePools: storagePoolsApi(context),
+    profiles: profilesApi(context),
+    projects: projectsApi(context),
+    warnings: warningsApi(context),
     info: ({ signal } = {}) => shared.info(signal),
     in: (other) => clientOf(shared, { ...place, ...other }),
   };

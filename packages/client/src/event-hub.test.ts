@@ -1,6 +1,6 @@
 import type { Operation } from "@lxdkit/protocol";
-import type { Connection, OpenWebSocketOptions } from "@lxdkit/transport";
-import { expect, test } from "vitest";
+import { ApiError, type Connection, type OpenWebSocketOptions, type Query } from "@lxdkit/transport";
+import { describe, expect, test } from "vitest";
 import { createEventHub } from "./event-hub.ts";
 
 function operationEvent(id: string, status: string, code: number): string {
@@ -100,4 +100,75 @@ test("without a ping nothing is certain, and an exception of one listener does n
   hub.listen({ onOperation: ({ id }) => heard.push(id) });
   sockets[0]?.onMessage?.(operationEvent("a", "Running", 103));
   expect(heard).toEqual(["a"]);
+});
+
+/** A connection that refuses some scopes of events, and what was asked for. */
+function refusing(isRefused: (query: Query) => boolean): { connection: Connection; asked: OpenWebSocketOptions[] } {
+  const asked: OpenWebSocketOptions[] = [];
+  const connection = {
+    address: "/s",
+    openWebSocket: (path: string, options: OpenWebSocketOptions) => {
+      asked.push(options);
+      const { query = {} } = options;
+      const request = `GET ${path}`;
+      if (isRefused(query)) throw new ApiError({ status: 403, serverMessage: "no", request, address: "/s" });
+      options.onPing?.();
+      return Promise.resolve({ close: () => options.onClose({ code: 1000 }) });
+    },
+  };
+  return { connection: connection as unknown as Connection, asked };
+}
+
+describe("a caller who may not listen to all projects", () => {
+  const open = () => refusing((query) => query["all-projects"] === true || query["project"] === "secret");
+
+  test("has one socket for each project that is asked for", async () => {
+    const { connection, asked } = open();
+    const hub = createEventHub(connection);
+    const [one, two] = [await hub.ready({ project: "p1" }), await hub.ready({ project: "p2" })];
+    expect(one).not.toBe(two);
+    expect(await hub.ready({ project: "p1" })).toBe(one);
+    expect(asked.map(({ query }) => query)).toEqual([
+      { type: "operation,lifecycle", "all-projects": true },
+      { type: "operation,lifecycle", project: "p1" },
+      { type: "operation,lifecycle", project: "p2" },
+    ]);
+    asked[1]?.onMessage?.(operationEvent("a", "Running", 103));
+    asked[2]?.onMessage?.(operationEvent("b", "Running", 103));
+    expect([hub.lastSeen("a"), hub.lastSeen("b")]).toMatchObject([{ id: "a" }, { id: "b" }]);
+  });
+
+  test("loses one socket without the other", async () => {
+    const { connection, asked } = open();
+    const hub = createEventHub(connection);
+    const [one, two] = [await hub.ready({ project: "p1" }), await hub.ready({ project: "p2" })];
+    asked[1]?.onClose({ code: 1006 });
+    expect(await hub.ready({ project: "p2" })).toBe(two);
+    expect(await hub.ready({ project: "p1" })).not.toBe(one);
+  });
+
+  test("hears of the hub's own project, else of the default one", async () => {
+    const own = open();
+    await createEventHub(own.connection, { project: "mine" }).ready();
+    expect(own.asked.at(-1)?.query).toMatchObject({ project: "mine" });
+    const other = open();
+    await createEventHub(other.connection).ready();
+    expect(other.asked.at(-1)?.query).toMatchObject({ project: "default" });
+  });
+
+  test("is told when a project is not for him", async () => {
+    const hub = createEventHub(open().connection);
+    await expect(hub.ready({ project: "secret" })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(await hub.ready({ project: "p1" })).toBeGreaterThan(0);
+  });
+
+  test("closes all sockets", async () => {
+    const { connection } = open();
+    const hub = createEventHub(connection);
+    let losses = 0;
+    hub.listen({ onLost: () => (losses += 1) });
+    await Promise.all([hub.ready({ project: "p1" }), hub.ready({ project: "p2" })]);
+    hub.close();
+    await expect.poll(() => losses).toBe(2);
+  });
 });

@@ -22,7 +22,7 @@ interface HubLimits {
 /** Options of {@link createEventHub}. */
 export interface EventHubOptions {
   readonly limits?: HubLimits;
-  /** What it listens to when it may not listen to all projects. */
+  /** Whose events are wanted by default when it may not listen to all projects. */
   readonly project?: string | undefined;
 }
 
@@ -40,25 +40,28 @@ export interface HubListener {
 export interface HubReadyOptions {
   /** Ends the caller's waiting; the socket belongs to everybody who waits. */
   readonly signal?: AbortSignal | undefined;
-  /** Project whose events are wanted; the hub's own by default. */
+  /** Project whose events are wanted; the hub's own by default, else `default`. */
   readonly project?: string | undefined;
 }
 
-/** One events socket, shared by everything that waits on this connection. */
+/**
+ * The events of a server, shared by everything that waits on this connection: one socket for all projects, or one for
+ * each project that is asked for when the caller may not listen to all.
+ */
 export interface EventHub {
   /**
-   * Opens the socket when it is not open. The result counts the openings: as long as it stays the same, no event was
+   * Opens the socket when it is not open. The result numbers the openings: as long as it stays the same, no event was
    * missed. Zero when that cannot be said.
    *
-   * @throws {TransportError} when the socket cannot be opened, and {LxdkitError} `EVENTS_FORBIDDEN` when this
-   * caller hears nothing of the project.
+   * @throws {TransportError} when the socket cannot be opened.
+   * @throws {ApiError} when the server refuses, for example `FORBIDDEN` for a project that is not the caller's.
    */
   ready(options?: HubReadyOptions): Promise<number>;
   /** The furthest state of an operation that events told of; undefined when none did. */
   lastSeen(operationId: string): Operation | undefined;
   /** Hears everything from now on; the result ends that. */
   listen(listener: HubListener): () => void;
-  /** Closes the socket. */
+  /** Closes the sockets. */
   close(): void;
 }
 
@@ -67,8 +70,10 @@ export function createEventHub(connection: Connection, options: EventHubOptions 
   const { limits = defaultLimits, project: own } = options;
   const listeners = new Set<HubListener>();
   const seen = new Map<string, Operation>();
+  // By what they listen to.
+  const sockets = new Map<string, Promise<Opening>>();
   let openings = 0;
-  let opening: Promise<Opening> | undefined;
+  let mayHearAll = true;
 
   const tell = (about: (listener: HubListener) => void): void => {
     for (const listener of [...listeners]) {
@@ -88,29 +93,36 @@ export function createEventHub(connection: Connection, options: EventHubOptions 
     remember(seen, operation);
     tell((listener) => listener.onOperation?.(operation));
   };
-  const forget = (): void => {
-    opening = undefined;
-  };
-  const open = (): Promise<Opening> => {
+  const open = (scope: Query): Promise<Opening> => {
+    const key = JSON.stringify(scope);
+    const known = sockets.get(key);
+    if (known !== undefined) return known;
     openings += 1;
-    const socket = openEvents(connection, { limits, project: own }, openings, receive, () => {
+    const forget = (): void => {
+      sockets.delete(key);
+    };
+    const opening = openEvents(connection, { limits, scope, number: openings }, receive, () => {
       forget();
       tell((listener) => listener.onLost?.());
     });
-    socket.catch(forget);
-    return socket;
+    opening.catch(forget);
+    sockets.set(key, opening);
+    return opening;
   };
 
   return {
-    async ready({ signal, project = own } = {}) {
-      opening ??= open();
-      // One caller's abort ends that caller's waiting only.
-      const { number, isForAll } = await abortable(opening, signal);
-      if (isForAll || (project ?? "default") === (own ?? "default")) return number;
-      throw new LxdkitError(`the events of the project ${JSON.stringify(project)} are not to be had`, {
-        code: "EVENTS_FORBIDDEN",
-        address: connection.address,
-      });
+    async ready({ signal, project = own ?? "default" } = {}) {
+      if (mayHearAll) {
+        try {
+          // One caller's abort ends that caller's waiting only.
+          return (await abortable(open({ "all-projects": true }), signal)).number;
+        } catch (error) {
+          signal?.throwIfAborted();
+          if (!LxdkitError.is(error) || error.code !== "FORBIDDEN") throw error;
+          mayHearAll = false;
+        }
+      }
+      return (await abortable(open({ project }), signal)).number;
     },
     lastSeen: (operationId) => seen.get(operationId),
     listen(listener) {
@@ -120,12 +132,14 @@ export function createEventHub(connection: Connection, options: EventHubOptions 
       };
     },
     close() {
-      void opening?.then(
-        ({ socket }) => {
-          socket.close();
-        },
-        () => undefined,
-      );
+      for (const opening of sockets.values()) {
+        void opening.then(
+          ({ socket }) => {
+            socket.close();
+          },
+          () => undefined,
+        );
+      }
     },
   };
 }
@@ -133,18 +147,15 @@ export function createEventHub(connection: Connection, options: EventHubOptions 
 interface Opening {
   readonly socket: WebSocketHandle;
   readonly number: number;
-  /** It tells of all projects. */
-  readonly isForAll: boolean;
 }
 
 /**
- * Opens the socket and waits for the server's first ping: LXD sends it once it really listens, a moment after it has
+ * Opens a socket and waits for the server's first ping: LXD sends it once it really listens, a moment after it has
  * accepted the socket, and events of that moment are lost.
  */
 async function openEvents(
   connection: Connection,
-  { limits, project }: { readonly limits: HubLimits; readonly project: string | undefined },
-  number: number,
+  { limits, scope, number }: { readonly limits: HubLimits; readonly scope: Query; readonly number: number },
   onMessage: (text: string) => void,
   onClose: () => void,
 ): Promise<Opening> {
@@ -155,23 +166,14 @@ async function openEvents(
     };
     setTimeout(resolve, limits.pingMs, false).unref();
   });
-  const signal = AbortSignal.timeout(limits.openingMs);
-  const open = (query: Query): Promise<WebSocketHandle> =>
-    connection.openWebSocket("/1.0/events", {
-      query: { type: "operation,lifecycle", ...query },
-      signal,
-      onMessage,
-      onPing,
-      onClose,
-    });
-  let isForAll = true;
-  const socket = await open({ "all-projects": true }).catch((error: unknown) => {
-    // A caller who is kept to some projects may not listen to all of them.
-    if (!LxdkitError.is(error) || error.code !== "FORBIDDEN") throw error;
-    isForAll = false;
-    return open({ project });
+  const socket = await connection.openWebSocket("/1.0/events", {
+    query: { type: "operation,lifecycle", ...scope },
+    signal: AbortSignal.timeout(limits.openingMs),
+    onMessage,
+    onPing,
+    onClose,
   });
-  return { socket, number: (await pinged) ? number : 0, isForAll };
+  return { socket, number: (await pinged) ? number : 0 };
 }
 
 /** Keeps the furthest state: the event of an end may come before that of the start. */

@@ -13,6 +13,20 @@ export type {
 export type { ApiAnswer, ApiCall, ApiCallOptions } from "./api/api-call.ts";
 
 // Resources
+export type { AddWithTokenOptions, AddWithTokenResult } from "./certificates/add-with-token.ts";
+export type { CertificatesApi } from "./certificates/certificates.ts";
+export {
+  type JoinedServer,
+  joinWithToken,
+  type JoinWithTokenOptions,
+  type ReadShownCertificate,
+  type ShownServerCertificate,
+} from "./certificates/join-with-token.ts";
+export type { CreatedTrustToken, CreateTokenInput, TrustTokenEntry } from "./certificates/trust-tokens.ts";
+export type { ClusterApi } from "./cluster/cluster.ts";
+export type { ClusterGroupsApi } from "./cluster/groups.ts";
+export type { CreatedJoinToken } from "./cluster/join-token.ts";
+export type { ClusterMembersApi, DeleteClusterMemberOptions } from "./cluster/members.ts";
 export type { ImageAliasesApi } from "./images/image-aliases.ts";
 export type { ImagesApi } from "./images/images.ts";
 export type { InstancesApi, ListInstancesOptions } from "./instances/instances.ts";
@@ -26,6 +40,8 @@ export type { NetworkZoneRecordsApi } from "./networks/network-zone-records.ts";
 export type { ListNetworkZonesOptions, NetworkZonesApi } from "./networks/network-zones.ts";
 export type { ListNetworksOptions, NetworksApi } from "./networks/networks.ts";
 export type { OperationsApi, WaitCallOptions } from "./operations.ts";
+export type { ListProfilesOptions, ProfilesApi } from "./profiles.ts";
+export type { DeleteProjectOptions, ProjectsApi } from "./projects.ts";
 export type { ChangeServerOptions, ServerApi } from "./server.ts";
 export type { BucketAddress } from "./storage/bucket-address.ts";
 export type { StorageBucketBackupsApi } from "./storage/storage-bucket-backups.ts";
@@ -36,6 +52,7 @@ export type { StorageVolumeBackupsApi } from "./storage/storage-volume-backups.t
 export type { StorageVolumeSnapshotsApi } from "./storage/storage-volume-snapshots.ts";
 export type { ImportVolumeOptions, ListVolumesOptions, StorageVolumesApi } from "./storage/storage-volumes.ts";
 export type { VolumeAddress, VolumeType } from "./storage/volume-address.ts";
+export type { WarningsApi } from "./warnings.ts";
 
 // Operations and events
 export type { EventHub, HubListener, HubReadyOptions } from "./event-hub.ts";

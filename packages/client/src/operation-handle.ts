@@ -25,6 +25,7 @@ export type Settle = (signal: AbortSignal | undefined) => Promise<boolean | unde
 
 /** What is known of an operation besides itself. */
 export interface FollowOptions {
+  /** Where it runs. */
   readonly project?: string | undefined;
   /** The hub's opening at which the request was sent; while it lasts, events alone tell everything. */
   readonly opening?: number | undefined;
@@ -44,7 +45,7 @@ export function followOperation(
       return operation === undefined ? undefined : waitOperation({ hub, operations, ...options }, operation, wait);
     },
     async cancel({ signal } = {}) {
-      if (operation !== undefined) await operations.cancel(operation.id, { signal });
+      if (operation !== undefined) await operations.cancel(operation.id, { signal, project: options.project });
     },
   };
 }

@@ -2,6 +2,7 @@ import { type Operation, operationsByStatusSchema, operationSchema, operationUrl
 import { change, read } from "./call.ts";
 import type { AllProjectsOptions, CallOptions } from "./call-options.ts";
 import type { ClientContext } from "./client-context.ts";
+import { listExtensions } from "./list-extensions.ts";
 
 /** Options of {@link OperationsApi.wait}. */
 export interface WaitCallOptions extends CallOptions {
@@ -13,7 +14,10 @@ export interface WaitCallOptions extends CallOptions {
 
 /** Calls below `/1.0/operations`. */
 export interface OperationsApi {
-  /** `GET /1.0/operations?recursion=1`: all that the server still knows, whatever their status. */
+  /**
+   * `GET /1.0/operations?recursion=1`: all that the server still knows, whatever their status. `allProjects` is for
+   * Incus and newer LXD.
+   */
   list(options?: AllProjectsOptions): Promise<Operation[]>;
   /** `GET /1.0/operations`: their URLs by status in lower case. */
   listUrls(options?: AllProjectsOptions): Promise<Readonly<Record<string, readonly string[]>>>;
@@ -32,10 +36,14 @@ export interface OperationsApi {
 export function operationsApi(context: ClientContext): OperationsApi {
   return {
     async list(options = {}) {
-      const input = { ...options, recursion: 1 } as const;
+      const extension = listExtensions(options, "operations_get_query_all_projects");
+      const input = { ...options, extension, recursion: 1 } as const;
       return Object.values(await read(context, "GET /1.0/operations", input, operationsByStatusSchema)).flat();
     },
-    listUrls: (options = {}) => read(context, "GET /1.0/operations", options, operationUrlsSchema),
+    listUrls: (options = {}) => {
+      const extension = listExtensions(options, "operations_get_query_all_projects");
+      return read(context, "GET /1.0/operations", { ...options, extension }, operationUrlsSchema);
+    },
     get: (id, options = {}) => read(context, "GET /1.0/operations/{id}", { ...options, path: { id } }, operationSchema),
     wait(id, { timeoutSeconds, secret, ...options } = {}) {
       const query = { timeout: timeoutSeconds, secret };

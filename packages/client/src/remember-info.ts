@@ -4,7 +4,8 @@ import { ProtocolError } from "./protocol-error.ts";
 
 /**
  * Reads `GET /1.0` when it is first asked for, and keeps it. Those who ask at the same time share one request, which no
- * abort of one of them ends; a failure is not kept.
+ * abort of one of them ends. Not kept are a failure, and what a caller is told whom the server does not trust: it may
+ * trust him soon, and then tells more.
  */
 export function rememberInfo(connection: Connection): (signal?: AbortSignal) => Promise<ServerInfo> {
   let known: Promise<ServerInfo> | undefined;
@@ -14,12 +15,15 @@ export function rememberInfo(connection: Connection): (signal?: AbortSignal) => 
     if (!result.success) throw new ProtocolError("GET /1.0", result.error);
     return result.data;
   };
+  const forget = (): void => {
+    known = undefined;
+  };
   return (signal) => {
     if (known === undefined) {
       known = ask();
-      known.catch(() => {
-        known = undefined;
-      });
+      known.then((info) => {
+        if (info.auth === "untrusted") forget();
+      }, forget);
     }
     return abortable(known, signal);
   };

@@ -41,21 +41,27 @@ export async function waitOperation(
 ): Promise<Operation> {
   const { signal, lostTimeoutMs = defaultLostTimeoutMs } = options;
   const tracker = trackOperation(context.hub, operation, options.onUpdate);
+  const isFinal = (): boolean => isFinalStatus(tracker.latest.status_code);
   let lostAt: number | undefined;
   let pauseMs = firstPauseMs;
+  const rest = async (): Promise<void> => {
+    await abortablePause(pauseMs, signal);
+    pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+  };
   try {
-    while (!isFinalStatus(tracker.latest.status_code)) {
+    while (!isFinal()) {
       signal?.throwIfAborted();
       try {
-        await follow(context, tracker, signal, () => {
+        const isByEvents = await follow(context, tracker, signal, () => {
           lostAt = undefined;
-          pauseMs = firstPauseMs;
         });
+        if (isByEvents) pauseMs = firstPauseMs;
+        // A member of a cluster answers at once when the operation is that of another member.
+        else if (!isFinal()) await rest();
       } catch (error) {
         lostAt ??= performance.now();
         if (!isAway(error) || performance.now() - lostAt > lostTimeoutMs) throw error;
-        await abortablePause(pauseMs, signal);
-        pauseMs = Math.min(2 * pauseMs, longestPauseMs);
+        await rest();
       }
     }
     return requireSuccess(tracker.latest);
@@ -64,19 +70,22 @@ export async function waitOperation(
   }
 }
 
-/** Waits for the end or until events may have been missed. `onContact` tells that the server is there. */
+/**
+ * Waits for the end or until events may have been missed; false when the server was asked instead. `onContact` tells
+ * that the server is there.
+ */
 async function follow(
   context: WaitContext,
   tracker: OperationTracker,
   signal: AbortSignal | undefined,
   onContact: () => void,
-): Promise<void> {
+): Promise<boolean> {
   const { hub, project } = context;
   const opening = await openingOf(hub, project, signal);
   if (opening === undefined) {
     tracker.update(await askToWait(context, tracker, signal));
     onContact();
-    return;
+    return false;
   }
   // Read after listening, so that nothing that happened before is missed.
   if (opening === 0 || opening !== context.opening) {
@@ -85,6 +94,7 @@ async function follow(
   }
   onContact();
   await tracker.finalOrLost(signal);
+  return true;
 }
 
 /** Undefined when events cannot be had. */
@@ -102,12 +112,12 @@ async function openingOf(
 }
 
 async function readOnce(
-  { operations, settle }: WaitContext,
+  { operations, project, settle }: WaitContext,
   tracker: OperationTracker,
   signal: AbortSignal | undefined,
 ): Promise<Operation> {
   try {
-    return await operations.get(tracker.latest.id, { signal });
+    return await operations.get(tracker.latest.id, { signal, project });
   } catch (cause) {
     // Its last event may have come while we asked.
     const { latest } = tracker;
@@ -127,7 +137,7 @@ async function askToWait(
   signal: AbortSignal | undefined,
 ): Promise<Operation> {
   try {
-    return await context.operations.wait(tracker.latest.id, { signal });
+    return await context.operations.wait(tracker.latest.id, { signal, project: context.project });
   } catch {
     signal?.throwIfAborted();
     // Incus answers the wait for a failed operation with an error; the operation itself tells more.

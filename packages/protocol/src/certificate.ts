@@ -37,7 +37,7 @@ export interface CertificatePut {
   /** PEM of a certificate that replaces this one. */
   readonly certificate?: string;
   /** Incus only. */
-  readonly description?: string;
+  readonly description?: string | undefined;
 }
 
 /** Body of `POST /1.0/certificates`. */

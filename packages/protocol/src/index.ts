@@ -22,6 +22,7 @@ export {
   sessionMetadataSchema,
   type TokenMetadata,
   tokenMetadataSchema,
+  type TrustTokenRequest,
 } from "./operation-metadata.ts";
 export {
   type EventRequestor,

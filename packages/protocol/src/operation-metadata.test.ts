@@ -35,7 +35,9 @@ test("the metadata of a command, with web sockets and recorded", () => {
 
 test("the metadata of tokens", () => {
   const token = { addresses: ["127.0.0.1:40943"], fingerprint: "aa4e6163", secret: "114895b9" };
-  expect(tokenMetadataSchema.parse({ ...token, request: { name: "tok" } })).toMatchObject({ request: { name: "tok" } });
+  expect(tokenMetadataSchema.parse({ ...token, request: { name: "tok", projects: null } })).toMatchObject({
+    request: { name: "tok", type: "", restricted: false, projects: [] },
+  });
   expect(tokenMetadataSchema.parse({ ...token, serverName: "m3", addresses: null })).toMatchObject({
     serverName: "m3",
     addresses: [],

@@ -33,6 +33,14 @@ export const sessionMetadataSchema: z.ZodType<SessionMetadata> = z.looseObject({
   return: z.number().optional(),
 });
 
+/** The body of `POST /1.0/certificates` that asked for a token: what the client will be. */
+export interface TrustTokenRequest {
+  readonly name: string;
+  readonly type: string;
+  readonly restricted: boolean;
+  readonly projects: readonly string[];
+}
+
 /** Metadata of a token operation of `POST /1.0/certificates` or `POST /1.0/cluster/members`. */
 export interface TokenMetadata {
   readonly secret: string;
@@ -43,7 +51,7 @@ export interface TokenMetadata {
   /** When the token ends to work; missing or unset: never. */
   readonly expiresAt?: string | undefined;
   /** The body that asked for it; for certificates. */
-  readonly request?: Readonly<Record<string, unknown>> | undefined;
+  readonly request?: TrustTokenRequest | undefined;
   /** Name of the member that may join; for clusters. */
   readonly serverName?: string | undefined;
 }
@@ -54,7 +62,7 @@ export const tokenMetadataSchema: z.ZodType<TokenMetadata> = z.looseObject({
   fingerprint: text,
   addresses: listOf(z.string()),
   expiresAt: z.string().optional(),
-  request: z.record(z.string(), z.unknown()).optional(),
+  request: z.looseObject({ name: text, type: text, restricted: flag, projects: listOf(z.string()) }).optional(),
   serverName: z.string().optional(),
 });
 

@@ -36,7 +36,7 @@ export const projectStateSchema: z.ZodType<ProjectState> = z.looseObject({
   resources: mapOf(z.looseObject({ Limit: z.number(), Usage: z.number() })),
 });
 
-/** Body of `PUT` (replaces) and `PATCH /1.0/projects/{name}` (merges). */
+/** Body of `PUT` and `PATCH /1.0/projects/{name}`. A `config` replaces the whole one in both. */
 export interface ProjectPut {
   readonly description?: string;
   readonly config?: Readonly<Record<string, string>>;

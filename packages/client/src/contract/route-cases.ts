@@ -1,18 +1,28 @@
 import { request as httpRequest } from "node:http";
 import { json } from "node:stream/consumers";
 import { LxdkitError } from "@lxdkit/protocol";
+import { openTestbed, type Testbed, type TestbedMember } from "@lxdkit/testbed";
 import { describeOnServers, type RealServer } from "@lxdkit/testbed/vitest";
 import { type Connection, connectUnix } from "@lxdkit/transport";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient } from "../client.ts";
 import type { Route } from "../route.ts";
 
 /** What a case works with. */
 export interface RouteContext {
   readonly client: Client;
-  /** Reads the metadata of a path with Node's own HTTP client: a second, independent reading. */
-  readonly raw: (path: string) => Promise<unknown>;
+  /**
+   * Reads the metadata of a path with Node's own HTTP client: a second, independent reading. Asks the server of the
+   * case unless another socket is given.
+   */
+  readonly raw: (path: string, socketPath?: string) => Promise<unknown>;
   readonly real: RealServer;
+  /** The members of the case's own test bed; empty where the servers are shared. */
+  readonly members: readonly TestbedMember[];
+  /** A client on another connection, such as that of a member or of a restricted caller; closed with the case. */
+  readonly clientOn: (connection: Connection) => Client;
+  /** What was answered with success so far, as `GET /1.0/x` with real names, in order. */
+  readonly answers: readonly string[];
   /** A name that no other case uses. */
   readonly name: string;
 }
@@ -39,23 +49,51 @@ export interface RouteCases {
   ): void;
 }
 
+/** Options of {@link describeRoutes}. */
+export interface DescribeRoutesOptions {
+  /**
+   * Opens a test bed for these cases alone, with a server on its own or a cluster of three, instead of the servers that
+   * all test files share. What `real` says besides its family is known inside of the cases only.
+   */
+  readonly members?: 1 | 3;
+}
+
+/** Where cases run. */
+interface Place {
+  readonly real: RealServer;
+  readonly members: readonly TestbedMember[];
+}
+
 /** Defines cases for each real server. The table of coverage is made of the calls of `covers` and `refuses`. */
-export function describeRoutes(title: string, define: (cases: RouteCases) => void): void {
-  describeOnServers(title, (real) => {
-    const isHere = (on: RealServer["flavour"] | undefined): boolean => on === undefined || on === real.flavour;
+export function describeRoutes(
+  title: string,
+  define: (cases: RouteCases) => void,
+  { members }: DescribeRoutesOptions = {},
+): void {
+  describeOnServers(title, (shared) => {
+    let place: Place = { real: shared, members: [] };
+    if (members !== undefined) {
+      let bed: Testbed | undefined;
+      beforeAll(async () => {
+        bed = await openTestbed({ flavour: shared.flavour, members });
+        place = { real: serverOf(bed, shared), members: bed.members };
+      });
+      afterAll(() => bed?.close());
+    }
+    const isHere = (on: RealServer["flavour"] | undefined): boolean => on === undefined || on === shared.flavour;
     define({
-      real,
+      real: shared,
       covers(routes, name, run, { on, timeoutMs } = {}) {
         if (!isHere(on)) return;
         test(name, { timeout: timeoutMs ?? 60_000 }, async () => {
-          const { succeeded } = await withRecording(real, run);
+          const { succeeded } = await withRecording(place, run);
           expect(routes.filter((route) => !succeeded.some((line) => matches(route, line)))).toEqual([]);
         });
       },
       refuses(routes, reason, run, { on } = {}) {
         if (!isHere(on)) return;
         test(`${routes.join(", ")}: refused, because ${reason}`, async () => {
-          const { succeeded, refused } = await withRecording(real, run);
+          const { succeeded, refused } = await withRecording(place, run);
           expect(routes.filter((route) => !refused.some((line) => matches(route, line)))).toEqual([]);
           expect(routes.filter((route) => succeeded.some((line) => matches(route, line)))).toEqual([]);
         });
@@ -66,19 +104,32 @@ export function describeRoutes(title: string, define: (cases: RouteCases) => voi
 
 let cases = 0;
 
-async function withRecording(real: RealServer, run: (context: RouteContext) => Promise<void>) {
+async function withRecording({ real, members }: Place, run: (context: RouteContext) => Promise<void>) {
   const succeeded: string[] = [];
   const refused: string[] = [];
-  await using connection = connectUnix({ socketPath: real.socketPath });
-  const client = createClient(recorded(connection, succeeded, refused));
+  const opened: Connection[] = [];
+  const clientOn = (connection: Connection): Client => {
+    opened.push(connection);
+    return createClient(recorded(connection, succeeded, refused));
+  };
+  const client = clientOn(connectUnix({ socketPath: real.socketPath }));
+  const raw: RouteContext["raw"] = (path, socketPath = real.socketPath) => readRaw(socketPath, path);
   cases += 1;
   const name = `route-${String(process.pid)}-${String(cases)}`;
   try {
-    await run({ client, raw: (path) => readRaw(real.socketPath, path), real, name });
+    await run({ client, raw, real, members, clientOn, answers: succeeded, name });
   } finally {
-    client.events.close();
+    await Promise.all(opened.map((connection) => connection.close()));
   }
   return { succeeded, refused };
+}
+
+/** The first server of a bed, as those are that all test files share. */
+function serverOf(bed: Testbed, { title }: RealServer): RealServer {
+  const { flavour, version, socketPath, httpsUrl, serverCertificate, directory, environment, trust, run } = bed;
+  const { url: simplestreamsUrl, certificateFile: simplestreamsCertificateFile } = bed.simplestreams;
+  const server = { title, flavour, version, socketPath, httpsUrl, serverCertificate, directory, environment };
+  return { ...server, simplestreamsUrl, simplestreamsCertificateFile, trust, run };
 }
 
 /** The connection, noting `GET /1.0/x` for each answer. */
