@@ -4,12 +4,19 @@ import { connectUnix, requireSocket, socketCandidates } from "@lxdkit/transport"
 /** Options by which every command finds its server. */
 export interface ServerOptions {
   readonly socket?: string | undefined;
+  /** Name of a server that is known. */
+  readonly remote?: string | undefined;
   /** Project to work in. */
   readonly project?: string | undefined;
 }
 
 /** Opens the server that the options or the environment name. */
 export async function connect(options: ServerOptions, signal: AbortSignal): Promise<Server> {
+  if (options.remote !== undefined) {
+    const { connectRemote } = await import("./remotes/connect-remote.ts");
+    const { connection, project } = await connectRemote(options.remote, signal);
+    return openServer(connection, { signal, project: options.project ?? project });
+  }
   const socketPath = options.socket ?? findLocalSocket();
   return openServer(connectUnix({ socketPath }), { signal, project: options.project });
 }

@@ -1,10 +1,11 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { apiCommand } from "./command-line/api.ts";
 import type { CommandContext } from "./command-line/command-context.ts";
 import { deleteCommand } from "./command-line/delete.ts";
 import { demoCommand } from "./command-line/demo.ts";
 import { launchCommand } from "./command-line/launch.ts";
 import { listCommand } from "./command-line/list.ts";
+import { remoteCommand } from "./command-line/remote.ts";
 
 /** Gives the signal that ends the work; asked for only once a command runs. */
 export type SignalSource = () => AbortSignal;
@@ -21,14 +22,15 @@ export function createProgram(version: string, signal: SignalSource) {
   const program = new Command("lxdkit")
     .description("Launches, lists and deletes containers of LXD and Incus.")
     .version(version, "-V, --version", "print the version")
-    .option("--socket <path>", "unix socket of the server")
+    .addOption(new Option("--remote <name>", "server that is known by this name").env("LXDKIT_REMOTE"))
+    .addOption(new Option("--socket <path>", "unix socket of the server").conflicts("remote"))
     .option("--project <name>", "project to work in")
     .option("--debug", "print more about errors")
     .showSuggestionAfterError()
     .showHelpAfterError("(lxdkit --help shows how to use it)")
     .addHelpText("after", exitCodes);
   const context: CommandContext = { signal, server: () => program.opts() };
-  for (const define of [launchCommand, listCommand, deleteCommand, apiCommand, demoCommand]) {
+  for (const define of [launchCommand, listCommand, deleteCommand, remoteCommand, apiCommand, demoCommand]) {
     program.addCommand(define(context));
   }
   return program;

@@ -15,13 +15,7 @@ export type { ApiAnswer, ApiCall, ApiCallOptions } from "./api/api-call.ts";
 // Resources
 export type { AddWithTokenOptions, AddWithTokenResult } from "./certificates/add-with-token.ts";
 export type { CertificatesApi } from "./certificates/certificates.ts";
-export {
-  type JoinedServer,
-  joinWithToken,
-  type JoinWithTokenOptions,
-  type ReadShownCertificate,
-  type ShownServerCertificate,
-} from "./certificates/join-with-token.ts";
+export { type JoinedServer, joinWithToken, type JoinWithTokenOptions } from "./certificates/join-with-token.ts";
 export type { CreatedTrustToken, CreateTokenInput, TrustTokenEntry } from "./certificates/trust-tokens.ts";
 export type { ClusterApi } from "./cluster/cluster.ts";
 export type { ClusterGroupsApi } from "./cluster/groups.ts";

@@ -1,28 +1,12 @@
 import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
-import { connect as connectTls, createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer } from "node:tls";
 import { createSelfSignedCertificate, generateClientCertificate } from "@lxdkit/certificates";
 import { describeOnServers } from "@lxdkit/testbed/vitest";
-import { connectUnix, TransportError } from "@lxdkit/transport";
+import { connectUnix } from "@lxdkit/transport";
 import { expect, onTestFinished, test } from "vitest";
 import { type Client, createClient } from "../client.ts";
-import { joinWithToken, type JoinWithTokenOptions, type ReadShownCertificate } from "./join-with-token.ts";
-
-/** Makes a handshake and hangs up. */
-const readServerCertificate: ReadShownCertificate = async (address, { signal }) => {
-  const { hostname: host, port } = new URL(`https://${address.replace("https://", "")}`);
-  const socket = connectTls({ host, port: Number(port), rejectUnauthorized: false });
-  try {
-    await once(socket, "secureConnect", { signal }).catch((cause: unknown) => {
-      throw new TransportError(`cannot connect to ${address}`, { code: "CONNECT_FAILED", cause, address });
-    });
-    const certificate = socket.getPeerX509Certificate();
-    const fingerprint = certificate?.fingerprint256.replaceAll(":", "").toLowerCase() ?? "";
-    return { serverCertificate: certificate?.toString() ?? "", fingerprint };
-  } finally {
-    socket.destroy();
-  }
-};
+import { joinWithToken, type JoinWithTokenOptions } from "./join-with-token.ts";
 
 /** Listens on a free port until the test ends, and gives the address. */
 async function listen(server: Server): Promise<string> {
@@ -64,7 +48,6 @@ describeOnServers("joining with a token", (real) => {
     return {
       fingerprint: certificate.fingerprint(),
       clientCertificate: { certificate: certificate.certificatePem, key: certificate.keyPem },
-      readServerCertificate,
     };
   };
 

@@ -1,21 +1,7 @@
 import { parseTrustToken } from "@lxdkit/certificates";
 import { LxdkitError, MultipleErrors } from "@lxdkit/protocol";
-import { type Connection, connectHttps, type ConnectHttpsOptions } from "@lxdkit/transport";
+import { type Connection, connectHttps, type ConnectHttpsOptions, readServerCertificate } from "@lxdkit/transport";
 import { createClient } from "../client.ts";
-
-/** The certificate that a server shows to everybody. */
-export interface ShownServerCertificate {
-  /** PEM. */
-  readonly serverCertificate: string;
-  /** Lower-case hexadecimal SHA-256 of its DER form. */
-  readonly fingerprint: string;
-}
-
-/** Reads the certificate that a server shows, sending no request. */
-export type ReadShownCertificate = (
-  address: string,
-  options: { readonly signal: AbortSignal; readonly timeoutMs?: number | undefined },
-) => Promise<ShownServerCertificate>;
 
 /** Options of {@link joinWithToken}. */
 export interface JoinWithTokenOptions {
@@ -29,7 +15,10 @@ export interface JoinWithTokenOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds in which an address must show a certificate; those of `readServerCertificate` by default. */
   readonly timeoutMs?: number | undefined;
-  readonly readServerCertificate: ReadShownCertificate;
+  /** The way to the server, as the option of `connectHttps`; none by default. */
+  readonly proxy?: ConnectHttpsOptions["proxy"];
+  /** Reads what an address shows; that of `@lxdkit/transport` by default. */
+  readonly readServerCertificate?: typeof readServerCertificate | undefined;
   /** Connects to the address that was found; `connectHttps` by default. */
   readonly connect?: ((options: ConnectHttpsOptions) => Connection) | undefined;
 }
@@ -57,11 +46,11 @@ export interface JoinedServer {
  * already, unless that is accepted.
  */
 export async function joinWithToken(token: string, options: JoinWithTokenOptions): Promise<JoinedServer> {
-  const { clientCertificate, acceptTrusted, signal, connect = connectHttps } = options;
+  const { clientCertificate, acceptTrusted, proxy, signal, connect = connectHttps } = options;
   signal?.throwIfAborted();
   const { fingerprint, addresses } = parseTrustToken(token);
   const found = await findServer(options.addresses ?? addresses, fingerprint, options);
-  const connection = connect({ ...found, clientCertificate });
+  const connection = connect({ ...found, clientCertificate, proxy });
   try {
     const { changed } = await createClient(connection).certificates.addWithToken(token, { acceptTrusted, signal });
     return { ...found, connection, changed };
@@ -75,7 +64,7 @@ export async function joinWithToken(token: string, options: JoinWithTokenOptions
 async function findServer(
   addresses: readonly string[],
   fingerprint: string,
-  { readServerCertificate, signal, timeoutMs }: JoinWithTokenOptions,
+  { readServerCertificate: readShown = readServerCertificate, proxy, signal, timeoutMs }: JoinWithTokenOptions,
 ): Promise<Pick<JoinedServer, "address" | "serverCertificate">> {
   if (addresses.length === 0) {
     throw new LxdkitError("the token does not say where its server is", {
@@ -86,7 +75,7 @@ async function findServer(
   const found = new AbortController();
   const ends = signal === undefined ? found.signal : AbortSignal.any([found.signal, signal]);
   const attempts = addresses.map(async (address) => {
-    const shown = await readServerCertificate(address, { signal: ends, timeoutMs });
+    const shown = await readShown(address, { signal: ends, timeoutMs, proxy });
     if (shown.fingerprint !== fingerprint) throw otherServer(address);
     return { address, serverCertificate: shown.serverCertificate };
   });
