@@ -8,7 +8,10 @@ import type { OperationHandle, Settle } from "../operation-handle.ts";
 import { settleCreation, settleDeletion, settleRename } from "../settle.ts";
 import { type BucketAddress, bucketPath } from "./bucket-address.ts";
 
-/** Calls below `/1.0/storage-pools/{pool}/buckets/{bucket}/backups` (extension `storage_bucket_backup`; Incus only). */
+/**
+ * Calls below `/1.0/storage-pools/{pool}/buckets/{bucket}/backups` (extension `storage_bucket_backup`; Incus only).
+ * Incus 6.0 answers the two lists with the bucket itself: `BAD_METADATA`.
+ */
 export interface StorageBucketBackupsApi {
   /** `GET /1.0/storage-pools/{pool}/buckets/{bucket}/backups?recursion=1`. */
   list(bucket: BucketAddress, options?: TargetOptions): Promise<StorageBucketBackup[]>;

@@ -5,12 +5,15 @@ import {
   type StorageBucketKeysPost,
 } from "@lxdkit/protocol";
 import { change, read, readTagged } from "../call.ts";
-import type { ChangeOptions, Tagged, TargetOptions } from "../call-options.ts";
+import type { Tagged, TargetOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
 import { listOf, urlsSchema } from "../list-of.ts";
 import { type BucketAddress, bucketPath } from "./bucket-address.ts";
 
-/** Calls below `/1.0/storage-pools/{pool}/buckets/{bucket}/keys` (extension `storage_buckets`). */
+/**
+ * Calls below `/1.0/storage-pools/{pool}/buckets/{bucket}/keys` (extension `storage_buckets`). The ETags of the readings
+ * are of no use for the changes: servers do not compare them here.
+ */
 export interface StorageBucketKeysApi {
   /** `GET /1.0/storage-pools/{pool}/buckets/{bucket}/keys?recursion=1`. */
   list(bucket: BucketAddress, options?: TargetOptions): Promise<StorageBucketKey[]>;
@@ -21,12 +24,7 @@ export interface StorageBucketKeysApi {
   /** `POST /1.0/storage-pools/{pool}/buckets/{bucket}/keys`: gives the key with what the server has generated for it. */
   create(bucket: BucketAddress, key: StorageBucketKeysPost, options?: TargetOptions): Promise<StorageBucketKey>;
   /** `PUT /1.0/storage-pools/{pool}/buckets/{bucket}/keys/{key}`: replaces it. */
-  update(
-    bucket: BucketAddress,
-    key: string,
-    values: StorageBucketKeyPut,
-    options?: ChangeOptions & TargetOptions,
-  ): Promise<void>;
+  update(bucket: BucketAddress, key: string, values: StorageBucketKeyPut, options?: TargetOptions): Promise<void>;
   /** `DELETE /1.0/storage-pools/{pool}/buckets/{bucket}/keys/{key}`. */
   delete(bucket: BucketAddress, key: string, options?: TargetOptions): Promise<void>;
 }

@@ -10,12 +10,13 @@ import {
 } from "@lxdkit/protocol";
 import type { Content } from "@lxdkit/transport";
 import { begin, change, read, readTagged } from "../call.ts";
-import type { AllProjectsOptions, ChangeOptions, FilterOptions, Tagged, TargetOptions } from "../call-options.ts";
+import type { AllProjectsOptions, FilterOptions, Tagged, TargetOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
 import { listExtensions } from "../list-extensions.ts";
 import { listOf, urlsSchema } from "../list-of.ts";
 import type { OperationHandle, Settle } from "../operation-handle.ts";
 import { settleCreation } from "../settle.ts";
+import { withConfig } from "../with-config.ts";
 import { type BucketAddress, bucketPath } from "./bucket-address.ts";
 import { type StorageBucketBackupsApi, storageBucketBackupsApi } from "./storage-bucket-backups.ts";
 import { type StorageBucketKeysApi, storageBucketKeysApi } from "./storage-bucket-keys.ts";
@@ -23,7 +24,10 @@ import { type StorageBucketKeysApi, storageBucketKeysApi } from "./storage-bucke
 /** Options of a list of buckets; `filter` is for Incus only. */
 export interface ListBucketsOptions extends FilterOptions, AllProjectsOptions, TargetOptions {}
 
-/** Calls below `/1.0/storage-pools/{pool}/buckets` (extension `storage_buckets`, which LXD 5.0 lacks). */
+/**
+ * Calls below `/1.0/storage-pools/{pool}/buckets` (extension `storage_buckets`, which LXD 5.0 lacks). The ETags of the
+ * readings are of no use for the changes: servers do not compare them here.
+ */
 export interface StorageBucketsApi {
   readonly backups: StorageBucketBackupsApi;
   readonly keys: StorageBucketKeysApi;
@@ -44,9 +48,9 @@ export interface StorageBucketsApi {
    */
   import(bucket: BucketAddress, content: Content, options?: TargetOptions): Promise<OperationHandle>;
   /** `PUT /1.0/storage-pools/{pool}/buckets/{bucket}`: replaces the configuration. */
-  update(bucket: BucketAddress, values: StorageBucketPut, options?: ChangeOptions & TargetOptions): Promise<void>;
-  /** `PATCH /1.0/storage-pools/{pool}/buckets/{bucket}`: merges `config`. */
-  patch(bucket: BucketAddress, values: StorageBucketPut, options?: ChangeOptions & TargetOptions): Promise<void>;
+  update(bucket: BucketAddress, values: StorageBucketPut, options?: TargetOptions): Promise<void>;
+  /** `PATCH /1.0/storage-pools/{pool}/buckets/{bucket}`: merges `config`; a description that is left out is emptied. */
+  patch(bucket: BucketAddress, values: StorageBucketPut, options?: TargetOptions): Promise<void>;
   /** `DELETE /1.0/storage-pools/{pool}/buckets/{bucket}`: with all that is in it. */
   delete(bucket: BucketAddress, options?: TargetOptions): Promise<void>;
 }
@@ -88,8 +92,8 @@ export function storageBucketsApi(context: ClientContext): StorageBucketsApi {
       const input = { ...options, path: bucketPath(bucket), body, extension } as const;
       return change(context, "PUT /1.0/storage-pools/{pool}/buckets/{bucket}", input);
     },
-    patch(bucket, body, options = {}) {
-      const input = { ...options, path: bucketPath(bucket), body, extension } as const;
+    patch(bucket, values, options = {}) {
+      const input = { ...options, path: bucketPath(bucket), body: withConfig(values), extension } as const;
       return change(context, "PATCH /1.0/storage-pools/{pool}/buckets/{bucket}", input);
     },
     delete(bucket, options = {}) {

@@ -70,6 +70,7 @@ export interface StorageBucketKeysPost extends StorageBucketKeyPut {
 
 /** A backup of a bucket: `GET .../buckets/{bucket}/backups/{backup}` (extension `storage_bucket_backup`). */
 export interface StorageBucketBackup {
+  /** `bucket/backup`. */
   readonly name: string;
   readonly expires_at: string;
 }
