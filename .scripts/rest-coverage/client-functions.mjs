@@ -25,7 +25,7 @@ export function clientFunctions(folder) {
   };
   const visitFactory = (factory, prefix) => {
     for (const property of returnedProperties(factory)) {
-      const inner = ts.isSpreadAssignment(property) ? property.expression : property.initializer;
+      const inner = valueOf(property, factory);
       const called = inner && ts.isCallExpression(inner) && ts.isIdentifier(inner.expression) && inner.expression.text;
       const isFactory = called && /(?:Api|Of)$/.test(called) && declared.has(called);
       const name = property.name === undefined ? prefix : [...prefix, property.name.getText()];
@@ -40,6 +40,15 @@ export function clientFunctions(folder) {
   return new Map(
     [...found].map(([route, { direct, indirect }]) => [route, [...(direct.size > 0 ? direct : indirect)]]),
   );
+}
+
+/** What a property stands for; one that is only named has the value of the constant of that name. */
+function valueOf(property, factory) {
+  if (ts.isSpreadAssignment(property)) return property.expression;
+  if (!ts.isShorthandPropertyAssignment(property)) return property.initializer;
+  const statements = factory.body.statements.filter((statement) => ts.isVariableStatement(statement));
+  const declared = statements.flatMap(({ declarationList }) => [...declarationList.declarations]);
+  return declared.find(({ name }) => name.getText() === property.name.getText())?.initializer;
 }
 
 /** The properties of every object that a function returns by itself. */

@@ -12,8 +12,8 @@ export async function runWorker<T>(name: string, input: unknown): Promise<T> {
 }
 
 /** The input of this worker. */
-export function workerInput<T>(): T {
-  return JSON.parse(process.argv[2] ?? "null") as T;
+export function workerInput(): unknown {
+  return JSON.parse(process.argv[2] ?? "null") as unknown;
 }
 
 /** The memory of this process in MiB, after what is not used any more was freed. */

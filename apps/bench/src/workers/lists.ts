@@ -18,7 +18,7 @@ interface Input {
 /** Rounds that do not count: Node compiles what runs often. */
 const warmUp = 5;
 
-const { socketPath, count, rounds } = workerInput<Input>();
+const { socketPath, count, rounds } = workerInput() as Input;
 await using connection = connectUnix({ socketPath });
 const client = createClient(connection);
 const agent = new Agent({ connect: { socketPath } });

@@ -12,17 +12,12 @@ export interface WaitsResult {
   readonly polls: number;
 }
 
-const { socketPath, count } = workerInput<{ readonly socketPath: string; readonly count: number }>();
+const { socketPath, count } = workerInput() as { readonly socketPath: string; readonly count: number };
 const seen = { webSockets: 0, polls: 0 };
 await using connection = counted(connectUnix({ socketPath }));
 const client = createClient(connection);
 // Tokens are operations that run until somebody ends them. Everything is loaded and the sockets are open by the first.
-const token = { name: "bench", type: "client", token: true };
-const start = async () => {
-  const answer = await client.api("POST", "/1.0/certificates", { body: token });
-  if (answer.kind !== "json" || answer.handle?.operation === undefined) throw new Error("no operation was started");
-  return answer.handle;
-};
+const start = async () => (await client.certificates.createToken({ name: "bench" })).operation;
 const first = await start();
 const firstEnd = first.wait().catch(codeOf);
 await first.cancel();
