@@ -57,7 +57,7 @@ async function main(): Promise<void> {
     }
     const results = comparisons.flatMap(resultsOf);
     const setting = { server: arena.server, rounds, node: process.versions.node, cores: availableParallelism() };
-    process.stdout.write(formatTable(setting, results));
+    if (results.length > 0) process.stdout.write(formatTable(setting, results));
     if (measurements.length > 0) process.stdout.write(formatMeasurements(measurements));
     if (json !== undefined) writeFileSync(json, formatJson(setting, results, measurements));
   } finally {
