@@ -188,15 +188,17 @@ describeRoutes("storage volumes", ({ covers, refuses, real }) => {
         try {
           await storagePools.create({ name, driver: "btrfs", config: { size: "200MiB" } });
           await volumes.create(name, { name, config: { size: "50MiB" } });
-          const before = await volumes.state(volume);
-          expect(before).toEqual(await raw(`/1.0/storage-pools/${name}/volumes/custom/${name}/state`));
-          // Incus does not tell the limit here.
-          expect(before.usage?.total).toBe(real.flavour === "lxd" ? 50 * 1024 * 1024 : 0);
           const file = join(real.directory, "m1/storage-pools", name, "custom", `default_${name}`, "file");
           await real.run(["dd", "if=/dev/urandom", `of=${file}`, "bs=1M", "count=8", "conv=fsync"]);
           await real.run(["sync", "-f", file]);
+          // The file system counts in the background.
+          const used = async () => (await volumes.state(volume)).usage?.used;
+          await expect.poll(used, { timeout: 15_000 }).toBeGreaterThanOrEqual(8 * 1024 * 1024);
           const { usage } = await volumes.state(volume);
-          expect(usage?.used).toBeGreaterThanOrEqual((before.usage?.used ?? 0) + 8 * 1024 * 1024);
+          // Incus does not tell the limit here.
+          expect(usage?.total).toBe(real.flavour === "lxd" ? 50 * 1024 * 1024 : 0);
+          const path = `/1.0/storage-pools/${name}/volumes/custom/${name}/state`;
+          expect(await raw(path)).toMatchObject({ usage: { used: usage?.used } });
         } finally {
           await Promise.allSettled([volumes.delete(volume)]);
           await storagePools.delete(name);

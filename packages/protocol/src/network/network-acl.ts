@@ -62,7 +62,7 @@ export interface NetworkAclRulePut extends Partial<NetworkAclRule> {
   readonly state: string;
 }
 
-/** Body of `PUT` (replaces) and `PATCH /1.0/network-acls/{name}`. */
+/** Body of `PUT` (replaces) and `PATCH /1.0/network-acls/{name}` (merges only `config`). */
 export interface NetworkAclPut {
   readonly description?: string;
   readonly egress?: readonly NetworkAclRulePut[];

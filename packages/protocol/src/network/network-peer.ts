@@ -30,7 +30,7 @@ export const networkPeerSchema: z.ZodType<NetworkPeer> = z.looseObject({
   target_integration: z.string().optional(),
 });
 
-/** Body of `PUT` (replaces) and `PATCH .../peers/{peerName}` (merges). */
+/** Body of `PUT` and `PATCH .../peers/{peerName}`; both replace. */
 export interface NetworkPeerPut {
   readonly description?: string;
   readonly config?: Readonly<Record<string, string>>;

@@ -56,7 +56,7 @@ export const networkZoneRecordSchema: z.ZodType<NetworkZoneRecord> = z.looseObje
   config: stringMap,
 });
 
-/** Body of `PUT` (replaces) and `PATCH .../records/{name}`. */
+/** Body of `PUT` and `PATCH .../records/{name}`; both replace. */
 export interface NetworkZoneRecordPut {
   readonly description?: string;
   readonly entries?: readonly { readonly type: string; readonly ttl?: number; readonly value: string }[];
