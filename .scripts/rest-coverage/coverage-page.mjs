@@ -18,8 +18,8 @@ export function coveragePage(endpoints, functions, evidence) {
   };
   const cell = (route, { key }, isIncusOnly) => {
     if (isIncusOnly && key === "lxd") return "not there";
-    const { covered, refused } = evidence.get(anyNames(route)) ?? { covered: new Set(), refused: new Map() };
-    if (covered.has(key)) return "passed";
+    const { covered, refused } = evidence.get(anyNames(route)) ?? { covered: new Map(), refused: new Map() };
+    if (covered.has(key)) return covered.get(key) === "" ? "passed" : `passed ${noteFor(covered.get(key))}`;
     return refused.has(key) ? `error path only ${noteFor(refused.get(key))}` : "not exercised";
   };
   const row = (route, isIncusOnly) => {
@@ -46,7 +46,7 @@ export function coveragePage(endpoints, functions, evidence) {
 
 Each method and path of the REST API, the function of \`@lxdkit/client\` that calls it, and what the cases on real servers show. This page is made from the code by \`npm run rest-coverage:update\`, and \`npm run verify\` compares the two.
 
-**passed**: while a case of \`packages/client/src/contract\` ran, the server answered the request with success (2xx, or 101 for a socket), and the case saw the effect in a second reading that does not use the client. The test fails when a route that it names was not answered so. **error path only**: on these servers the request can only be refused, for the reason in the note; a case shows that the refusal reaches the caller.
+**passed**: while a case of \`packages/client/src/contract\` ran, the server answered the request with success (2xx, or 101 for a socket), and the case saw the effect in a second reading that does not use the client. The test fails when a route that it names was not answered so. **error path only**: on these servers the request can only be refused, or is answered wrongly, for the reason in the note; a case shows that the caller is told.
 
 | endpoints | server | pairs | passed | error path only | not exercised |
 | --- | --- | --- | --- | --- | --- |

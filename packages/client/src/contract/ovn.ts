@@ -1,19 +1,16 @@
 import type { Flavour } from "@lxdkit/protocol";
-import { type RealServer, realServers } from "@lxdkit/testbed/vitest";
+import type { RealServer } from "@lxdkit/testbed/vitest";
+import { flavoursWithExtra } from "./extras.ts";
 
 /** The network that OVN networks of {@link startOvn} reach the outside by. */
 export const uplink = "ovn-uplink";
 
-/** The families whose servers find the programs of OVN (`lxdkit-testbed install --with ovn`). */
-export async function flavoursWithOvn(): Promise<ReadonlySet<Flavour>> {
-  const found = await Promise.all(
-    realServers().servers.map(async (real) => {
-      const look = "command -v ovn-northd && command -v ovs-vswitchd";
-      const { exitCode } = await real.run(["sh", "-c", look], { allowFailure: true });
-      return exitCode === 0 ? [real.flavour] : [];
-    }),
-  );
-  return new Set(found.flat());
+/** The families whose servers find the programs of OVN. */
+export function flavoursWithOvn(): Promise<ReadonlySet<Flavour>> {
+  return flavoursWithExtra("ovn", async (real) => {
+    const look = "command -v ovn-northd && command -v ovs-vswitchd";
+    return (await real.run(["sh", "-c", look], { allowFailure: true })).exitCode === 0;
+  });
 }
 
 /**

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Flavour } from "@lxdkit/protocol";
-import { type RealServer, realServers } from "@lxdkit/testbed/vitest";
+import type { RealServer } from "@lxdkit/testbed/vitest";
 import { connectUnix } from "@lxdkit/transport";
 import { expect } from "vitest";
 import { createClient } from "../client.ts";
 import type { VolumeAddress } from "../storage/volume-address.ts";
+import { flavoursWithExtra } from "./extras.ts";
 import { describeRoutes } from "./route-cases.ts";
 
 const pool = "default";
@@ -23,19 +23,11 @@ async function content(real: RealServer, volume: VolumeAddress): Promise<string>
   return readFile(join(folderOf(real, volume), "file"), "utf8");
 }
 
-/** The families whose servers can make pools of btrfs (`lxdkit-testbed install --with btrfs`). */
-async function flavoursWithBtrfs(): Promise<ReadonlySet<Flavour>> {
-  const found = await Promise.all(
-    realServers().servers.map(async ({ socketPath, flavour }) => {
-      await using connection = connectUnix({ socketPath });
-      const { environment } = await createClient(connection).info();
-      return environment?.storage_supported_drivers.some(({ Name }) => Name === "btrfs") === true ? [flavour] : [];
-    }),
-  );
-  return new Set(found.flat());
-}
-
-const withBtrfs = await flavoursWithBtrfs();
+const withBtrfs = await flavoursWithExtra("btrfs", async ({ socketPath }) => {
+  await using connection = connectUnix({ socketPath });
+  const { environment } = await createClient(connection).info();
+  return environment?.storage_supported_drivers.some(({ Name }) => Name === "btrfs") === true;
+});
 
 describeRoutes("storage volumes", ({ covers, refuses, real }) => {
   covers(
