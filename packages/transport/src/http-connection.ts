@@ -2,7 +2,7 @@ import { Agent } from "undici";
 import type { ExplainFailure } from "./connection-failure.ts";
 import type { Connection, OpenWebSocketOptions, UpgradeOptions } from "./connection.ts";
 import type { Connector } from "./dial.ts";
-import type { HttpTarget } from "./http-target.ts";
+import { defaultMaxAnswerBytes, type HttpTarget } from "./http-target.ts";
 import { trackSockets } from "./open-sockets.ts";
 import { sendRequest } from "./send-request.ts";
 import { streamRequest } from "./stream-request.ts";
@@ -10,9 +10,6 @@ import { TransportError } from "./transport-error.ts";
 
 /** How many sockets are open at the same time unless told otherwise. */
 const defaultMaxSockets = 32;
-
-/** More than any list of a real server, and less than what a text can hold in memory. */
-const defaultMaxAnswerBytes = 256 * 1024 * 1024;
 
 const defaultRetryPauseMs = 100;
 

@@ -2,6 +2,9 @@ import type { Agent } from "undici";
 import type { ExplainFailure } from "./connection-failure.ts";
 import type { Connector } from "./dial.ts";
 
+/** More than any list of a real server, and less than what a text can hold in memory. */
+export const defaultMaxAnswerBytes: number = 256 * 1024 * 1024;
+
 /** Where the requests of a connection go. */
 export interface HttpTarget {
   readonly agent: Agent;

@@ -59,6 +59,7 @@ export type {
   WebSocketEnd,
   WebSocketHandle,
 } from "./connection.ts";
+export { readEnvelope, type ReadEnvelopeOptions } from "./read-envelope.ts";
 export { waitReady, type WaitReadyOptions } from "./wait-ready.ts";
 export { abortable } from "./abortable.ts";
 

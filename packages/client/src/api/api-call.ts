@@ -1,11 +1,9 @@
-import { buffer } from "node:stream/consumers";
 import type { Readable } from "node:stream";
-import { type Envelope, envelopeSchema, LxdkitError, operationSchema, requireExtension } from "@lxdkit/protocol";
-import type { RequestOptions, ResponseHeaders, StreamedResponse } from "@lxdkit/transport";
+import { type Envelope, LxdkitError, operationSchema, requireExtension } from "@lxdkit/protocol";
+import { readEnvelope, type RequestOptions, type ResponseHeaders } from "@lxdkit/transport";
 import type { ClientContext } from "../client-context.ts";
 import type { TargetOptions } from "../call-options.ts";
 import { followOperation, type OperationHandle } from "../operation-handle.ts";
-import { ProtocolError } from "../protocol-error.ts";
 import { extensionOfPath } from "./newer-paths.ts";
 
 /** Options of {@link ApiCall}. */
@@ -60,7 +58,8 @@ export function apiCall(context: ClientContext): ApiCall {
     const response = await context.connection.stream({ ...rest, method, path: line });
     if (method === "HEAD" || !isJson(response.headers)) return { kind: "stream", ...response };
     const { status, headers } = response;
-    const envelope = await readEnvelope(response, `${method} ${pathname}`);
+    const { address } = context.connection;
+    const envelope = await readEnvelope(response, { address, request: `${method} ${pathname}` });
     return { kind: "json", status, headers, envelope, handle: handleOf(context, envelope, project) };
   };
 }
@@ -78,13 +77,6 @@ function checkPath(path: string): void {
 
 function isJson(headers: ResponseHeaders): boolean {
   return String(headers["content-type"] ?? "").startsWith("application/json");
-}
-
-async function readEnvelope(response: StreamedResponse, request: string): Promise<Envelope> {
-  const text = (await buffer(response.body)).toString("utf8");
-  const result = envelopeSchema.safeParse(JSON.parse(text));
-  if (result.success) return result.data;
-  throw new ProtocolError(request, result.error);
 }
 
 function handleOf(
