@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Agent } from "undici";
 import type { ExplainFailure } from "./connection-failure.ts";
 import type { Connection, OpenWebSocketOptions, UpgradeOptions } from "./connection.ts";
@@ -20,6 +21,8 @@ export interface HttpConnectionOptions {
 export function httpConnection(options: HttpConnectionOptions): Connection {
   const { connector, address, maxSockets = defaultMaxSockets } = options;
   const closing = new AbortController();
+  // Every open web socket listens to it; Node would warn of a leak at the eleventh.
+  setMaxListeners(0, closing.signal);
   const agent = new Agent({ ...poolOptions, connections: maxSockets, connect: connector });
   const target: HttpTarget = { ...options, agent, closing: closing.signal };
   const close = async (): Promise<void> => {

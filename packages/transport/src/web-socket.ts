@@ -5,6 +5,7 @@ import type { OpenWebSocketOptions, WebSocketHandle } from "./connection.ts";
 import { dial } from "./dial.ts";
 import { handshakeTimeoutMs, refusedHandshake } from "./handshake.ts";
 import type { HttpTarget } from "./http-target.ts";
+import { keepReading, type WritingSide } from "./keep-reading.ts";
 import { withQuery } from "./query-string.ts";
 import { TransportError } from "./transport-error.ts";
 import { watchLiveness } from "./liveness.ts";
@@ -27,11 +28,12 @@ export async function openWebSocket(
   const signal = AbortSignal.any([timeout, closing, ...(options.signal === undefined ? [] : [options.signal])]);
   try {
     const stream = await dial(connector, origin, signal);
+    const writing = keepReading(stream);
     const url = `${origin.replace(/^https?:/, "ws:")}${withQuery(path, options.query)}`;
     // The stream is connected already, with TLS where there is any.
     const shape = { createConnection: () => stream, closeTimeout: closeTimeoutMs, perMessageDeflate: false };
     const socket = new WebSocket(url, { ...shape, maxPayload: maxMessageBytes });
-    return await opened(socket, signal, { target, name, closing }, options);
+    return await opened(socket, signal, { target, name, closing, writing }, options);
   } catch (cause) {
     if (options.signal?.aborted === true) throw options.signal.reason;
     if (closing.aborted) throw closing.reason;
@@ -47,12 +49,13 @@ interface Opening {
   readonly target: HttpTarget;
   readonly name: string;
   readonly closing: AbortSignal;
+  readonly writing: WritingSide;
 }
 
 function opened(
   socket: WebSocket,
   signal: AbortSignal,
-  { target, name, closing }: Opening,
+  { target, name, closing, writing }: Opening,
   options: OpenWebSocketOptions,
 ): Promise<WebSocketHandle> {
   return new Promise((resolve, reject) => {
@@ -71,7 +74,7 @@ function opened(
       isOpen = true;
       signal.removeEventListener("abort", terminate);
       closing.addEventListener("abort", terminate, { once: true });
-      resolve(handleOf(socket, liveness));
+      resolve(handleOf(socket, writing, liveness));
     });
     socket.on("message", (data, isBinary) => {
       if (isBinary) options.onData?.(asBuffer(data));
@@ -100,14 +103,16 @@ function opened(
 
 function handleOf(
   socket: WebSocket,
+  writing: WritingSide,
   liveness: { readonly pause: () => void; readonly resume: () => void },
 ): WebSocketHandle {
   return {
     send: (message) =>
       new Promise((resolve, reject) => {
         socket.send(message, { binary: typeof message !== "string" }, (error) => {
-          if (error === undefined || error === null) resolve();
-          else reject(error);
+          const failure = error ?? writing.failure;
+          if (failure === undefined) resolve();
+          else reject(failure);
         });
       }),
     pause() {
