@@ -1,6 +1,15 @@
+import type { Duplex } from "node:stream";
 import type { ApiExtension, Operation } from "@lxdkit/protocol";
 import { operationSchema, requireExtension } from "@lxdkit/protocol";
-import type { Content, Query, RequestOptions, Response, StreamedResponse } from "@lxdkit/transport";
+import type {
+  Content,
+  OpenWebSocketOptions,
+  Query,
+  RequestOptions,
+  Response,
+  StreamedResponse,
+  WebSocketHandle,
+} from "@lxdkit/transport";
 import type { z } from "zod";
 import type { CallOptions, Tagged } from "./call-options.ts";
 import type { ClientContext } from "./client-context.ts";
@@ -53,6 +62,28 @@ export async function readStream<R extends Route>(
   input: CallInput<R>,
 ): Promise<StreamedResponse> {
   return context.connection.stream(await prepare(context, route, input));
+}
+
+/** Opens the web socket of a route. */
+export async function openSocket<R extends Route>(
+  context: ClientContext,
+  route: R,
+  input: CallInput<R>,
+  options: Omit<OpenWebSocketOptions, "query" | "signal">,
+): Promise<WebSocketHandle> {
+  const { path, query, signal } = await prepare(context, route, input);
+  return context.connection.openWebSocket(path, { ...options, query, signal });
+}
+
+/** Goes on with another protocol on the connection of a request, and gives its bytes. */
+export async function upgrade<R extends Route>(
+  context: ClientContext,
+  route: R,
+  input: CallInput<R>,
+  protocol: string,
+): Promise<Duplex> {
+  const { path, query, signal } = await prepare(context, route, input);
+  return context.connection.upgrade(path, { query, signal, protocol });
 }
 
 /**

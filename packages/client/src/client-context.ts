@@ -13,5 +13,5 @@ export interface ClientContext {
   readonly target: string | undefined;
   /** `GET /1.0`, read once and kept: what the server can do does not change while it runs. */
   info(signal?: AbortSignal): Promise<ServerInfo>;
-  readonly operations: Pick<OperationsApi, "list" | "get" | "wait" | "cancel">;
+  readonly operations: Pick<OperationsApi, "list" | "get" | "wait" | "openSocket" | "cancel">;
 }

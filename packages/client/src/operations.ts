@@ -1,5 +1,6 @@
 import { type Operation, operationsByStatusSchema, operationSchema, operationUrlsSchema } from "@lxdkit/protocol";
-import { change, read } from "./call.ts";
+import type { OpenWebSocketOptions, WebSocketHandle } from "@lxdkit/transport";
+import { change, openSocket, read } from "./call.ts";
 import type { AllProjectsOptions, CallOptions } from "./call-options.ts";
 import type { ClientContext } from "./client-context.ts";
 import { listExtensions } from "./list-extensions.ts";
@@ -10,6 +11,12 @@ export interface WaitCallOptions extends CallOptions {
   readonly timeoutSeconds?: number | undefined;
   /** Secret of a token operation, which lets a caller wait whom the server does not trust. */
   readonly secret?: string | undefined;
+}
+
+/** Options of {@link OperationsApi.openSocket}. */
+export interface OpenSocketOptions extends CallOptions {
+  /** Secret of the socket, from the operation's `fds`. */
+  readonly secret: string;
 }
 
 /** Calls below `/1.0/operations`. */
@@ -28,6 +35,12 @@ export interface OperationsApi {
    * also when the time is up. No time limit unless given.
    */
   wait(id: string, options?: WaitCallOptions): Promise<Operation>;
+  /** `GET /1.0/operations/{id}/websocket`: opens one of the operation's web sockets. Each can be opened once. */
+  openSocket(
+    id: string,
+    options: OpenSocketOptions,
+    socket: Omit<OpenWebSocketOptions, "query" | "signal">,
+  ): Promise<WebSocketHandle>;
   /** `DELETE /1.0/operations/{id}`: asks to cancel; `BAD_REQUEST` when it cannot be cancelled (`may_cancel`). */
   cancel(id: string, options?: CallOptions): Promise<void>;
 }
@@ -49,6 +62,10 @@ export function operationsApi(context: ClientContext): OperationsApi {
       const query = { timeout: timeoutSeconds, secret };
       const input = { timeoutMs: 0, ...options, path: { id }, query };
       return read(context, "GET /1.0/operations/{id}/wait", input, operationSchema);
+    },
+    openSocket: (id, { secret, ...options }, socket) => {
+      const input = { ...options, path: { id }, query: { secret } };
+      return openSocket(context, "GET /1.0/operations/{id}/websocket", input, socket);
     },
     cancel: (id, options = {}) => change(context, "DELETE /1.0/operations/{id}", { ...options, path: { id } }),
   };

@@ -7,6 +7,7 @@ import { dial } from "./dial.ts";
 import { createEnding, type Ending } from "./ending.ts";
 import { brokenHandshake, defaultHandshakeMs, refusedHandshake } from "./handshake.ts";
 import type { HttpTarget } from "./http-target.ts";
+import { keepReading, type WritingSide } from "./keep-reading.ts";
 import { type Liveness, watchLiveness } from "./liveness.ts";
 import { requestPath } from "./request-path.ts";
 import { TransportError } from "./transport-error.ts";
@@ -31,7 +32,9 @@ export async function openWebSocket(
   try {
     const withItsQuery = requestPath(path, query, { address, request });
     const stream = await dial(connector, origin, ending.signal);
-    return await opened(overStream(stream, origin, withItsQuery), { target, request, ending }, options);
+    const writing = keepReading(stream);
+    const socket = overStream(stream, origin, withItsQuery);
+    return await opened(socket, { target, request, ending, writing }, options);
   } catch (cause) {
     throw ending.failure(cause);
   } finally {
@@ -59,6 +62,7 @@ interface Opening {
   readonly target: HttpTarget;
   readonly request: string;
   readonly ending: Ending;
+  readonly writing: WritingSide;
 }
 
 function opened(socket: WebSocket, opening: Opening, options: OpenWebSocketOptions): Promise<WebSocketHandle> {
@@ -130,12 +134,13 @@ interface OpenSocket extends Opening {
   readonly close: () => void;
 }
 
-function handleOf(socket: WebSocket, { target, request, liveness, close }: OpenSocket): WebSocketHandle {
+function handleOf(socket: WebSocket, { target, request, writing, liveness, close }: OpenSocket): WebSocketHandle {
   return {
     send: (message) =>
       new Promise((resolve, reject) => {
-        socket.send(message, { binary: typeof message !== "string" }, (cause) => {
-          if (cause === undefined || cause === null) resolve();
+        socket.send(message, { binary: typeof message !== "string" }, (error) => {
+          const cause = error ?? writing.failure;
+          if (cause === undefined) resolve();
           else reject(brokenConnection(target, request, cause));
         });
       }),

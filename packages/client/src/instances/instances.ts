@@ -12,6 +12,7 @@ import * as z from "zod";
 import { begin, read, readTagged } from "../call.ts";
 import type { AllProjectsOptions, CallOptions, FilterOptions, Tagged, TargetOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
+import { type ExecApi, execApi } from "../exec/exec.ts";
 import type { OperationHandle } from "../operation-handle.ts";
 import { settleDeletion } from "../settle.ts";
 import { settleInstanceCreation, settleState } from "./settle-instance.ts";
@@ -21,6 +22,7 @@ export interface ListInstancesOptions extends FilterOptions, AllProjectsOptions 
 
 /** Calls below `/1.0/instances`. */
 export interface InstancesApi {
+  readonly exec: ExecApi;
   /** `GET /1.0/instances?recursion=1`. */
   list(options?: ListInstancesOptions): Promise<Instance[]>;
   /** `GET /1.0/instances?recursion=2`: also the state of each, which costs the server more. */
@@ -44,6 +46,7 @@ export function instancesApi(context: ClientContext): InstancesApi {
   const collection = "GET /1.0/instances";
   const item = "GET /1.0/instances/{name}";
   return {
+    exec: execApi(context),
     list: (options = {}) => read(context, collection, { ...options, recursion: 1 }, z.array(instanceSchema)),
     listFull: (options = {}) => read(context, collection, { ...options, recursion: 2 }, z.array(instanceFullSchema)),
     listUrls: (options = {}) => read(context, collection, options, z.array(z.string())),

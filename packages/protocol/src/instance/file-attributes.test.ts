@@ -35,6 +35,11 @@ test("only what is asked for is written", () => {
   });
 });
 
+test("a mode begins with a zero, without which servers would read it as a decimal number", () => {
+  expect(fileHeaders({ mode: 0o1777 }, "lxd")).toEqual({ "X-LXD-mode": "01777" });
+  expect(fileHeaders({ mode: 0 }, "lxd")).toEqual({ "X-LXD-mode": "0000" });
+});
+
 test("what is written is read back, for both families", () => {
   const attributes = fc.record({
     type: fc.constantFrom("file" as const, "directory" as const, "symlink" as const),

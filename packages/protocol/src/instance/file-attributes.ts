@@ -49,7 +49,10 @@ export function readFileAttributes(headers: HeaderMap, flavour: Flavour): FileAt
   };
 }
 
-/** Writes the headers of `POST /1.0/instances/{name}/files`. */
+/**
+ * Writes the headers of `POST /1.0/instances/{name}/files`. The mode begins with a zero, without which servers read it
+ * as a decimal number.
+ */
 export function fileHeaders(attributes: FileWriteAttributes, flavour: Flavour): Record<string, string> {
   const prefix = headerPrefix(flavour);
   const { type, uid, gid, mode, write } = attributes;
@@ -57,7 +60,7 @@ export function fileHeaders(attributes: FileWriteAttributes, flavour: Flavour): 
   if (type !== undefined) headers[`${prefix}type`] = type;
   if (uid !== undefined) headers[`${prefix}uid`] = String(uid);
   if (gid !== undefined) headers[`${prefix}gid`] = String(gid);
-  if (mode !== undefined) headers[`${prefix}mode`] = mode.toString(8).padStart(4, "0");
+  if (mode !== undefined) headers[`${prefix}mode`] = `0${mode.toString(8).padStart(3, "0")}`;
   if (write !== undefined) headers[`${prefix}write`] = write;
   return headers;
 }
