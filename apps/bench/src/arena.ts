@@ -18,6 +18,8 @@ export interface Arena extends AsyncDisposable {
   lxdkit(...args: readonly string[]): Promise<Run>;
   /** Runs the family's own client likewise. */
   theirs(...args: readonly string[]): Promise<Run>;
+  /** Runs one of the two with its output thrown away. */
+  discarding(program: "lxdkit" | "theirs", ...args: readonly string[]): Promise<Run>;
   /** Throws unless the server has that many instances, and all of them run. */
   expectRunning(count: number): Promise<void>;
 }
@@ -34,9 +36,9 @@ export async function openArena(flavour: Flavour, onStep: (step: string) => void
   const bed = await openTestbed({ flavour, onStep });
   const own = flavour === "lxd" ? ["LXD_DIR", "LXD_CONF"] : ["INCUS_DIR", "INCUS_CONF"];
   const env = Object.fromEntries(own.map((name) => [name, bed.environment[name]]));
-  const run = async (command: string, args: readonly string[]): Promise<Run> => {
+  const run = async (command: string, args: readonly string[], output: "pipe" | "ignore" = "pipe"): Promise<Run> => {
     const start = performance.now();
-    const { stdout } = await execa(command, args, { env, stdin: "ignore" });
+    const { stdout = "" } = await execa(command, args, { env, stdin: "ignore", stdout: output });
     return { seconds: (performance.now() - start) / 1000, stdout };
   };
   const client = flavour === "lxd" ? "lxc" : "incus";
@@ -47,6 +49,8 @@ export async function openArena(flavour: Flavour, onStep: (step: string) => void
     client,
     lxdkit: (...args) => run(process.execPath, [program, ...args]),
     theirs: (...args) => run(client, args),
+    discarding: (which, ...args) =>
+      which === "lxdkit" ? run(process.execPath, [program, ...args], "ignore") : run(client, args, "ignore"),
     expectRunning: (count) => expectRunning(bed.socketPath, count),
     [Symbol.asyncDispose]: bed.close,
   };

@@ -3,6 +3,7 @@ import { apiCommand } from "./command-line/api.ts";
 import type { CommandContext } from "./command-line/command-context.ts";
 import { deleteCommand } from "./command-line/delete.ts";
 import { demoCommand } from "./command-line/demo.ts";
+import { execCommand } from "./command-line/exec.ts";
 import { launchCommand } from "./command-line/launch.ts";
 import { listCommand } from "./command-line/list.ts";
 import { remoteCommand } from "./command-line/remote.ts";
@@ -30,7 +31,15 @@ export function createProgram(version: string, signal: SignalSource) {
     .showHelpAfterError("(lxdkit --help shows how to use it)")
     .addHelpText("after", exitCodes);
   const context: CommandContext = { signal, server: () => program.opts() };
-  for (const define of [launchCommand, listCommand, deleteCommand, remoteCommand, apiCommand, demoCommand]) {
+  for (const define of [
+    launchCommand,
+    listCommand,
+    deleteCommand,
+    execCommand,
+    remoteCommand,
+    apiCommand,
+    demoCommand,
+  ]) {
     program.addCommand(define(context));
   }
   return program;

@@ -48,6 +48,17 @@ export type { ImportVolumeOptions, ListVolumesOptions, StorageVolumesApi } from 
 export type { VolumeAddress, VolumeType } from "./storage/volume-address.ts";
 export type { WarningsApi } from "./warnings.ts";
 
+// Commands in instances
+export type { DetachedExec, ExecApi } from "./exec/exec.ts";
+export type { ExecOptions } from "./exec/exec-options.ts";
+export type { ExecExit } from "./exec/exit-status.ts";
+export type { LinuxSignal } from "./exec/linux-signal.ts";
+export type { ExecSession, OpenExecOptions } from "./exec/open-exec.ts";
+export type { RecordedExec, RecordExecOptions } from "./exec/record-exec.ts";
+export type { ExecInput, ExecResult, RunExecOptions } from "./exec/run-exec.ts";
+export type { TerminalSize } from "./session/session-control.ts";
+export { SessionError } from "./session/session-error.ts";
+
 // Operations and events
 export type { EventHub, HubListener, HubReadyOptions } from "./event-hub.ts";
 export type { OperationHandle } from "./operation-handle.ts";

@@ -20,26 +20,36 @@ const brokenPipe = 141;
 
 /** Runs a command and takes its exit code over. */
 export async function exec(name: string, command: readonly string[], options: ExecOptions): Promise<void> {
-  const { tty = options.stdin && process.stdin.isTTY && process.stdout.isTTY, env, cwd, user, group } = options;
-  await using signals = forwardSignals();
+  const signals = forwardSignals();
   const { signal } = signals;
-  await using server = await connect(options, signal);
-  const terminal = tty && process.env["TERM"] ? { TERM: process.env["TERM"] } : {};
-  const environment = { ...terminal, ...env };
-  const size = tty ? terminalSize() : undefined;
-  const { exec: calls } = server.client.instances;
-  const session = await calls.open(name, command, { interactive: tty, size, environment, cwd, user, group, signal });
-  signals.forwardTo(session);
-  process.exitCode = tty ? await onTerminal(session, options) : await onStreams(session, options);
+  try {
+    const server = await connect(options, signal);
+    try {
+      const { tty = options.stdin && process.stdin.isTTY && process.stdout.isTTY, env, cwd, user, group } = options;
+      const terminal = tty && process.env["TERM"] ? { TERM: process.env["TERM"] } : {};
+      const size = tty ? terminalSize() : undefined;
+      const how = { interactive: tty, size, environment: { ...terminal, ...env }, cwd, user, group, signal };
+      const session = await server.client.instances.exec.open(name, command, how);
+      signals.forwardTo(session);
+      process.exitCode = await (tty ? onTerminal(session, options) : onStreams(session, options));
+    } finally {
+      await server.close();
+    }
+  } finally {
+    signals.stop();
+  }
 }
 
-async function onTerminal(session: ExecSession, { stdin }: ExecOptions): Promise<number> {
-  using terminal = takeTerminal((size) => {
+async function onTerminal(session: ExecSession, options: ExecOptions): Promise<number> {
+  const giveBack = takeTerminal((size) => {
     // A command that has just ended has no terminal to change any more.
     session.resize(size).catch(() => undefined);
   });
-  void terminal;
-  return onStreams(session, { stdin });
+  try {
+    return await onStreams(session, options);
+  } finally {
+    giveBack();
+  }
 }
 
 /** Connects the streams; gives the exit code. */

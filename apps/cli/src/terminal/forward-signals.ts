@@ -3,17 +3,19 @@ import { LxdkitError } from "@lxdkit/protocol";
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"] as const;
 
 /** Signals to this program, on their way to a command. */
-export interface ForwardedSignals extends AsyncDisposable {
+export interface ForwardedSignals {
   /** Aborted by a signal that comes before the command runs, and by the third Ctrl-C. */
   readonly signal: AbortSignal;
   /** From now on signals go to the command. */
   forwardTo(command: { sendSignal(signal: (typeof forwarded)[number]): Promise<void> }): void;
+  /** Leaves the signals to whoever had them before. */
+  stop(): void;
 }
 
 /** How often Ctrl-C must be pressed until a command that ignores it is killed. */
 const patience = 3;
 
-/** Takes over the signals to this program until it is disposed. */
+/** Takes over the signals to this program until it is stopped. */
 export function forwardSignals(): ForwardedSignals {
   const controller = new AbortController();
   let command: Parameters<ForwardedSignals["forwardTo"]>[0] | undefined;
@@ -33,9 +35,8 @@ export function forwardSignals(): ForwardedSignals {
     forwardTo(running) {
       command = running;
     },
-    [Symbol.asyncDispose]() {
+    stop() {
       for (const name of forwarded) process.off(name, onSignal);
-      return Promise.resolve();
     },
   };
 }
