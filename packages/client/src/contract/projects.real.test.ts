@@ -1,3 +1,4 @@
+import { generateClientCertificate } from "@lxdkit/certificates";
 import type { Project } from "@lxdkit/protocol";
 import { expect } from "vitest";
 import { describeRoutes } from "./route-cases.ts";
@@ -96,12 +97,18 @@ describeRoutes("projects", ({ covers }) => {
     ["GET /1.0/projects", "GET /1.0/projects/{name}/access"],
     "who may use a project, and projects that a filter lets through",
     async ({ client, raw, name }) => {
+      const certificate = await generateClientCertificate();
+      const fingerprint = certificate.fingerprint();
+      const body = { ...certificate.asCreateRequest(), name };
       await client.projects.create({ name, description: name });
       try {
         expect(await client.projects.list({ filter: `description eq ${name}` })).toMatchObject([{ name }]);
-        expect(await client.projects.access(name)).toEqual([]);
-        expect((await raw(`/1.0/projects/${name}/access`)) ?? []).toEqual([]);
+        await client.certificates.create({ ...body, restricted: true, projects: [name] });
+        const entry = { identifier: fingerprint, provider: "tls", role: "operator" };
+        expect(await client.projects.access(name)).toContainEqual(entry);
+        expect(await raw(`/1.0/projects/${name}/access`)).toContainEqual(entry);
       } finally {
+        await client.certificates.delete(fingerprint);
         await client.projects.delete(name);
       }
     },
