@@ -3,8 +3,8 @@ import { startSimplestreamsHost, type SimplestreamsHost } from "@lxdkit/simplest
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contractCases, type ContractTarget } from "./contract/index.ts";
 import { type FakeServer, startFakeServer } from "./fake-server.ts";
-import { matchRoute } from "./router.ts";
-import { routes } from "./routes/index.ts";
+import { matchRoute } from "./core/router.ts";
+import { routes } from "./routes.ts";
 
 const image = {
   os: "ubuntu",

@@ -4,16 +4,22 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
 import { type Flavour, LxdkitError } from "@lxdkit/protocol";
-import { type Clock, systemClock } from "./clock.ts";
-import { createEventHub } from "./event-hub.ts";
-import type { FakeState, FakeTimings } from "./fake-state.ts";
-import { createFaults, type DelayFault, type OperationFault, type ReplyFault, type RequestFault } from "./faults.ts";
-import { factsOf } from "./flavour-facts.ts";
-import { createHttpFront, type LoggedRequest } from "./http-front.ts";
-import { type FakeImage, imageRecords } from "./image-store.ts";
-import { createOperationStore } from "./operation-store.ts";
-import type { Random } from "./random.ts";
-import { routes } from "./routes/index.ts";
+import { type Clock, systemClock } from "./core/clock.ts";
+import { createEventHub } from "./events/event-hub.ts";
+import type { FakeState, FakeTimings } from "./core/fake-state.ts";
+import {
+  createFaults,
+  type DelayFault,
+  type OperationFault,
+  type ReplyFault,
+  type RequestFault,
+} from "./core/faults.ts";
+import { factsOf } from "./core/flavour-facts.ts";
+import { createHttpFront, type LoggedRequest } from "./core/http-front.ts";
+import { type FakeImage, imageRecords } from "./images/image-store.ts";
+import { createOperationStore } from "./operations/operation-store.ts";
+import type { Random } from "./core/random.ts";
+import { routes } from "./routes.ts";
 
 /** Options of {@link startFakeServer}. */
 export interface FakeServerOptions extends Partial<FakeTimings> {

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import type { Image, ImageAlias, InstanceType } from "@lxdkit/protocol";
+import { etagOf, sortedMap } from "../core/etag.ts";
+import type { FakeState, ImageRecord } from "../core/fake-state.ts";
+import { neverUsed, unsetTime, wireTime } from "../core/wire-time.ts";
+
+/** An image that a fake server has from the start. */
+export interface FakeImage {
+  /** Its aliases; may hold slashes. */
+  readonly aliases: readonly string[];
+  /** 64 hexadecimal digits; made from the aliases by default. */
+  readonly fingerprint?: string;
+  /** The kernel's name; `x86_64` by default. */
+  readonly architecture?: string;
+  /** `container` by default. */
+  readonly type?: InstanceType;
+  readonly properties?: Readonly<Record<string, string>>;
+  /** Bytes; 1,037,225 by default. */
+  readonly sizeBytes?: number;
+  /** False by default. */
+  readonly public?: boolean;
+}
+
+/** The records of an image and its aliases. */
+export function imageRecords(
+  image: FakeImage,
+  state: Pick<FakeState, "clock" | "flavour">,
+): { readonly image: ImageRecord; readonly aliases: readonly ImageAlias[] } {
+  const fingerprint = image.fingerprint ?? createHash("sha256").update(image.aliases.join("\n")).digest("hex");
+  const type = image.type ?? "container";
+  const now = wireTime(state.clock.now());
+  return {
+    image: {
+      fingerprint,
+      type,
+      architecture: image.architecture ?? "x86_64",
+      properties: image.properties ?? { description: image.aliases[0] ?? fingerprint },
+      sizeBytes: image.sizeBytes ?? 1_037_225,
+      public: image.public ?? false,
+      filename: `${image.aliases[0]?.replaceAll("/", "-") ?? fingerprint}.tar.gz`,
+      createdAt: now,
+      uploadedAt: now,
+      // Each family prints "never" in its own way.
+      expiresAt: state.flavour === "lxd" ? neverUsed : unsetTime,
+      lastUsedAt: unsetTime,
+    },
+    aliases: image.aliases.map((name) => ({ description: "", target: fingerprint, name, type })),
+  };
+}
+
+/** The image whose fingerprint starts with `prefix`, in any case; undefined when none or several do. */
+export function findImage(state: FakeState, prefix: string): ImageRecord | undefined {
+  const wanted = prefix.toLowerCase();
+  const found = [...state.images.values()].filter(({ fingerprint }) => fingerprint.startsWith(wanted));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** `GET /1.0/images/{fingerprint}`. */
+export function imageView(state: FakeState, image: ImageRecord): Image {
+  const aliases = [...state.aliases.values()].filter(({ target }) => target === image.fingerprint);
+  const source = image.source && {
+    alias: image.source.alias,
+    certificate: "",
+    protocol: "simplestreams",
+    server: image.source.server,
+    image_type: "",
+  };
+  return {
+    auto_update: source !== undefined,
+    properties: sortedMap(image.properties),
+    public: image.public,
+    expires_at: image.expiresAt,
+    profiles: ["default"],
+    aliases: aliases.map(({ name, description }) => ({ name, description })),
+    architecture: image.architecture,
+    cached: source !== undefined,
+    filename: image.filename,
+    fingerprint: image.fingerprint,
+    size: image.sizeBytes,
+    ...(source === undefined ? {} : { update_source: source }),
+    type: image.type,
+    created_at: image.createdAt,
+    last_used_at: image.lastUsedAt,
+    uploaded_at: image.uploadedAt,
+    ...(state.flavour === "incus" ? { project: "default" } : {}),
+  };
+}
+
+/** The image's ETag. */
+export function imageEtag(image: ImageRecord): string {
+  return etagOf([image.public, image.source !== undefined, sortedMap(image.properties)]);
+}

@@ -1,0 +1,55 @@
+import type { FakeState, InstanceRecord } from "../core/fake-state.ts";
+import { checkConfiguration } from "./instance-rules.ts";
+import { devicesField, flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
+import { OperationFailure, Refusal } from "../core/refusal.ts";
+
+/** What a client may change on an instance. */
+export type InstanceChange = Pick<InstanceRecord, "config" | "devices" | "profiles" | "description" | "ephemeral">;
+
+/** A `PUT`: everything that the body leaves out becomes empty, the profiles become the default one. */
+export function replacement(state: FakeState, body: JsonObject): InstanceChange {
+  const profiles = textListField(body, "profiles") ?? ["default"];
+  checkProfiles(state, profiles);
+  return {
+    config: withoutEmpty(textMapField(body, "config") ?? {}),
+    devices: devicesField(body, "devices") ?? {},
+    profiles,
+    description: textField(body, "description"),
+    ephemeral: flagField(body, "ephemeral"),
+  };
+}
+
+/** A `PATCH`: maps are merged, an empty value removes its key, what the body leaves out stays. */
+export function merge(state: FakeState, instance: InstanceRecord, body: JsonObject): InstanceChange {
+  const profiles = textListField(body, "profiles") ?? instance.profiles;
+  checkProfiles(state, profiles);
+  return {
+    config: withoutEmpty({ ...instance.config, ...textMapField(body, "config") }),
+    devices: { ...instance.devices, ...devicesField(body, "devices") },
+    profiles,
+    description: "description" in body ? textField(body, "description") : instance.description,
+    ephemeral: "ephemeral" in body ? flagField(body, "ephemeral") : instance.ephemeral,
+  };
+}
+
+/** Changes the instance, or throws an {@link OperationFailure} and leaves it alone. */
+export function applyChange(state: FakeState, instance: InstanceRecord, change: InstanceChange): void {
+  try {
+    checkConfiguration(state, change);
+  } catch (error) {
+    throw new OperationFailure(`Invalid config: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const lost = Object.keys(instance.config).filter((key) => !(key in change.config));
+  if (lost.some((key) => key.startsWith("volatile.idmap."))) {
+    throw new OperationFailure("Volatile idmap keys can't be deleted by the user");
+  }
+  Object.assign(instance, change);
+}
+
+function checkProfiles(state: FakeState, profiles: readonly string[]): void {
+  if (!profiles.every((name) => state.profiles.has(name))) throw new Refusal(404, "Profile not found");
+}
+
+function withoutEmpty(config: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== ""));
+}
