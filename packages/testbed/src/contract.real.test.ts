@@ -5,5 +5,6 @@ import { describeOnServers } from "./vitest/real-servers.ts";
 describeOnServers("the protocol contract", ({ flavour, socketPath, simplestreamsUrl }) => {
   const simplestreams = { url: simplestreamsUrl, alias: "jammy" };
   const target = { flavour, socketPath, imageAlias: "tiny", simplestreams };
-  test.concurrent.each(contractCases)("$name", ({ run }) => run(target));
+  test.concurrent.each(contractCases.filter(({ isAlone }) => isAlone !== true))("$name", ({ run }) => run(target));
+  test.each(contractCases.filter(({ isAlone }) => isAlone))("$name", ({ run }) => run(target));
 });

@@ -3,7 +3,7 @@ import { startSimplestreamsHost, type SimplestreamsHost } from "@lxdkit/simplest
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contractCases, type ContractTarget } from "./contract/index.ts";
 import { type FakeServer, startFakeServer } from "./fake-server.ts";
-import { matchRoute } from "./core/router.ts";
+import { createRouteMatcher } from "./core/router.ts";
 import { routes } from "./routes.ts";
 
 const image = {
@@ -16,6 +16,8 @@ const image = {
   rootfs: Buffer.from("root file system"),
   rootfsType: "squashfs",
 } as const;
+
+const matchRoute = createRouteMatcher(routes);
 
 describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s", (flavour) => {
   let host: SimplestreamsHost;
@@ -40,7 +42,7 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
     const touched = new Set(
       fake.requests
         .filter(({ status }) => status !== undefined && status < 400)
-        .map(({ method, path }) => `${method} ${matchRoute(routes, path)?.route.pattern}`),
+        .map(({ method, path }) => `${method} ${matchRoute(path)?.route.pattern}`),
     );
     const proved = routes.flatMap(({ pattern, methods }) =>
       Object.keys(methods).map((method) => `${method} ${pattern}`),

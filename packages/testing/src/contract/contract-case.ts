@@ -17,6 +17,8 @@ export interface ContractCase {
   readonly name: string;
   /** Set when the case can run only on a target with that field. */
   readonly needs?: "simplestreams";
+  /** Set when it must not run beside others that have it too: Incus 6.0.4 cannot make two networks at a time. */
+  readonly isAlone?: true;
   /** Rejects with an `AssertionError` when the server behaves in another way. Removes what it made. */
   run(target: ContractTarget): Promise<void>;
 }

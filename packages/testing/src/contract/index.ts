@@ -4,6 +4,10 @@ import { eventCases } from "./event-cases.ts";
 import { lifecycleCases } from "./lifecycle-cases.ts";
 import { listCases } from "./list-cases.ts";
 import { operationCases } from "./operation-cases.ts";
+import { networkCases } from "./network-cases.ts";
+import { poolCases } from "./pool-cases.ts";
+import { profileCases } from "./profile-cases.ts";
+import { projectCases } from "./project-cases.ts";
 import { pullCases } from "./pull-cases.ts";
 import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
@@ -22,4 +26,8 @@ export const contractCases: readonly ContractCase[] = [
   ...operationCases,
   ...eventCases,
   ...pullCases,
+  ...projectCases,
+  ...profileCases,
+  ...networkCases,
+  ...poolCases,
 ];

@@ -1,14 +1,24 @@
-import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { WebSocketServer } from "ws";
 import { pause } from "./clock.ts";
 import { asyncEnvelope, errorEnvelope, syncEnvelope } from "./envelope-text.ts";
 import type { FakeState } from "./fake-state.ts";
-import type { Faults } from "./faults.ts";
+import type { Faults, RequestFault } from "./faults.ts";
 import { Refusal } from "./refusal.ts";
-import { type ApiReply, handlerOf, matchRoute, type Route } from "./router.ts";
+import { callerOf } from "./caller.ts";
+import {
+  type ApiReply,
+  type Caller,
+  createRouteMatcher,
+  handlerOf,
+  type Match,
+  type Route,
+  type RouteMatcher,
+} from "./router.ts";
 import { readSubscription } from "../events/events-route.ts";
 
 /** A request that the fake received. */
@@ -32,23 +42,27 @@ export interface HttpFrontParts {
   log(entry: LoggedRequest): void;
 }
 
-/** Makes the HTTP server of the fake; it does not listen yet. */
-export function createHttpFront(parts: HttpFrontParts): Server {
-  // Go keeps idle connections for ever; zero means the same here.
-  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
+/** Makes the function that gives an HTTP server, with or without TLS, the handlers of the fake. */
+export function createHttpFront(parts: HttpFrontParts): (server: Server | HttpsServer) => void {
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => void answer(parts, request, response));
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on("error", () => socket.destroy());
-    if (subscribe(parts, sockets, request, socket, head)) return;
-    // What cannot be upgraded is answered as a plain request.
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    response.assignSocket(socket as Socket);
-    response.on("finish", () => socket.end());
-    void answer(parts, request, response);
-  });
-  return server;
+  const front = { ...parts, match: createRouteMatcher(parts.routes) };
+  return (server) => {
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => void answer(front, request, response));
+    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on("error", () => socket.destroy());
+      if (subscribe(front, sockets, request, socket, head)) return;
+      // What cannot be upgraded is answered as a plain request.
+      const response = new ServerResponse(request);
+      response.shouldKeepAlive = false;
+      response.assignSocket(socket as Socket);
+      response.on("finish", () => socket.end());
+      void answer(front, request, response);
+    });
+  };
+}
+
+interface Front extends HttpFrontParts {
+  readonly match: RouteMatcher;
 }
 
 interface Target {
@@ -69,17 +83,18 @@ function targetOf(request: IncomingMessage): Target {
 
 type Entry = { -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key] };
 
-function openEntry(parts: HttpFrontParts, { method, path, query }: Target): Entry {
+function openEntry(parts: Front, { method, path, query }: Target, caller: Caller): Entry {
   const entry: Entry = { method, path, query: Object.fromEntries(query), body: undefined, status: undefined };
   parts.log(entry);
-  const context = { ip: "@", method, protocol: "unix", url: path, username: "root" };
+  const { address, protocol, username } = caller;
+  const context = { ip: address, method, protocol, url: path, username };
   parts.state.events.publish("logging", { message: "Handling API request", level: "debug", context });
   return entry;
 }
 
 /** Opens an events socket; false when the request has to be answered as a plain one. */
 function subscribe(
-  parts: HttpFrontParts,
+  parts: Front,
   sockets: WebSocketServer,
   request: IncomingMessage,
   socket: Duplex,
@@ -87,31 +102,33 @@ function subscribe(
 ): boolean {
   const target = targetOf(request);
   if (target.path !== "/1.0/events" || target.method !== "GET") return false;
+  const caller = callerOf(parts.state, socket);
   let subscription: ReturnType<typeof readSubscription>;
   try {
     const fault = parts.faults.takeRequestFault(target.method, target.path);
     if (fault !== undefined) throw new Refusal(fault.status, fault.error);
+    if (!caller.isTrusted) throw new Refusal(403, "not authorized");
     subscription = readSubscription(parts.state, target.query);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    refuseUpgrade(parts, target, request, socket, error);
+    refuseUpgrade(parts, target, caller, request, socket, error);
     return true;
   }
-  const entry = openEntry(parts, target);
-  entry.status = 101;
+  openEntry(parts, target, caller).status = 101;
   const { events, timings } = parts.state;
   sockets.handleUpgrade(request, socket, head, (client) => events.attach(client, subscription, timings.listenMs));
   return true;
 }
 
 function refuseUpgrade(
-  parts: HttpFrontParts,
+  parts: Front,
   target: Target,
+  caller: Caller,
   request: IncomingMessage,
   socket: Duplex,
   refusal: Refusal,
 ): void {
-  openEntry(parts, target).status = refusal.status;
+  openEntry(parts, target, caller).status = refusal.status;
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as Socket);
@@ -119,20 +136,23 @@ function refuseUpgrade(
   sendRefusal(response, refusal);
 }
 
-async function answer(parts: HttpFrontParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { state, faults } = front;
   const target = targetOf(request);
   const { method, path } = target;
-  const entry = openEntry(parts, target);
+  const caller = callerOf(state, request.socket);
+  const entry = openEntry(front, target, caller);
   const gone = new AbortController();
   response.on("close", () => gone.abort());
   try {
-    const body = await text(request);
-    entry.body = parsed(body);
-    const isLost = parts.faults.takeLostReply(method, path) !== undefined;
-    const delay = parts.faults.takeDelay(method, path);
-    const fault = parts.faults.takeRequestFault(method, path);
-    const send = await work(parts, target, request, body, gone.signal, fault && new Refusal(fault.status, fault.error));
-    if (delay !== undefined) await pause(parts.state.clock, delay.ms);
+    const bytes = await buffer(request);
+    const body = hasText(request) ? bytes.toString() : "";
+    entry.body = hasText(request) ? parsed(body) : bytes;
+    const isLost = faults.takeLostReply(method, path) !== undefined;
+    const delay = faults.takeDelay(method, path);
+    const fault = faults.takeRequestFault(method, path);
+    const send = await work(front, target, { request, body, bytes, caller, signal: gone.signal }, fault);
+    if (delay !== undefined) await pause(state.clock, delay.ms);
     if (isLost) {
       response.destroy();
       return;
@@ -145,29 +165,48 @@ async function answer(parts: HttpFrontParts, request: IncomingMessage, response:
   }
 }
 
+/** Files are no text, and may be long. */
+function hasText({ headers }: IncomingMessage): boolean {
+  return !/^(?:application\/octet-stream|multipart\/)/.test(headers["content-type"] ?? "");
+}
+
 type Send = (response: ServerResponse) => void | Promise<void>;
 
+interface Incoming {
+  readonly request: IncomingMessage;
+  readonly body: string;
+  readonly bytes: Buffer;
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+}
+
 async function work(
-  { state, routes }: HttpFrontParts,
+  { state, match }: Front,
   { method, path, query }: Target,
-  request: IncomingMessage,
-  body: string,
-  signal: AbortSignal,
-  planted: Refusal | undefined,
+  { request, ...incoming }: Incoming,
+  planted: RequestFault | undefined,
 ): Promise<Send> {
   try {
-    if (planted !== undefined) throw planted;
+    if (planted !== undefined) throw new Refusal(planted.status, planted.error);
     // Both families answer OPTIONS on every path with an empty 200.
     if (method === "OPTIONS") return (response) => void response.end();
-    const match = matchRoute(routes, path);
-    const handler = handlerOf(match, method);
-    const params = match?.params ?? {};
-    const reply = await handler({ state, method, params, query, headers: request.headers, body, signal });
+    const found = match(path);
+    checkTrust(found, method, request, incoming.caller);
+    const handler = handlerOf(found, method);
+    const params = found?.params ?? {};
+    const reply = await handler({ state, method, params, query, headers: request.headers, ...incoming });
     return (response) => sendReply(response, reply);
   } catch (error) {
     if (error instanceof Refusal) return (response) => sendRefusal(response, error);
     throw error;
   }
+}
+
+/** Refuses callers without trust all but a few public methods, and those too when they insist on being trusted. */
+function checkTrust(found: Match | undefined, method: string, { headers }: IncomingMessage, caller: Caller): void {
+  if (caller.isTrusted || found === undefined) return;
+  const insists = (headers["x-lxd-authenticated"] ?? headers["x-incus-authenticated"]) === "true";
+  if (insists || found.route.isPublic?.includes(method) !== true) throw new Refusal(403, "not authorized");
 }
 
 const json = { "Content-Type": "application/json" };
@@ -179,6 +218,9 @@ function sendReply(response: ServerResponse, reply: ApiReply): void | Promise<vo
     case "sync":
       response.writeHead(200, { ...json, ...(reply.etag === undefined ? {} : { ETag: `"${reply.etag}"` }) });
       return void response.end(syncEnvelope(reply.metadata));
+    case "created":
+      response.writeHead(201, { ...json, Location: reply.location });
+      return void response.end(syncEnvelope(null));
     case "operation": {
       const view = reply.operation.view();
       const path = `/1.0/operations/${view.id}`;

@@ -3,6 +3,21 @@ import type { FakeState } from "./fake-state.ts";
 import type { RunningOperation } from "../operations/operation-store.ts";
 import { Refusal } from "./refusal.ts";
 
+/** Who sent a request. */
+export interface Caller {
+  readonly protocol: "unix" | "tls";
+  /** `root` on the socket, the fingerprint of the client certificate over TLS; empty without one. */
+  readonly username: string;
+  /** `@` on the socket, the address and port of the client over TLS. */
+  readonly address: string;
+  /** Whether the server trusts it. */
+  readonly isTrusted: boolean;
+  /** The certificate that it showed, in PEM; undefined on the socket and without one. */
+  readonly certificate: string | undefined;
+  /** The projects that it may use; undefined when it may use all. */
+  readonly projects: readonly string[] | undefined;
+}
+
 /** A request as a handler sees it. */
 export interface ApiRequest {
   readonly state: FakeState;
@@ -12,6 +27,9 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
+  readonly caller: Caller;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
 }
@@ -19,6 +37,7 @@ export interface ApiRequest {
 /** What a handler answers. */
 export type ApiReply =
   | { readonly kind: "sync"; readonly metadata: unknown; readonly etag?: string | undefined }
+  | { readonly kind: "created"; readonly location: string }
   | { readonly kind: "operation"; readonly operation: RunningOperation }
   | { readonly kind: "raw"; write(response: ServerResponse): Promise<void> };
 
@@ -28,6 +47,8 @@ export type Handler = (request: ApiRequest) => ApiReply | Promise<ApiReply>;
 /** A path with its methods. `{name}` stands for one part of the path, `{name...}` for all the rest. */
 export interface Route {
   readonly pattern: string;
+  /** Methods that also answer callers that the server does not trust. */
+  readonly isPublic?: readonly string[];
   readonly methods: Readonly<Partial<Record<string, Handler>>>;
 }
 
@@ -37,14 +58,43 @@ export interface Match {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the route for `path`; patterns that come first win. */
-export function matchRoute(routes: readonly Route[], path: string): Match | undefined {
-  const parts = path.split("/");
+/** Finds the route for a path. */
+export type RouteMatcher = (path: string) => Match | undefined;
+
+/** Makes a {@link RouteMatcher}; patterns that come first win. */
+export function createRouteMatcher(routes: readonly Route[]): RouteMatcher {
+  // Few routes begin alike, so most of them need not be tried.
+  const groups = new Map<string, Compiled[]>();
   for (const route of routes) {
-    const params = fit(route.pattern.split("/"), parts);
-    if (params !== undefined) return { route, params };
+    const parts = route.pattern.split("/").map((text) => compilePart(text));
+    const start = startOf(route.pattern.split("/"));
+    groups.set(start, [...(groups.get(start) ?? []), { route, parts }]);
   }
-  return undefined;
+  return (path) => {
+    const parts = path.split("/");
+    for (const { route, parts: pattern } of groups.get(startOf(parts)) ?? []) {
+      const params = fit(pattern, parts);
+      if (params !== undefined) return { route, params };
+    }
+    return undefined;
+  };
+}
+
+interface Compiled {
+  readonly route: Route;
+  readonly parts: readonly Part[];
+}
+
+/** A part of a pattern: a text of its own, or the name of what stands there. */
+type Part = string | { readonly name: string; readonly isRest: boolean };
+
+function compilePart(text: string): Part {
+  const [, name, rest] = /^\{(\w+)(\.\.\.)?\}$/.exec(text) ?? [];
+  return name === undefined ? text : { name, isRest: rest !== undefined };
+}
+
+function startOf(parts: readonly string[]): string {
+  return `${parts[1] ?? ""}/${parts[2] ?? ""}`;
 }
 
 /** The handler of `method`; a known path without it is 501, an unknown method 404. Measured on both families. */
@@ -58,19 +108,17 @@ export function handlerOf(match: Match | undefined, method: string): Handler {
   return handler;
 }
 
-function fit(pattern: readonly string[], parts: readonly string[]): Record<string, string> | undefined {
+function fit(pattern: readonly Part[], parts: readonly string[]): Record<string, string> | undefined {
   const params: Record<string, string> = {};
   for (const [at, expected] of pattern.entries()) {
-    const name = /^\{(\w+)(\.\.\.)?\}$/.exec(expected);
-    if (name?.[1] === undefined) {
+    if (typeof expected === "string") {
       if (parts[at] !== expected) return undefined;
       continue;
     }
-    const isRest = name[2] !== undefined;
-    const value = decode(isRest ? parts.slice(at).join("/") : (parts[at] ?? ""));
+    const value = decode(expected.isRest ? parts.slice(at).join("/") : (parts[at] ?? ""));
     if (value === undefined || value === "") return undefined;
-    params[name[1]] = value;
-    if (isRest) return params;
+    params[expected.name] = value;
+    if (expected.isRest) return params;
   }
   return pattern.length === parts.length ? params : undefined;
 }
@@ -88,6 +136,11 @@ export function sync(metadata: unknown, etag?: string): ApiReply {
   return { kind: "sync", metadata, etag };
 }
 
+/** The answer to a request that made or renamed an object: 201 with its URL. */
+export function created(location: string): ApiReply {
+  return { kind: "created", location };
+}
+
 /** Checks `If-Match` against the ETag that the object has now; 412 when it differs, no header fits all. */
 export function checkIfMatch(request: ApiRequest, etag: string): void {
   const wanted = request.headers["if-match"]?.replaceAll('"', "");
@@ -99,10 +152,4 @@ export function checkIfMatch(request: ApiRequest, etag: string): void {
 export function recursionOf(query: URLSearchParams): number {
   const level = Number.parseInt(query.get("recursion") ?? "0", 10);
   return Number.isNaN(level) ? 0 : level;
-}
-
-/** Refuses a project that is not there; `refuse` says how. */
-export function checkProject(request: ApiRequest, refuse: (project: string) => Refusal): void {
-  const project = request.query.get("project") ?? "";
-  if (project !== "" && project !== "default") throw refuse(project);
 }

@@ -5,12 +5,14 @@ import { wireTime } from "../core/wire-time.ts";
 /** What a listener of `GET /1.0/events` asked for. */
 export interface EventSubscription {
   readonly types: ReadonlySet<string>;
+  /** The project whose events it wants; undefined for those of all. */
+  readonly project: string | undefined;
 }
 
 /** Hands events to all that listen. */
 export interface EventHub {
-  /** Sends one message to every listener of its type. */
-  publish(type: string, metadata: unknown): void;
+  /** Sends one message to every listener of its type and project; the project is the default one by default. */
+  publish(type: string, metadata: unknown, project?: string): void;
   /** Sends events to `socket` from `delayMs` on until it closes, with a ping at first and every ten seconds. */
   attach(socket: WebSocket, subscription: EventSubscription, delayMs: number): void;
   /** Cuts every connection without a close frame. */
@@ -24,17 +26,21 @@ export function createEventHub(clock: Clock): EventHub {
   const sockets = new Set<WebSocket>();
   const listeners = new Map<WebSocket, EventSubscription>();
   return {
-    publish(type, metadata) {
+    publish(type, metadata, project = "default") {
+      if (listeners.size === 0) return;
       // Logging carries no project; the other two kinds do. Measured on both families.
-      const project = type === "logging" ? {} : { project: "default" };
+      const isOfProject = type !== "logging";
       const message = JSON.stringify({
         type,
         timestamp: wireTime(clock.now()),
         metadata,
         location: "none",
-        ...project,
+        ...(isOfProject ? { project } : {}),
       });
-      for (const [socket, { types }] of listeners) if (types.has(type)) socket.send(message);
+      for (const [socket, wanted] of listeners) {
+        const isWanted = !isOfProject || wanted.project === undefined || wanted.project === project;
+        if (isWanted && wanted.types.has(type)) socket.send(message);
+      }
     },
     attach(socket, subscription, delayMs) {
       sockets.add(socket);

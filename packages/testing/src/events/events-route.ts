@@ -1,5 +1,6 @@
 import type { EventSubscription } from "./event-hub.ts";
 import type { FakeState } from "../core/fake-state.ts";
+import { hasProject } from "../projects/project-scope.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Route } from "../core/router.ts";
 
@@ -29,11 +30,14 @@ export function readSubscription(state: FakeState, query: URLSearchParams): Even
   if (query.get("all-projects") === "true" && project !== "") {
     throw refuse(badEventsQueryStatus, "Cannot specify a project when requesting all projects");
   }
-  if (project !== "" && project !== "default") {
+  if (project !== "" && !hasProject(state, project)) {
     throw refuse(state.flavour === "lxd" ? 500 : 404, "Project not found");
   }
   const types = (query.get("type") ?? "").split(",").filter((type) => type !== "");
   const unknown = types.find((type) => !knownTypes.includes(type));
   if (unknown !== undefined) throw refuse(badEventsQueryStatus, `"${unknown}" isn't a supported event type`);
-  return { types: new Set(types.length === 0 ? knownTypes : types) };
+  return {
+    types: new Set(types.length === 0 ? knownTypes : types),
+    project: query.get("all-projects") === "true" ? undefined : project || "default",
+  };
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Image, ImageAlias, InstanceType } from "@lxdkit/protocol";
+import type { Image, InstanceType } from "@lxdkit/protocol";
 import { etagOf, sortedMap } from "../core/etag.ts";
-import type { FakeState, ImageRecord } from "../core/fake-state.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { ImageRecord } from "../core/records.ts";
 import { neverUsed, unsetTime, wireTime } from "../core/wire-time.ts";
 
 /** An image that a fake server has from the start. */
@@ -21,43 +22,46 @@ export interface FakeImage {
   readonly public?: boolean;
 }
 
-/** The records of an image and its aliases. */
-export function imageRecords(
-  image: FakeImage,
-  state: Pick<FakeState, "clock" | "flavour">,
-): { readonly image: ImageRecord; readonly aliases: readonly ImageAlias[] } {
+/** Puts an image with its aliases into the store. */
+export function addImage(state: FakeState, project: string, image: FakeImage): ImageRecord {
   const fingerprint = image.fingerprint ?? createHash("sha256").update(image.aliases.join("\n")).digest("hex");
   const type = image.type ?? "container";
   const now = wireTime(state.clock.now());
-  return {
-    image: {
-      fingerprint,
-      type,
-      architecture: image.architecture ?? "x86_64",
-      properties: image.properties ?? { description: image.aliases[0] ?? fingerprint },
-      sizeBytes: image.sizeBytes ?? 1_037_225,
-      public: image.public ?? false,
-      filename: `${image.aliases[0]?.replaceAll("/", "-") ?? fingerprint}.tar.gz`,
-      createdAt: now,
-      uploadedAt: now,
-      // Each family prints "never" in its own way.
-      expiresAt: state.flavour === "lxd" ? neverUsed : unsetTime,
-      lastUsedAt: unsetTime,
-    },
-    aliases: image.aliases.map((name) => ({ description: "", target: fingerprint, name, type })),
+  const record: ImageRecord = {
+    project,
+    fingerprint,
+    type,
+    architecture: image.architecture ?? "x86_64",
+    properties: sortedMap(image.properties ?? { description: image.aliases[0] ?? fingerprint }),
+    sizeBytes: image.sizeBytes ?? 1_037_225,
+    public: image.public ?? false,
+    autoUpdate: false,
+    cached: false,
+    profiles: ["default"],
+    filename: `${image.aliases[0]?.replaceAll("/", "-") ?? fingerprint}.tar.gz`,
+    createdAt: now,
+    uploadedAt: now,
+    // Each family prints "never" in its own way.
+    expiresAt: state.flavour === "lxd" ? neverUsed : unsetTime,
+    lastUsedAt: unsetTime,
   };
+  state.store.images.put(record);
+  for (const name of image.aliases) {
+    state.store.aliases.put({ project, name, description: "", target: fingerprint, type });
+  }
+  return record;
 }
 
 /** The image whose fingerprint starts with `prefix`, in any case; undefined when none or several do. */
-export function findImage(state: FakeState, prefix: string): ImageRecord | undefined {
+export function findImage(state: FakeState, project: string, prefix: string): ImageRecord | undefined {
   const wanted = prefix.toLowerCase();
-  const found = [...state.images.values()].filter(({ fingerprint }) => fingerprint.startsWith(wanted));
+  const found = state.store.images.in(project).filter(({ fingerprint }) => fingerprint.startsWith(wanted));
   return found.length === 1 ? found[0] : undefined;
 }
 
 /** `GET /1.0/images/{fingerprint}`. */
 export function imageView(state: FakeState, image: ImageRecord): Image {
-  const aliases = [...state.aliases.values()].filter(({ target }) => target === image.fingerprint);
+  const aliases = state.store.aliases.in(image.project).filter(({ target }) => target === image.fingerprint);
   const source = image.source && {
     alias: image.source.alias,
     certificate: "",
@@ -66,14 +70,14 @@ export function imageView(state: FakeState, image: ImageRecord): Image {
     image_type: "",
   };
   return {
-    auto_update: source !== undefined,
+    auto_update: image.autoUpdate,
     properties: sortedMap(image.properties),
     public: image.public,
     expires_at: image.expiresAt,
-    profiles: ["default"],
+    profiles: image.profiles,
     aliases: aliases.map(({ name, description }) => ({ name, description })),
     architecture: image.architecture,
-    cached: source !== undefined,
+    cached: image.cached,
     filename: image.filename,
     fingerprint: image.fingerprint,
     size: image.sizeBytes,
@@ -82,11 +86,11 @@ export function imageView(state: FakeState, image: ImageRecord): Image {
     created_at: image.createdAt,
     last_used_at: image.lastUsedAt,
     uploaded_at: image.uploadedAt,
-    ...(state.flavour === "incus" ? { project: "default" } : {}),
+    ...(state.flavour === "incus" ? { project: image.project } : {}),
   };
 }
 
 /** The image's ETag. */
 export function imageEtag(image: ImageRecord): string {
-  return etagOf([image.public, image.source !== undefined, sortedMap(image.properties)]);
+  return etagOf([image.public, image.autoUpdate, sortedMap(image.properties)]);
 }

@@ -1,7 +1,11 @@
 import { pause } from "../core/clock.ts";
-import type { FakeState, InstanceRecord, RunningInstance } from "../core/fake-state.ts";
-import { eui64, freeAddress, nicsOf } from "./instance-network.ts";
-import { instanceLifecycle } from "../events/lifecycle-event.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import type { Caller } from "../core/router.ts";
+import { operationUrl } from "./instance-url.ts";
+import { nicsOf } from "./instance-network.ts";
+import { switchOn } from "./instance-power.ts";
+import { tellInstance } from "../events/lifecycle-event.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
 import { randomHex } from "../core/random.ts";
 import { OperationFailure } from "../core/refusal.ts";
@@ -31,24 +35,26 @@ export function stateOperation(
   instance: InstanceRecord,
   action: StateAction,
   options: StopOptions,
+  caller: Caller,
 ): OperationRequest {
-  const resources = { instances: [`/1.0/instances/${instance.name}`] };
+  const { project } = instance;
+  const resources = { instances: [operationUrl(state, instance)] };
   let told = (): void => undefined;
-  const base = { description: descriptions[action], resources };
+  const base = { description: descriptions[action], project, resources };
   switch (action) {
     case "start":
-      return { ...base, work: () => start(state, instance) };
+      return { ...base, work: () => start(state, instance, caller) };
     case "stop":
       return {
         ...base,
-        work: () => stop(state, instance, options, (tell) => void (told = tell)),
+        work: () => stop(state, instance, options, caller, (tell) => void (told = tell)),
         afterEnd: () => told(),
       };
     case "restart":
-      return { ...base, work: () => restart(state, instance, options) };
+      return { ...base, work: () => restart(state, instance, options, caller) };
     case "freeze":
     case "unfreeze":
-      return { ...base, work: () => setFrozen(state, instance, action) };
+      return { ...base, work: () => setFrozen(state, instance, action, caller) };
   }
 }
 
@@ -61,12 +67,12 @@ export function checkIdle(instance: InstanceRecord, action: string): void {
 }
 
 /** Starts a stopped instance. */
-export function start(state: FakeState, instance: InstanceRecord): Promise<void> {
+export function start(state: FakeState, instance: InstanceRecord, caller: Caller): Promise<void> {
   checkIdle(instance, "start");
-  if (instance.running !== undefined) throw new OperationFailure("The instance is already running");
+  if (instance.power !== undefined) throw new OperationFailure("The instance is already running");
   instance.busy = "start";
   return boot(state, instance)
-    .then(() => instanceLifecycle(state, "instance-started", instance.name, { requestor: true }))
+    .then(() => tellInstance(state, instance, "instance-started", { caller }))
     .finally(() => (instance.busy = undefined));
 }
 
@@ -79,59 +85,33 @@ async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
         : `Failed to run: forkstart ${instance.name}: exit status 1`,
     );
   }
-  const nics = nicsOf(state, instance);
-  const { "volatile.apply_template": _, ...kept } = instance.config;
-  const hosts = nics.map((nic): [string, string] => [
+  const hosts = nicsOf(state, instance).map((nic): [string, string] => [
     `volatile.${nic.device}.host_name`,
     `veth${randomHex(state.random, 8)}`,
   ]);
+  const { "volatile.apply_template": _, ...kept } = instance.config;
   instance.config = { ...kept, ...Object.fromEntries(hosts), "volatile.last_state.power": "RUNNING" };
   instance.lastUsedAt = wireTime(state.clock.now());
-
-  const cancels: (() => void)[] = [];
-  const addresses: RunningInstance["addresses"] = new Map(nics.map((nic) => [nic.interface, {}]));
-  instance.running = {
-    pid: 1000 + Math.floor(state.random() * 30_000),
-    startedAt: wireTime(state.clock.now()),
-    addresses,
-    ...powerSwitch(() => {
-      for (const cancel of cancels) cancel();
-      switchOff(instance);
-    }),
-  };
-  for (const nic of nics.filter(({ network }) => network === state.facts.bridge)) {
-    const mac = instance.config[`volatile.${nic.device}.hwaddr`] ?? "";
-    const lease = (): void => {
-      addresses.set(nic.interface, { inet: freeAddress(state), link: eui64("fe80:", mac) });
-    };
-    // The router advertisement comes later than the lease.
-    const advertise = (): void => {
-      addresses.set(nic.interface, {
-        ...addresses.get(nic.interface),
-        inet6: eui64(state.facts.bridgePrefix6, mac),
-      });
-    };
-    cancels.push(state.clock.after(state.timings.leaseMs, lease));
-    cancels.push(state.clock.after(2 * state.timings.leaseMs, advertise));
-  }
+  switchOn(state, instance);
 }
 
 function stop(
   state: FakeState,
   instance: InstanceRecord,
   options: StopOptions,
+  caller: Caller,
   tellAfterEnd: (tell: () => void) => void,
 ): Promise<void> {
   // A forced stop joins a graceful one that is under way: measured.
   if (instance.busy !== "stop") checkIdle(instance, "stop");
-  if (instance.running === undefined) throw new OperationFailure("The instance is already stopped", 400);
+  if (instance.power === undefined) throw new OperationFailure("The instance is already stopped", 400);
   instance.busy = "stop";
   const action = options.force ? "instance-stopped" : "instance-shutdown";
   return halt(state, instance, options)
     .then(() => {
-      tellAfterEnd(() => instanceLifecycle(state, action, instance.name, { requestor: true }));
-      if (instance.ephemeral && state.instances.delete(instance.name)) {
-        instanceLifecycle(state, "instance-deleted", instance.name, { requestor: state.flavour === "incus" });
+      tellAfterEnd(() => tellInstance(state, instance, action, { caller }));
+      if (instance.ephemeral && state.store.instances.delete(instance)) {
+        tellInstance(state, instance, "instance-deleted", { caller: state.flavour === "incus" ? caller : undefined });
       }
     })
     .finally(() => (instance.busy = undefined));
@@ -145,51 +125,31 @@ async function halt(state: FakeState, instance: InstanceRecord, options: StopOpt
     const reason = state.flavour === "lxd" ? "shutting down the container failed" : "context deadline exceeded";
     throw new OperationFailure(`Failed shutting down instance, status is "Running": ${reason}`);
   }
-  const { running } = instance;
+  const running = state.running.get(instance);
   if (running === undefined) return;
   const { stopMs } = state.timings;
   state.clock.after(options.force ? stopMs / 10 : stopMs, () => running.switchOff());
   await running.off;
 }
 
-/** A switch that works once. */
-function powerSwitch(turnOff: () => void): Pick<RunningInstance, "off" | "switchOff"> {
-  let tell = (): void => undefined;
-  const off = new Promise<void>((resolve) => {
-    tell = resolve;
-  });
-  let isOff = false;
-  return {
-    off,
-    switchOff() {
-      if (isOff) return;
-      isOff = true;
-      turnOff();
-      tell();
-    },
-  };
-}
-
-function switchOff(instance: InstanceRecord): void {
-  instance.running = undefined;
-  instance.frozen = false;
-  const kept = Object.entries(instance.config).filter(([key]) => !/^volatile\..*\.host_name$/.test(key));
-  instance.config = { ...Object.fromEntries(kept), "volatile.last_state.power": "STOPPED" };
-}
-
-function restart(state: FakeState, instance: InstanceRecord, options: StopOptions): Promise<void> {
+function restart(state: FakeState, instance: InstanceRecord, options: StopOptions, caller: Caller): Promise<void> {
   checkIdle(instance, "restart");
-  if (instance.running === undefined) throw new OperationFailure("The instance is already stopped", 400);
+  if (instance.power === undefined) throw new OperationFailure("The instance is already stopped", 400);
   instance.busy = "restart";
   return halt(state, instance, options)
     .then(() => boot(state, instance))
-    .then(() => instanceLifecycle(state, "instance-restarted", instance.name, { requestor: true }))
+    .then(() => tellInstance(state, instance, "instance-restarted", { caller }))
     .finally(() => (instance.busy = undefined));
 }
 
-function setFrozen(state: FakeState, instance: InstanceRecord, action: "freeze" | "unfreeze"): Promise<void> {
+function setFrozen(
+  state: FakeState,
+  instance: InstanceRecord,
+  action: "freeze" | "unfreeze",
+  caller: Caller,
+): Promise<void> {
   const isFrozen = action === "freeze";
-  if (instance.running === undefined) {
+  if (instance.power === undefined) {
     const noun = state.flavour === "incus" && isFrozen ? "instance" : "container";
     throw new OperationFailure(`The ${noun} isn't running`);
   }
@@ -198,6 +158,6 @@ function setFrozen(state: FakeState, instance: InstanceRecord, action: "freeze" 
   }
   return Promise.resolve().then(() => {
     instance.frozen = isFrozen;
-    instanceLifecycle(state, isFrozen ? "instance-paused" : "instance-resumed", instance.name, { requestor: true });
+    tellInstance(state, instance, isFrozen ? "instance-paused" : "instance-resumed", { caller });
   });
 }

@@ -1,4 +1,6 @@
-import type { FakeState, InstanceRecord } from "../core/fake-state.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { Config, InstanceRecord } from "../core/records.ts";
+import { projectFor } from "../projects/project-scope.ts";
 import { expandedDevices } from "./instance-expansion.ts";
 
 /** A network device of an instance. */
@@ -8,15 +10,33 @@ export interface Nic {
   /** The interface's name inside the instance. */
   readonly interface: string;
   readonly network: string;
+  /** The managed network's IPv4 address with its prefix length; undefined where it leases none. */
+  readonly subnet: string | undefined;
+  /** The managed network's IPv6 prefix, four groups; undefined where it advertises none. */
+  readonly prefix6: string | undefined;
 }
 
 /** The instance's network devices. */
-export function nicsOf(state: FakeState, instance: Pick<InstanceRecord, "profiles" | "devices">): readonly Nic[] {
-  return Object.entries(expandedDevices(state, instance)).flatMap(([device, options]) =>
-    options["type"] === "nic"
-      ? [{ device, interface: options["name"] ?? device, network: options["network"] ?? options["parent"] ?? "" }]
-      : [],
-  );
+export function nicsOf(
+  state: FakeState,
+  instance: Pick<InstanceRecord, "project" | "profiles" | "devices">,
+): readonly Nic[] {
+  const scope = projectFor(state, instance.project, "features.networks");
+  return Object.entries(expandedDevices(state, instance)).flatMap(([device, options]) => {
+    if (options["type"] !== "nic") return [];
+    const network = options["network"] ?? options["parent"] ?? "";
+    const config: Config = state.store.networks.get(scope, network)?.config ?? {};
+    const address = (key: string): string | undefined => (config[key] === "none" ? undefined : config[key]);
+    return [
+      {
+        device,
+        interface: options["name"] ?? device,
+        network,
+        subnet: address("ipv4.address"),
+        prefix6: address("ipv6.address")?.replace(/::.*$/, ""),
+      },
+    ];
+  });
 }
 
 /** The `network` part of an instance's state; null unless it runs. */
@@ -24,10 +44,10 @@ export function instanceNetwork(
   state: FakeState,
   instance: InstanceRecord,
 ): Readonly<Record<string, Readonly<Record<string, unknown>>>> | null {
-  const { running } = instance;
-  if (running === undefined) return null;
+  const { power } = instance;
+  if (power === undefined) return null;
   const nics = nicsOf(state, instance).map((nic): [string, Readonly<Record<string, unknown>>] => {
-    const { inet, inet6, link } = running.addresses.get(nic.interface) ?? {};
+    const { inet, inet6, link } = power.addresses[nic.interface] ?? {};
     const addresses = [
       address("inet", inet, "24", "global"),
       address("inet6", inet6, "64", "global"),
@@ -73,21 +93,18 @@ function networkInterface(
   };
 }
 
-/** A free address in the subnet of the bridge. */
-export function freeAddress(state: FakeState): string {
-  const prefix = state.facts.bridgeAddress.replace(/\d+\/\d+$/, "");
-  const used = new Set(
-    [...state.instances.values()].flatMap(({ running }) =>
-      [...(running?.addresses.values() ?? [])].map(({ inet }) => inet),
-    ),
-  );
+/** Takes a free address in the subnet of a bridge whose own address is `bridge` (`10.1.2.1/24`); none when all are used. */
+export function takeAddress(state: FakeState, bridge: string): string | undefined {
+  const prefix = bridge.replace(/\d+\/\d+$/, "");
   // Leases come from all over the range, as dnsmasq gives them; the first one is the bridge itself.
   const start = Math.floor(state.random() * 253);
   for (let step = 0; step < 253; step += 1) {
-    const candidate = `${prefix}${2 + ((start + step) % 253)}`;
-    if (!used.has(candidate)) return candidate;
+    const candidate = `${prefix}${String(2 + ((start + step) % 253))}`;
+    if (state.leases.has(candidate)) continue;
+    state.leases.add(candidate);
+    return candidate;
   }
-  throw new Error("the fake bridge has no address left");
+  return undefined;
 }
 
 /** The IPv6 address that a host makes from its MAC address (EUI-64) under `prefix`. */

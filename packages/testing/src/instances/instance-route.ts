@@ -1,16 +1,18 @@
-import type { FakeState, InstanceRecord } from "../core/fake-state.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import type { OperationRequest } from "../operations/operation-store.ts";
+import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { checkIdle } from "./instance-actions.ts";
-import { instanceResources } from "./instance-create.ts";
+import { instanceResources } from "./instance-url.ts";
 import { applyChange, merge, replacement } from "./instance-update.ts";
 import { instanceEtag, instanceFullView, instanceView } from "./instance-view.ts";
 import { parseBody } from "../core/json-body.ts";
-import { instanceLifecycle } from "../events/lifecycle-event.ts";
+import { tellInstance } from "../events/lifecycle-event.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import {
   type ApiReply,
   type ApiRequest,
   checkIfMatch,
-  checkProject,
+  type Caller,
   recursionOf,
   type Route,
   sync,
@@ -26,12 +28,13 @@ export const instanceRoute: Route = {
 export function requireInstance(request: ApiRequest): InstanceRecord {
   const { state, params } = request;
   const isLxd = state.flavour === "lxd";
-  checkProject(request, () => new Refusal(404, isLxd ? "Instance not found" : "Project not found"));
+  const project = projectOf(request);
+  if (!hasProject(state, project)) throw new Refusal(404, isLxd ? "Instance not found" : "Project not found");
   const name = params["name"] ?? "";
-  const instance = state.instances.get(name);
+  const instance = state.store.instances.get(project, name);
   if (instance !== undefined) return instance;
   const text = "Instance not found";
-  throw new Refusal(404, isLxd ? text : `Failed to fetch instance "${name}" in project "default": ${text}`);
+  throw new Refusal(404, isLxd ? text : `Failed to fetch instance "${name}" in project "${project}": ${text}`);
 }
 
 function get(request: ApiRequest): ApiReply {
@@ -45,14 +48,15 @@ function put(request: ApiRequest): ApiReply {
   const { state } = request;
   const instance = requireInstance(request);
   checkIfMatch(request, instanceEtag(state, instance));
-  const change = replacement(state, parseBody(request.body));
+  const change = replacement(state, instance, parseBody(request.body));
   const operation = state.operations.start({
     description: "Updating instance",
-    resources: instanceResources(state, instance.name),
+    project: instance.project,
+    resources: instanceResources(state, instance),
     work: async () => {
       await Promise.resolve();
       applyChange(state, instance, change);
-      instanceLifecycle(state, "instance-updated", instance.name, { requestor: state.flavour === "incus" });
+      tellInstance(state, instance, "instance-updated", { caller: callerOf(request) });
     },
   });
   return { kind: "operation", operation };
@@ -70,30 +74,36 @@ function patch(request: ApiRequest): ApiReply {
     if (error instanceof OperationFailure) throw new Refusal(500, error.message);
     throw error;
   }
-  instanceLifecycle(state, "instance-updated", instance.name, { requestor: false });
+  tellInstance(state, instance, "instance-updated", {});
   return sync({});
 }
 
 function remove(request: ApiRequest): ApiReply {
   const { state } = request;
   const instance = requireInstance(request);
-  if (instance.running !== undefined) throw new Refusal(400, "Instance is running");
-  return { kind: "operation", operation: state.operations.start(removal(state, instance)) };
+  if (instance.power !== undefined) throw new Refusal(400, "Instance is running");
+  return { kind: "operation", operation: state.operations.start(removal(request, instance)) };
 }
 
-function removal(state: FakeState, instance: InstanceRecord): Parameters<FakeState["operations"]["start"]>[0] {
+/** LXD does not say who changed or deleted an instance. */
+function callerOf({ state, caller }: ApiRequest): Caller | undefined {
+  return state.flavour === "incus" ? caller : undefined;
+}
+
+function removal(request: ApiRequest, instance: InstanceRecord): OperationRequest {
+  const { state } = request;
   let isDeleted = false;
   return {
     description: "Deleting instance",
-    resources: instanceResources(state, instance.name),
+    project: instance.project,
+    resources: instanceResources(state, instance),
     work: async () => {
       checkIdle(instance, "delete");
       await Promise.resolve();
-      isDeleted = state.instances.delete(instance.name);
+      isDeleted = state.store.instances.delete(instance);
     },
     afterEnd: () => {
-      if (isDeleted)
-        instanceLifecycle(state, "instance-deleted", instance.name, { requestor: state.flavour === "incus" });
+      if (isDeleted) tellInstance(state, instance, "instance-deleted", { caller: callerOf(request) });
     },
   };
 }

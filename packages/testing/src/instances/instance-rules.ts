@@ -1,5 +1,7 @@
 import { type Flavour, isInstanceName } from "@lxdkit/protocol";
-import type { FakeState, InstanceRecord } from "../core/fake-state.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import { instanceConfigProblem } from "./instance-config-rules.ts";
 import { expandedDevices } from "./instance-expansion.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 
@@ -18,25 +20,8 @@ function reason(name: string, flavour: Flavour): string {
   return flavour === "lxd" ? "Name must not start with a number" : "Name cannot be a number";
 }
 
-const prefixes = [
-  "agent",
-  "boot",
-  "cloud-init",
-  "cluster",
-  "environment",
-  "image",
-  "limits",
-  "linux",
-  "migration",
-  "nvidia",
-  "raw",
-  "security",
-  "snapshots",
-  "user",
-  "volatile",
-];
-
-const deviceTypes = [
+/** The kinds of devices. */
+export const deviceTypes: readonly string[] = [
   "disk",
   "gpu",
   "infiniband",
@@ -56,22 +41,25 @@ export function checkConfiguration(
   state: FakeState,
   instance: Pick<InstanceRecord, "config" | "devices" | "profiles">,
 ): void {
-  for (const key of Object.keys(instance.config)) {
-    const [prefix = "", rest] = key.split(".", 2);
-    if (rest === undefined || !prefixes.includes(prefix)) {
-      throw new OperationFailure(`Unknown configuration key: ${key}`);
-    }
-  }
-  const cpu = instance.config["limits.cpu"] ?? "";
-  if (cpu !== "" && !/^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(cpu)) throw new OperationFailure("Invalid CPU limit syntax");
+  const problem = instanceConfigProblem(state, instance.config);
+  if (problem !== undefined) throw new OperationFailure(problem);
   for (const { type = "" } of Object.values(instance.devices)) {
     if (deviceTypes.includes(type)) continue;
     throw new OperationFailure(`Invalid device type ${state.flavour === "lxd" ? type : JSON.stringify(type)}`);
   }
 }
 
+/** The pool of the instance's root disk; the default one when it names none. */
+export function rootPool(state: FakeState, instance: Pick<InstanceRecord, "project" | "devices" | "profiles">): string {
+  const devices = Object.values(expandedDevices(state, instance));
+  return devices.find(({ type, path }) => type === "disk" && path === "/")?.["pool"] ?? "default";
+}
+
 /** Refuses an instance without a root disk. */
-export function checkRootDisk(state: FakeState, instance: Pick<InstanceRecord, "devices" | "profiles">): void {
+export function checkRootDisk(
+  state: FakeState,
+  instance: Pick<InstanceRecord, "project" | "devices" | "profiles">,
+): void {
   const devices = Object.values(expandedDevices(state, instance));
   if (devices.some((device) => device["type"] === "disk" && device["path"] === "/")) return;
   const verb = state.flavour === "lxd" ? "initialising" : "initializing";

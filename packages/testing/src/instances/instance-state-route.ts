@@ -25,7 +25,8 @@ function put(request: ApiRequest): ApiReply {
   const action = textField(body, "action");
   if (!isAction(action)) throw new Refusal(400, `Unknown action: '${action}'`);
   const options = { force: flagField(body, "force"), timeout: numberField(body, "timeout") };
-  return { kind: "operation", operation: state.operations.start(stateOperation(state, instance, action, options)) };
+  const operation = state.operations.start(stateOperation(state, instance, action, options, request.caller));
+  return { kind: "operation", operation };
 }
 
 function isAction(text: string): text is StateAction {

@@ -1,4 +1,6 @@
-import type { FakeState, InstanceRecord } from "../core/fake-state.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import { projectFor } from "../projects/project-scope.ts";
 import { checkConfiguration } from "./instance-rules.ts";
 import { devicesField, flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
@@ -7,9 +9,9 @@ import { OperationFailure, Refusal } from "../core/refusal.ts";
 export type InstanceChange = Pick<InstanceRecord, "config" | "devices" | "profiles" | "description" | "ephemeral">;
 
 /** A `PUT`: everything that the body leaves out becomes empty, the profiles become the default one. */
-export function replacement(state: FakeState, body: JsonObject): InstanceChange {
+export function replacement(state: FakeState, instance: InstanceRecord, body: JsonObject): InstanceChange {
   const profiles = textListField(body, "profiles") ?? ["default"];
-  checkProfiles(state, profiles);
+  checkProfiles(state, instance.project, profiles);
   return {
     config: withoutEmpty(textMapField(body, "config") ?? {}),
     devices: devicesField(body, "devices") ?? {},
@@ -22,7 +24,7 @@ export function replacement(state: FakeState, body: JsonObject): InstanceChange 
 /** A `PATCH`: maps are merged, an empty value removes its key, what the body leaves out stays. */
 export function merge(state: FakeState, instance: InstanceRecord, body: JsonObject): InstanceChange {
   const profiles = textListField(body, "profiles") ?? instance.profiles;
-  checkProfiles(state, profiles);
+  checkProfiles(state, instance.project, profiles);
   return {
     config: withoutEmpty({ ...instance.config, ...textMapField(body, "config") }),
     devices: { ...instance.devices, ...devicesField(body, "devices") },
@@ -46,8 +48,10 @@ export function applyChange(state: FakeState, instance: InstanceRecord, change: 
   Object.assign(instance, change);
 }
 
-function checkProfiles(state: FakeState, profiles: readonly string[]): void {
-  if (!profiles.every((name) => state.profiles.has(name))) throw new Refusal(404, "Profile not found");
+function checkProfiles(state: FakeState, project: string, profiles: readonly string[]): void {
+  const scope = projectFor(state, project, "features.profiles");
+  if (!profiles.every((name) => state.store.profiles.get(scope, name) !== undefined))
+    throw new Refusal(404, "Profile not found");
 }
 
 function withoutEmpty(config: Readonly<Record<string, string>>): Record<string, string> {

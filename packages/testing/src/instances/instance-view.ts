@@ -1,6 +1,8 @@
 import { statusCode, statusNames } from "@lxdkit/protocol";
 import { etagOf, sortedMap } from "../core/etag.ts";
-import type { FakeState, InstanceRecord, ProfileRecord } from "../core/fake-state.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import { profileView } from "../profiles/profile-view.ts";
 import { expandedConfig, expandedDevices, profilesOf, sortedDevices } from "./instance-expansion.ts";
 import { instanceNetwork } from "./instance-network.ts";
 import { unsetTime } from "../core/wire-time.ts";
@@ -9,7 +11,7 @@ const frozenCode = 110;
 
 /** The status code of an instance. */
 function instanceStatus(instance: InstanceRecord): number {
-  if (instance.running === undefined) return statusCode.stopped;
+  if (instance.power === undefined) return statusCode.stopped;
   return instance.frozen ? frozenCode : statusCode.running;
 }
 
@@ -33,7 +35,7 @@ export function instanceView(state: FakeState, instance: InstanceRecord): Readon
     last_used_at: instance.lastUsedAt,
     location: "none",
     type: instance.type,
-    project: "default",
+    project: instance.project,
   };
 }
 
@@ -50,7 +52,7 @@ export function instanceFullView(state: FakeState, instance: InstanceRecord): Re
 /** `GET /1.0/instances/{name}/state`. */
 export function instanceStateView(state: FakeState, instance: InstanceRecord): Readonly<Record<string, unknown>> {
   const code = instanceStatus(instance);
-  const isOn = instance.running !== undefined;
+  const isOn = instance.power !== undefined;
   const isIncus = state.flavour === "incus";
   const memory = isOn ? { usage: 1_097_728, usage_peak: 1_433_600 } : { usage: 0, usage_peak: 0 };
   return {
@@ -64,10 +66,10 @@ export function instanceStateView(state: FakeState, instance: InstanceRecord): R
       swap_usage_peak: 0,
     },
     network: instanceNetwork(state, instance),
-    pid: instance.running?.pid ?? 0,
+    pid: instance.power?.pid ?? 0,
     processes: isOn ? 3 : 0,
     cpu: { usage: isOn ? 20_404_890 : 0, ...(isIncus ? { allocated_time: isOn ? 2_000_000_000 : 0 } : {}) },
-    ...(isIncus ? { started_at: instance.running?.startedAt ?? unsetTime, os_info: null } : {}),
+    ...(isIncus ? { started_at: instance.power?.startedAt ?? unsetTime, os_info: null } : {}),
   };
 }
 
@@ -81,20 +83,4 @@ export function instanceEtag(state: FakeState, instance: InstanceRecord): string
   const profiles = profilesOf(state, instance).map((profile) => profileView(state, profile, null));
   const number = architecture === "x86_64" ? 2 : architecture;
   return etagOf([number, sortedMap(config), own, ephemeral, profiles]);
-}
-
-/** A profile as the API shows it. */
-export function profileView(
-  state: FakeState,
-  profile: ProfileRecord,
-  usedBy: readonly string[] | null,
-): Readonly<Record<string, unknown>> {
-  return {
-    config: sortedMap(profile.config),
-    description: profile.description,
-    devices: sortedDevices(profile.devices),
-    name: profile.name,
-    used_by: usedBy,
-    ...(state.flavour === "incus" ? { project: "default" } : {}),
-  };
 }

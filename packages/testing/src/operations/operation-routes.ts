@@ -22,10 +22,11 @@ function requireOperation({ state, params }: ApiRequest): RunningOperation {
 
 /** Operations by status in lower case. A project that does not exist has none. */
 function list({ state, query }: ApiRequest): ApiReply {
-  const project = query.get("project") ?? "";
-  const isHere = project === "" || project === "default";
+  const project = query.get("project") || "default";
+  const isAll = state.flavour === "incus" && query.get("all-projects") === "true";
   const byStatus: Record<string, (string | Operation)[]> = {};
-  for (const operation of isHere ? state.operations.list() : []) {
+  for (const operation of state.operations.list()) {
+    if (!isAll && operation.project !== project) continue;
     const view = operation.view();
     const element = recursionOf(query) > 0 ? view : `/1.0/operations/${view.id}`;
     (byStatus[view.status.toLowerCase()] ??= []).push(element);
@@ -37,7 +38,7 @@ function cancel(request: ApiRequest): ApiReply {
   const operation = requireOperation(request);
   if (operation.view().status !== "Running") throw new Refusal(400, "Only running operations can be cancelled");
   if (!operation.canBeCancelled) throw new Refusal(400, "This operation can't be cancelled");
-  operation.cancel();
+  operation.cancel(request.caller);
   return sync({});
 }
 

@@ -1,8 +1,9 @@
-import { isFinalStatus, type Operation, statusCode, statusNames } from "@lxdkit/protocol";
+import { type Flavour, isFinalStatus, type Operation, statusCode, statusNames } from "@lxdkit/protocol";
 import type { Clock } from "../core/clock.ts";
 import type { EventHub } from "../events/event-hub.ts";
 import type { Faults } from "../core/faults.ts";
-import { operationCancelled } from "../events/lifecycle-event.ts";
+import { tell } from "../events/lifecycle-event.ts";
+import type { Caller } from "../core/router.ts";
 import { type Random, randomUuid } from "../core/random.ts";
 import { OperationFailure } from "../core/refusal.ts";
 import { wireTime } from "../core/wire-time.ts";
@@ -18,21 +19,33 @@ export interface OperationRun {
 /** What to run as an operation. */
 export interface OperationRequest {
   readonly description: string;
-  readonly resources: Readonly<Record<string, readonly string[]>>;
+  /** The project whose operation it is; the default one by default. */
+  readonly project?: string | undefined;
+  /** URLs of what it works on, by kind. Where there are none, LXD tells null and Incus an empty object. */
+  readonly resources?: Readonly<Record<string, readonly string[]>>;
   /** Throws at once, or later, to make the operation fail. */
   work(run: OperationRun): void | Promise<void>;
   /** Runs after the final event, as lifecycle events of some operations do. */
   afterEnd?(): void;
 }
 
+/** What a token operation holds. */
+export interface TokenRequest extends Omit<OperationRequest, "work" | "afterEnd"> {
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Called when it is used up or cancelled. */
+  ended?(): void;
+}
+
 /** An operation of the fake. */
 export interface RunningOperation {
+  readonly project: string;
   /** The operation as it is now. */
   view(): Operation;
   /** The `error_code` that Incus tells to those who wait for a failed operation. */
   readonly errorCode: number;
   readonly canBeCancelled: boolean;
-  cancel(): void;
+  /** Cancels it; `caller` is who wanted that, undefined for the server itself. */
+  cancel(caller?: Caller): void;
   /** Settles when it ends; never rejects. */
   readonly ended: Promise<void>;
 }
@@ -40,6 +53,8 @@ export interface RunningOperation {
 /** All operations that the server still remembers. */
 export interface OperationStore {
   start(request: OperationRequest): RunningOperation;
+  /** Makes an operation that only holds `metadata`, such as a secret, until it is used up or cancelled. */
+  startToken(request: TokenRequest): RunningOperation;
   find(id: string): RunningOperation | undefined;
   list(): readonly RunningOperation[];
 }
@@ -48,37 +63,79 @@ const rememberedMs = 5000;
 
 /** Makes an empty {@link OperationStore}. */
 export function createOperationStore(parts: {
+  readonly flavour: Flavour;
   readonly clock: Clock;
   readonly random: Random;
   readonly events: EventHub;
   readonly faults: Faults;
 }): OperationStore {
-  const { clock, random, events, faults } = parts;
+  const { flavour, clock, random, events, faults } = parts;
   const operations = new Map<string, RunningOperation>();
 
-  function start(request: OperationRequest): RunningOperation {
+  function open(request: Omit<OperationRequest, "work">, kind: Operation["class"]): Operation {
     const created = wireTime(clock.now());
-    let current: Operation = {
+    return {
       id: randomUuid(random),
-      class: "task",
+      class: kind,
       description: request.description,
       created_at: created,
       updated_at: created,
       ...status(statusCode.pending),
-      resources: request.resources,
+      resources: request.resources ?? (flavour === "lxd" ? (null as never) : {}),
       // The type says a map; the wire says null until there is something to tell.
       metadata: null as never,
       may_cancel: false,
       err: "",
       location: "none",
     };
+  }
+
+  const forgetLater = (id: string): void => void clock.after(rememberedMs, () => operations.delete(id));
+
+  function startToken(request: TokenRequest): RunningOperation {
+    const { project = "default" } = request;
+    let current: Operation = { ...open(request, "token"), metadata: request.metadata, may_cancel: true };
+    const publish = (): void => events.publish("operation", current, project);
+    let tellEnd = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      tellEnd = resolve;
+    });
+    const operation: RunningOperation = {
+      project,
+      view: () => current,
+      errorCode: 500,
+      get canBeCancelled() {
+        return !isFinalStatus(current.status_code);
+      },
+      cancel(caller) {
+        if (isFinalStatus(current.status_code)) return;
+        // A cancelled token still says that it may be cancelled: measured on both families.
+        current = { ...current, ...status(statusCode.cancelled) };
+        publish();
+        if (caller !== undefined) tellCancelled(events, current.id, caller);
+        request.ended?.();
+        tellEnd();
+        forgetLater(current.id);
+      },
+      ended,
+    };
+    operations.set(current.id, operation);
+    publish();
+    current = { ...current, ...status(statusCode.running) };
+    publish();
+    return operation;
+  }
+
+  function start(request: OperationRequest): RunningOperation {
+    const { project = "default" } = request;
+    let current = open(request, "task");
     let errorCode = 500;
     const controller = new AbortController();
     let tellEnd = (): void => undefined;
     const ended = new Promise<void>((resolve) => {
       tellEnd = resolve;
     });
-    const publish = (): void => events.publish("operation", current);
+    const publish = (): void => events.publish("operation", current, project);
 
     const run: OperationRun = {
       signal: controller.signal,
@@ -94,7 +151,7 @@ export function createOperationStore(parts: {
       publish();
       request.afterEnd?.();
       tellEnd();
-      clock.after(rememberedMs, () => operations.delete(current.id));
+      forgetLater(current.id);
     };
     const fail = (reason: unknown): void => {
       if (reason instanceof OperationFailure) errorCode = reason.code;
@@ -102,6 +159,7 @@ export function createOperationStore(parts: {
     };
 
     const operation: RunningOperation = {
+      project,
       view: () => current,
       get errorCode() {
         return errorCode;
@@ -109,13 +167,13 @@ export function createOperationStore(parts: {
       get canBeCancelled() {
         return current.may_cancel;
       },
-      cancel() {
+      cancel(caller) {
         // Measured on both families: listeners hear Cancelled, then Cancelling, and once the work has noticed, Failure.
         const cancelling: Operation = { ...current, ...status(cancellingCode) };
         current = { ...current, ...status(statusCode.cancelled), may_cancel: false };
         publish();
-        operationCancelled(events, current.id);
-        events.publish("operation", cancelling);
+        tellCancelled(events, current.id, caller);
+        events.publish("operation", cancelling, project);
         tellEnd();
         // Those who wait are answered first, so they read Cancelled and not the failure that follows.
         setImmediate(() => controller.abort(new OperationFailure("context canceled")));
@@ -133,22 +191,28 @@ export function createOperationStore(parts: {
     } catch (reason) {
       // Work that fails at once overtakes the event of its start: seen on both families.
       fail(reason);
-      events.publish("operation", running);
+      events.publish("operation", running, project);
       return operation;
     }
-    events.publish("operation", running);
+    events.publish("operation", running, project);
     Promise.resolve(later).then(() => finish(statusCode.success, ""), fail);
     return operation;
   }
 
   return {
     start,
+    startToken,
     find: (id) => operations.get(id),
     list: () => [...operations.values()],
   };
 }
 
 const cancellingCode = 104;
+
+/** Neither family names the object here. */
+function tellCancelled(events: EventHub, id: string, caller: Caller | undefined): void {
+  tell({ events }, { action: "operation-cancelled", source: `/1.0/operations/${id}`, caller });
+}
 
 function status(code: number): { readonly status: string; readonly status_code: number } {
   return { status: statusNames[code] ?? "", status_code: code };

@@ -1,6 +1,6 @@
 import { apiExtensions } from "./api-extensions.ts";
 import { etagOf, sortedMap } from "../core/etag.ts";
-import type { FakeState } from "../core/fake-state.ts";
+import type { FakeState, ServerCertificate } from "../core/fake-state.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
 
 /** `/` and `/1.0`. */
@@ -10,13 +10,13 @@ export const serverRoutes: readonly Route[] = [
 ];
 
 async function getServer({ state }: ApiRequest): Promise<ApiReply> {
-  return sync(await serverView(state), etagOf(sortedMap(state.config)));
+  return sync(await serverView(state), etagOf(sortedMap(state.store.config)));
 }
 
 async function serverView(state: FakeState): Promise<Readonly<Record<string, unknown>>> {
   const isIncus = state.flavour === "incus";
   return {
-    config: sortedMap(state.config),
+    config: sortedMap(state.store.config),
     api_extensions: apiExtensions(state.flavour),
     api_status: "stable",
     api_version: "1.0",
@@ -28,12 +28,9 @@ async function serverView(state: FakeState): Promise<Readonly<Record<string, unk
   };
 }
 
-function environment(
-  state: FakeState,
-  certificate: Awaited<ReturnType<FakeState["certificate"]>>,
-): Readonly<Record<string, unknown>> {
+function environment(state: FakeState, certificate: ServerCertificate): Readonly<Record<string, unknown>> {
   return {
-    addresses: [],
+    addresses: state.httpsAddresses(),
     architectures: ["x86_64", "i686"],
     certificate: certificate.pem,
     certificate_fingerprint: certificate.fingerprint,
