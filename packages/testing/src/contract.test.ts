@@ -29,12 +29,13 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
     fake = await startFakeServer({
       flavour,
       images: [{ aliases: ["tiny"], properties: { os: "tiny", description: "tiny image" } }],
+      https: true,
       imageServerCa: host.certificate,
       // Long enough for the cases that look at an operation while it runs.
       stopMs: 1000,
     });
     const simplestreams = { url: host.url, alias: "jammy" };
-    target = { flavour, socketPath: fake.socketPath, imageAlias: "tiny", simplestreams };
+    target = { flavour, socketPath: fake.socketPath, httpsUrl: fake.httpsUrl ?? "", imageAlias: "tiny", simplestreams };
   });
 
   afterAll(async () => {

@@ -114,13 +114,15 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   let state: FakeState;
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
   try {
-    state = createState({ options, directory, faults, httpsAddresses: () => https?.addresses() ?? [] });
+    state = createState({ options, directory, faults, https: () => https });
     const serve = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
     serve(server);
     await listen(server, socketPath);
     https = createHttpsListener({ certificate: state.certificate, serve });
     const wanted = httpsAddressOf(options);
-    if (wanted !== undefined) state.store.config = { "core.https_address": await https.listen(wanted) };
+    if (wanted !== undefined) {
+      state.store.config = { ...state.store.config, "core.https_address": await https.listen(wanted) };
+    }
   } catch (error) {
     if (server.listening) await shut(server);
     if (isPrivate) await rm(directory, { recursive: true, force: true });
@@ -165,10 +167,10 @@ interface StateParts {
   readonly options: FakeServerOptions;
   readonly directory: string;
   readonly faults: Faults;
-  httpsAddresses(): readonly string[];
+  https(): HttpsListener | undefined;
 }
 
-function createState({ options, directory, faults, httpsAddresses }: StateParts): FakeState {
+function createState({ options, directory, faults, https }: StateParts): FakeState {
   const flavour = options.flavour ?? options.state?.flavour ?? "lxd";
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
@@ -199,7 +201,8 @@ function createState({ options, directory, faults, httpsAddresses }: StateParts)
     downloads: new Map(),
     operations: createOperationStore({ flavour, clock, random, events, faults }),
     events,
-    httpsAddresses,
+    httpsAddresses: () => https()?.addresses() ?? [],
+    listen: async (address) => (await https()?.listen(address)) ?? "",
   };
   if (options.state === undefined) addInitialRecords(state);
   for (const image of options.images ?? []) addImage(state, "default", image);

@@ -1,4 +1,5 @@
 import type { Route } from "./core/router.ts";
+import { certificateRoutes } from "./certificates/certificates.ts";
 import { eventsRoute } from "./events/events-route.ts";
 import { imageRoutes } from "./images/images.ts";
 import { instanceStateRoute } from "./instances/instance-state-route.ts";
@@ -15,6 +16,7 @@ import { poolRoutes } from "./storage/pools.ts";
 export const routes: readonly Route[] = [
   ...serverRoutes,
   eventsRoute,
+  ...certificateRoutes,
   ...imageRoutes,
   instancesRoute,
   instanceRoute,

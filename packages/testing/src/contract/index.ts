@@ -1,6 +1,9 @@
 import type { ContractCase } from "./contract-case.ts";
+import { certificateCases } from "./certificate-cases.ts";
+import { configCases } from "./config-cases.ts";
 import { createCases } from "./create-cases.ts";
 import { eventCases } from "./event-cases.ts";
+import { httpsCases, passwordCases } from "./https-cases.ts";
 import { lifecycleCases } from "./lifecycle-cases.ts";
 import { listCases } from "./list-cases.ts";
 import { operationCases } from "./operation-cases.ts";
@@ -30,4 +33,8 @@ export const contractCases: readonly ContractCase[] = [
   ...profileCases,
   ...networkCases,
   ...poolCases,
+  ...configCases,
+  ...certificateCases,
+  ...httpsCases,
+  ...passwordCases,
 ];

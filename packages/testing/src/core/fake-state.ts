@@ -57,4 +57,6 @@ export interface FakeState {
   readonly events: EventHub;
   /** Addresses (`host:port`) that it listens on for HTTPS. */
   httpsAddresses(): readonly string[];
+  /** Listens for HTTPS at `address` from now on, or nowhere when it is empty; a `Refusal` says that it cannot. */
+  listen(address: string): Promise<string>;
 }

@@ -26,14 +26,14 @@ export function nicsOf(
     if (options["type"] !== "nic") return [];
     const network = options["network"] ?? options["parent"] ?? "";
     const config: Config = state.store.networks.get(scope, network)?.config ?? {};
-    const address = (key: string): string | undefined => (config[key] === "none" ? undefined : config[key]);
+    const valueOf = (key: string): string | undefined => (config[key] === "none" ? undefined : config[key]);
     return [
       {
         device,
         interface: options["name"] ?? device,
         network,
-        subnet: address("ipv4.address"),
-        prefix6: address("ipv6.address")?.replace(/::.*$/, ""),
+        subnet: valueOf("ipv4.address"),
+        prefix6: valueOf("ipv6.address")?.replace(/::.*$/, ""),
       },
     ];
   });

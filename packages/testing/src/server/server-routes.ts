@@ -1,30 +1,50 @@
 import { apiExtensions } from "./api-extensions.ts";
-import { etagOf, sortedMap } from "../core/etag.ts";
+import { checkTarget } from "../cluster/target.ts";
+import { machineResources } from "./resources.ts";
+import { patchConfig, putConfig, shownConfig } from "./server-config.ts";
+import { etagOf } from "../core/etag.ts";
 import type { FakeState, ServerCertificate } from "../core/fake-state.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
 
-/** `/` and `/1.0`. */
+/** `/`, `/1.0` and what the machine is. */
 export const serverRoutes: readonly Route[] = [
-  { pattern: "/", methods: { GET: () => sync(["/1.0"]) } },
-  { pattern: "/1.0", methods: { GET: getServer } },
+  { pattern: "/", methods: { GET: () => sync(["/1.0"]) }, isPublic: ["GET"] },
+  { pattern: "/1.0", methods: { GET: getServer, PUT: putConfig, PATCH: patchConfig }, isPublic: ["GET"] },
+  { pattern: "/1.0/resources", methods: { GET: getResources } },
+  { pattern: "/1.0/metrics", methods: { GET: getMetrics } },
 ];
 
-async function getServer({ state }: ApiRequest): Promise<ApiReply> {
-  return sync(await serverView(state), etagOf(sortedMap(state.store.config)));
-}
-
-async function serverView(state: FakeState): Promise<Readonly<Record<string, unknown>>> {
+async function getServer({ state, caller }: ApiRequest): Promise<ApiReply> {
   const isIncus = state.flavour === "incus";
-  return {
-    config: sortedMap(state.store.config),
+  const common = {
     api_extensions: apiExtensions(state.flavour),
     api_status: "stable",
     api_version: "1.0",
-    auth: "trusted",
+    auth: caller.isTrusted ? "trusted" : "untrusted",
     public: false,
     auth_methods: ["tls"],
-    ...(isIncus ? { auth_user_name: "root", auth_user_method: "unix" } : {}),
-    environment: environment(state, await state.certificate()),
+  };
+  if (!caller.isTrusted) return sync({ ...(isIncus ? { config: {} } : {}), ...common });
+  const config = shownConfig(state);
+  const own = isIncus ? { auth_user_name: caller.username, auth_user_method: caller.protocol } : {};
+  const view = { config, ...common, ...own, environment: environment(state, await state.certificate()) };
+  return sync(view, etagOf(config));
+}
+
+function getResources(request: ApiRequest): ApiReply {
+  checkTarget(request);
+  return sync(machineResources(request.state.flavour));
+}
+
+/** Without instances that run there is nothing to measure. */
+function getMetrics(): ApiReply {
+  return {
+    kind: "raw",
+    write(response) {
+      response.writeHead(200, { "Content-Type": "text/plain" });
+      response.end("# EOF\n");
+      return Promise.resolve();
+    },
   };
 }
 
