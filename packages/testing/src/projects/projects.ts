@@ -1,13 +1,13 @@
 import { apiUrl } from "../core/api-url.ts";
 import { sortedMap } from "../core/etag.ts";
-import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, parseBody, textField, textMapField } from "../core/json-body.ts";
-import type { Config, ProjectRecord } from "../core/records.ts";
+import type { ProjectRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
 import { serverScope } from "../core/store.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
+import { addDefaultProfile, dropDefaultProfile, withDefaultFeatures } from "./default-profile.ts";
 import { checkProjectConfig } from "./project-config.ts";
 import { isProjectEmpty, projectState, projectUsers } from "./project-users.ts";
 
@@ -48,17 +48,6 @@ export const projectRoutes: readonly Route[] = [
   ...resourceRoutes(spec),
   { pattern: "/1.0/projects/{name}/state", methods: { GET: getState } },
 ];
-
-/** Adds the features that a project has unless it is told otherwise. */
-export function withDefaultFeatures(flavour: FakeState["flavour"], config: Config): Config {
-  return sortedMap({
-    "features.images": "true",
-    "features.profiles": "true",
-    ...(flavour === "incus" ? { "features.storage.buckets": "true" } : {}),
-    "features.storage.volumes": "true",
-    ...config,
-  });
-}
 
 function makeProject({ state }: ApiRequest, scope: string, body: JsonObject): ProjectRecord {
   const name = textField(body, "name");
@@ -108,18 +97,6 @@ function nameProblem(name: string): string | undefined {
   if (/['"]/.test(name)) return "Project names may not contain quotes";
   if (name === "*") return "Reserved project name";
   return name === "." || name === ".." ? `Invalid project name "${name}"` : undefined;
-}
-
-/** Every project that has profiles of its own has a default one. */
-function addDefaultProfile(state: FakeState, { name, config }: ProjectRecord): void {
-  if (config["features.profiles"] !== "true") return;
-  const description = `Default ${state.facts.title} profile for project ${name}`;
-  state.store.profiles.put({ project: name, name: "default", description, config: {}, devices: {} });
-}
-
-function dropDefaultProfile(state: FakeState, project: string): void {
-  const profile = state.store.profiles.get(project, "default");
-  if (profile !== undefined && project !== "default") state.store.profiles.delete(profile);
 }
 
 function getState(request: ApiRequest): ApiReply {
