@@ -23,6 +23,7 @@ import { addImage, type FakeImage } from "./images/image-store.ts";
 import { addInitialRecords } from "./initial-records.ts";
 import { resumeInstances } from "./instances/instance-power.ts";
 import type { FakeSetup } from "./setup/fake-setup.ts";
+import { createLeasePool } from "./instances/lease-pool.ts";
 import { createOperationStore } from "./operations/operation-store.ts";
 import type { Random } from "./core/random.ts";
 import { routes } from "./routes.ts";
@@ -197,7 +198,7 @@ function createState({ options, directory, faults, https }: StateParts): FakeSta
     },
     store: createStore(options.state),
     running: new Map(),
-    leases: new Set(),
+    leases: createLeasePool(random),
     downloads: new Map(),
     operations: createOperationStore({ flavour, clock, random, events, faults }),
     events,

@@ -1,6 +1,7 @@
 import type { Flavour } from "@lxdkit/protocol";
 import type { EventHub } from "../events/event-hub.ts";
 import type { RunningInstance } from "../instances/instance-power.ts";
+import type { LeasePool } from "../instances/lease-pool.ts";
 import type { OperationStore } from "../operations/operation-store.ts";
 import type { Clock } from "./clock.ts";
 import type { FlavourFacts } from "./flavour-facts.ts";
@@ -49,8 +50,7 @@ export interface FakeState {
   readonly store: Store;
   /** The switches of the instances that run. */
   readonly running: Map<InstanceRecord, RunningInstance>;
-  /** IPv4 addresses that instances have from DHCP. */
-  readonly leases: Set<string>;
+  readonly leases: LeasePool;
   /** Downloads under way, by fingerprint. */
   readonly downloads: Map<string, Promise<ImageRecord>>;
   readonly operations: OperationStore;

@@ -195,6 +195,7 @@ export interface InstanceRecord {
   architecture: string;
   description: string;
   ephemeral: boolean;
+  /** With sorted keys, as all maps here, so that showing many instances needs no sorting. */
   config: Config;
   devices: Devices;
   profiles: readonly string[];

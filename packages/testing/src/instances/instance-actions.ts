@@ -1,3 +1,4 @@
+import { sortedMap } from "../core/etag.ts";
 import { pause } from "../core/clock.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
@@ -90,7 +91,7 @@ async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
     `veth${randomHex(state.random, 8)}`,
   ]);
   const { "volatile.apply_template": _, ...kept } = instance.config;
-  instance.config = { ...kept, ...Object.fromEntries(hosts), "volatile.last_state.power": "RUNNING" };
+  instance.config = sortedMap({ ...kept, ...Object.fromEntries(hosts), "volatile.last_state.power": "RUNNING" });
   instance.lastUsedAt = wireTime(state.clock.now());
   switchOn(state, instance);
 }

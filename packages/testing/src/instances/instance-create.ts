@@ -1,4 +1,5 @@
 import type { Devices, InstanceType } from "@lxdkit/protocol";
+import { sortedMap } from "../core/etag.ts";
 import { pause } from "../core/clock.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { Config, ImageRecord } from "../core/records.ts";
@@ -69,7 +70,7 @@ async function create(state: FakeState, request: CreateRequest, run: OperationRu
   });
   if (image !== undefined) await unpack(state, image, run);
   // Real servers note it at the end: an instance that has it is complete.
-  instance.config = { ...instance.config, "volatile.apply_template": "create" };
+  instance.config = sortedMap({ ...instance.config, "volatile.apply_template": "create" });
   instance.busy = undefined;
   if (request.start && state.flavour === "incus") await start(state, instance, request.caller);
 }

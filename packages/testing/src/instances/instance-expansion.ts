@@ -15,14 +15,23 @@ export function profilesOf(state: FakeState, instance: WithProfiles): readonly P
 
 /** The instance's devices with those of its profiles; the instance's own win. */
 export function expandedDevices(state: FakeState, instance: WithProfiles & Pick<InstanceRecord, "devices">): Devices {
-  const inherited = profilesOf(state, instance).map(({ devices }) => devices);
-  return sortedDevices(Object.assign({}, ...inherited, instance.devices) as Devices);
+  return merged([...profilesOf(state, instance).map(({ devices }) => devices), instance.devices]);
 }
 
 /** The instance's configuration with that of its profiles; the instance's own wins. */
 export function expandedConfig(state: FakeState, instance: WithProfiles & Pick<InstanceRecord, "config">): Config {
-  const inherited = profilesOf(state, instance).map(({ config }) => config);
-  return sortedMap(Object.assign({}, ...inherited, instance.config) as Record<string, string>);
+  return merged([...profilesOf(state, instance).map(({ config }) => config), instance.config]);
+}
+
+/** Sorted maps in one, the last ones winning; mostly there is only one that is not empty. */
+function merged<T>(maps: readonly Readonly<Record<string, T>>[]): Readonly<Record<string, T>> {
+  const filled = maps.filter((map) => !isEmpty(map));
+  return filled.length <= 1 ? (filled[0] ?? {}) : sortedMap(Object.assign({}, ...filled) as Record<string, T>);
+}
+
+function isEmpty(map: object): boolean {
+  for (const _ in map) return false;
+  return true;
 }
 
 /** Devices with sorted names and keys. */

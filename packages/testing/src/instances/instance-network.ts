@@ -93,20 +93,6 @@ function networkInterface(
   };
 }
 
-/** Takes a free address in the subnet of a bridge whose own address is `bridge` (`10.1.2.1/24`); none when all are used. */
-export function takeAddress(state: FakeState, bridge: string): string | undefined {
-  const prefix = bridge.replace(/\d+\/\d+$/, "");
-  // Leases come from all over the range, as dnsmasq gives them; the first one is the bridge itself.
-  const start = Math.floor(state.random() * 253);
-  for (let step = 0; step < 253; step += 1) {
-    const candidate = `${prefix}${String(2 + ((start + step) % 253))}`;
-    if (state.leases.has(candidate)) continue;
-    state.leases.add(candidate);
-    return candidate;
-  }
-  return undefined;
-}
-
 /** The IPv6 address that a host makes from its MAC address (EUI-64) under `prefix`. */
 export function eui64(prefix: string, mac: string): string {
   const bytes = mac.split(":").map((part) => Number.parseInt(part, 16));

@@ -1,7 +1,8 @@
+import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord, InterfaceAddresses, PowerRecord } from "../core/records.ts";
 import { wireTime } from "../core/wire-time.ts";
-import { eui64, nicsOf, takeAddress } from "./instance-network.ts";
+import { eui64, nicsOf } from "./instance-network.ts";
 
 /** The switch of an instance that runs. */
 export interface RunningInstance {
@@ -33,11 +34,11 @@ export function keepRunning(state: FakeState, instance: InstanceRecord, power: P
     switchOff() {
       if (!state.running.delete(instance)) return;
       for (const cancel of cancels) cancel();
-      for (const { inet = "" } of Object.values(power.addresses)) state.leases.delete(inet);
+      for (const { inet = "" } of Object.values(power.addresses)) state.leases.free(inet);
       instance.power = undefined;
       instance.frozen = false;
       const kept = Object.entries(instance.config).filter(([key]) => !/^volatile\..*\.host_name$/.test(key));
-      instance.config = { ...Object.fromEntries(kept), "volatile.last_state.power": "STOPPED" };
+      instance.config = sortedMap({ ...Object.fromEntries(kept), "volatile.last_state.power": "STOPPED" });
       tell();
     },
   });
@@ -55,7 +56,7 @@ function leaseAddresses(state: FakeState, instance: InstanceRecord, power: Power
     const mac = instance.config[`volatile.${device}.hwaddr`] ?? "";
     const link = eui64("fe80:", mac);
     const lease = (): void => {
-      const inet = subnet === undefined ? undefined : takeAddress(state, subnet);
+      const inet = subnet === undefined ? undefined : state.leases.take(subnet);
       set(name, { link, ...(inet === undefined ? {} : { inet }) });
     };
     if (prefix6 === undefined) return [clock.after(timings.leaseMs, lease)];
@@ -69,7 +70,7 @@ function leaseAddresses(state: FakeState, instance: InstanceRecord, power: Power
 export function resumeInstances(state: FakeState): void {
   for (const instance of state.store.instances.all()) {
     if (instance.power === undefined || state.running.has(instance)) continue;
-    for (const { inet } of Object.values(instance.power.addresses)) if (inet !== undefined) state.leases.add(inet);
+    for (const { inet } of Object.values(instance.power.addresses)) if (inet !== undefined) state.leases.keep(inet);
     keepRunning(state, instance, instance.power);
   }
 }

@@ -1,6 +1,8 @@
+import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { projectFor } from "../projects/project-scope.ts";
+import { sortedDevices } from "./instance-expansion.ts";
 import { checkConfiguration } from "./instance-rules.ts";
 import { devicesField, flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
@@ -13,8 +15,8 @@ export function replacement(state: FakeState, instance: InstanceRecord, body: Js
   const profiles = textListField(body, "profiles") ?? ["default"];
   checkProfiles(state, instance.project, profiles);
   return {
-    config: withoutEmpty(textMapField(body, "config") ?? {}),
-    devices: devicesField(body, "devices") ?? {},
+    config: cleanConfig(textMapField(body, "config") ?? {}),
+    devices: sortedDevices(devicesField(body, "devices") ?? {}),
     profiles,
     description: textField(body, "description"),
     ephemeral: flagField(body, "ephemeral"),
@@ -26,8 +28,8 @@ export function merge(state: FakeState, instance: InstanceRecord, body: JsonObje
   const profiles = textListField(body, "profiles") ?? instance.profiles;
   checkProfiles(state, instance.project, profiles);
   return {
-    config: withoutEmpty({ ...instance.config, ...textMapField(body, "config") }),
-    devices: { ...instance.devices, ...devicesField(body, "devices") },
+    config: cleanConfig({ ...instance.config, ...textMapField(body, "config") }),
+    devices: sortedDevices({ ...instance.devices, ...devicesField(body, "devices") }),
     profiles,
     description: "description" in body ? textField(body, "description") : instance.description,
     ephemeral: "ephemeral" in body ? flagField(body, "ephemeral") : instance.ephemeral,
@@ -52,8 +54,4 @@ function checkProfiles(state: FakeState, project: string, profiles: readonly str
   const scope = projectFor(state, project, "features.profiles");
   if (!profiles.every((name) => state.store.profiles.get(scope, name) !== undefined))
     throw new Refusal(404, "Profile not found");
-}
-
-function withoutEmpty(config: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== ""));
 }

@@ -1,9 +1,9 @@
 import { statusCode, statusNames } from "@lxdkit/protocol";
-import { etagOf, sortedMap } from "../core/etag.ts";
+import { etagOf } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { profileView } from "../profiles/profile-view.ts";
-import { expandedConfig, expandedDevices, profilesOf, sortedDevices } from "./instance-expansion.ts";
+import { expandedConfig, expandedDevices, profilesOf } from "./instance-expansion.ts";
 import { instanceNetwork } from "./instance-network.ts";
 import { unsetTime } from "../core/wire-time.ts";
 
@@ -20,8 +20,8 @@ export function instanceView(state: FakeState, instance: InstanceRecord): Readon
   const code = instanceStatus(instance);
   return {
     architecture: instance.architecture,
-    config: sortedMap(instance.config),
-    devices: sortedDevices(instance.devices),
+    config: instance.config,
+    devices: instance.devices,
     ephemeral: instance.ephemeral,
     profiles: instance.profiles,
     stateful: false,
@@ -79,8 +79,8 @@ export function instanceStateView(state: FakeState, instance: InstanceRecord): R
  */
 export function instanceEtag(state: FakeState, instance: InstanceRecord): string {
   const { architecture, config, devices, ephemeral } = instance;
-  const own = Object.keys(devices).length === 0 ? null : sortedDevices(devices);
+  const own = Object.keys(devices).length === 0 ? null : devices;
   const profiles = profilesOf(state, instance).map((profile) => profileView(state, profile, null));
   const number = architecture === "x86_64" ? 2 : architecture;
-  return etagOf([number, sortedMap(config), own, ephemeral, profiles]);
+  return etagOf([number, config, own, ephemeral, profiles]);
 }

@@ -1,7 +1,9 @@
+import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { randomMac, randomUuid } from "../core/random.ts";
 import type { ImageRecord, InstanceRecord } from "../core/records.ts";
 import { neverUsed, wireTime } from "../core/wire-time.ts";
+import { sortedDevices } from "./instance-expansion.ts";
 import { nicsOf } from "./instance-network.ts";
 
 const idmap =
@@ -37,7 +39,7 @@ export function newInstance(state: FakeState, request: NewInstance, image: Image
     architecture: image?.architecture ?? "x86_64",
     description: request.description,
     ephemeral: request.ephemeral,
-    config: {
+    config: sortedMap({
       ...fromImage,
       "volatile.cloud-init.instance-id": randomUuid(state.random),
       "volatile.idmap.base": "0",
@@ -47,8 +49,8 @@ export function newInstance(state: FakeState, request: NewInstance, image: Image
       ...(state.flavour === "incus" ? { "volatile.uuid.generation": uuid } : {}),
       ...Object.fromEntries(macs),
       ...request.config,
-    },
-    devices: request.devices,
+    }),
+    devices: sortedDevices(request.devices),
     profiles: request.profiles,
     lastUsedAt: neverUsed,
     frozen: false,

@@ -1,10 +1,11 @@
 import type { Devices, InstanceType } from "@lxdkit/protocol";
+import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { randomHex } from "../core/random.ts";
 import type { Config, ImageRecord, InstanceRecord, InterfaceAddresses } from "../core/records.ts";
 import { wireTime } from "../core/wire-time.ts";
 import { findImage } from "../images/image-store.ts";
-import { eui64, nicsOf, takeAddress } from "../instances/instance-network.ts";
+import { eui64, nicsOf } from "../instances/instance-network.ts";
 import { newInstance } from "../instances/new-instance.ts";
 import { projectFor } from "../projects/project-scope.ts";
 import type { FakeSetup } from "./fake-setup.ts";
@@ -67,15 +68,15 @@ function switchOnAtOnce(state: FakeState, instance: InstanceRecord): void {
   const nics = nicsOf(state, instance);
   const now = wireTime(state.clock.now());
   const hosts = nics.map(({ device }) => [`volatile.${device}.host_name`, `veth${randomHex(state.random, 8)}`]);
-  instance.config = {
+  instance.config = sortedMap({
     ...instance.config,
     ...(Object.fromEntries(hosts) as Config),
     "volatile.last_state.power": "RUNNING",
-  };
+  });
   instance.lastUsedAt = now;
   const addresses = nics.map(({ device, interface: name, subnet, prefix6 }): [string, InterfaceAddresses] => {
     const mac = instance.config[`volatile.${device}.hwaddr`] ?? "";
-    const inet = subnet === undefined ? undefined : takeAddress(state, subnet);
+    const inet = subnet === undefined ? undefined : state.leases.take(subnet);
     return [
       name,
       {
