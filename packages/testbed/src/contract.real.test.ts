@@ -2,8 +2,9 @@ import { contractCases } from "@lxdkit/testing/contract";
 import { test } from "vitest";
 import { describeOnServers } from "./vitest/real-servers.ts";
 
-describeOnServers("the protocol contract", ({ flavour, socketPath, simplestreamsUrl }) => {
+describeOnServers("the protocol contract", ({ flavour, socketPath, httpsUrl, simplestreamsUrl }) => {
   const simplestreams = { url: simplestreamsUrl, alias: "jammy" };
-  const target = { flavour, socketPath, imageAlias: "tiny", simplestreams };
-  test.concurrent.each(contractCases)("$name", ({ run }) => run(target));
+  const target = { flavour, socketPath, httpsUrl, imageAlias: "tiny", simplestreams };
+  test.concurrent.each(contractCases.filter(({ isAlone }) => isAlone !== true))("$name", ({ run }) => run(target));
+  test.each(contractCases.filter(({ isAlone }) => isAlone))("$name", ({ run }) => run(target));
 });

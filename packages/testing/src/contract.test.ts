@@ -3,8 +3,8 @@ import { startSimplestreamsHost, type SimplestreamsHost } from "@lxdkit/simplest
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contractCases, type ContractTarget } from "./contract/index.ts";
 import { type FakeServer, startFakeServer } from "./fake-server.ts";
-import { matchRoute } from "./router.ts";
-import { routes } from "./routes/index.ts";
+import { createRouteMatcher } from "./core/router.ts";
+import { routes } from "./routes.ts";
 
 const image = {
   os: "ubuntu",
@@ -17,6 +17,8 @@ const image = {
   rootfsType: "squashfs",
 } as const;
 
+const matchRoute = createRouteMatcher(routes);
+
 describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s", (flavour) => {
   let host: SimplestreamsHost;
   let fake: FakeServer;
@@ -27,12 +29,13 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
     fake = await startFakeServer({
       flavour,
       images: [{ aliases: ["tiny"], properties: { os: "tiny", description: "tiny image" } }],
+      https: true,
       imageServerCa: host.certificate,
       // Long enough for the cases that look at an operation while it runs.
       stopMs: 1000,
     });
     const simplestreams = { url: host.url, alias: "jammy" };
-    target = { flavour, socketPath: fake.socketPath, imageAlias: "tiny", simplestreams };
+    target = { flavour, socketPath: fake.socketPath, httpsUrl: fake.httpsUrl ?? "", imageAlias: "tiny", simplestreams };
   });
 
   afterAll(async () => {
@@ -40,7 +43,7 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
     const touched = new Set(
       fake.requests
         .filter(({ status }) => status !== undefined && status < 400)
-        .map(({ method, path }) => `${method} ${matchRoute(routes, path)?.route.pattern}`),
+        .map(({ method, path }) => `${method} ${matchRoute(path)?.route.pattern}`),
     );
     const proved = routes.flatMap(({ pattern, methods }) =>
       Object.keys(methods).map((method) => `${method} ${pattern}`),

@@ -7,8 +7,8 @@ import { changeState, fromImage, post, readState } from "./contract/own-instance
 import { listenToEvents } from "./contract/raw-events.ts";
 import { get, operationEnd, send, succeeds } from "./contract/raw-http.ts";
 import { type FakeServer, startFakeServer } from "./fake-server.ts";
-import { createManualClock } from "./clock.ts";
-import { createRandom } from "./random.ts";
+import { createManualClock } from "./core/clock.ts";
+import { createRandom } from "./core/random.ts";
 
 const images = [{ aliases: ["tiny", "with/slash"] }];
 

@@ -1,19 +1,40 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
 import { type Flavour, LxdkitError } from "@lxdkit/protocol";
-import { type Clock, systemClock } from "./clock.ts";
-import { createEventHub } from "./event-hub.ts";
-import type { FakeState, FakeTimings } from "./fake-state.ts";
-import { createFaults, type DelayFault, type OperationFault, type ReplyFault, type RequestFault } from "./faults.ts";
-import { factsOf } from "./flavour-facts.ts";
-import { createHttpFront, type LoggedRequest } from "./http-front.ts";
-import { type FakeImage, imageRecords } from "./image-store.ts";
-import { createOperationStore } from "./operation-store.ts";
-import type { Random } from "./random.ts";
-import { routes } from "./routes/index.ts";
+import { type Clock, systemClock } from "./core/clock.ts";
+import { createEventHub } from "./events/event-hub.ts";
+import type { FakeState, FakeTimings } from "./core/fake-state.ts";
+import {
+  createFaults,
+  type DelayFault,
+  type Faults,
+  type OperationFault,
+  type ReplyFault,
+  type RequestFault,
+} from "./core/faults.ts";
+import { factsOf } from "./core/flavour-facts.ts";
+import { createHttpFront, type LoggedRequest } from "./core/http-front.ts";
+import { createHttpsListener, type HttpsListener } from "./core/https-listener.ts";
+import { createStore, type FakeSnapshot, saveStore } from "./core/store.ts";
+import { addImage, type FakeImage } from "./images/image-store.ts";
+import { addInitialRecords } from "./initial-records.ts";
+import { resumeInstances } from "./instances/instance-power.ts";
+import type { FakeSetup } from "./setup/fake-setup.ts";
+import { createLeasePool } from "./instances/lease-pool.ts";
+import { createOperationStore } from "./operations/operation-store.ts";
+import type { Random } from "./core/random.ts";
+import { routes } from "./routes.ts";
+
+/** Where to listen for HTTPS. */
+export interface HttpsAddress {
+  /** `127.0.0.1` by default. */
+  readonly host?: string;
+  /** A free one by default. */
+  readonly port?: number;
+}
 
 /** Options of {@link startFakeServer}. */
 export interface FakeServerOptions extends Partial<FakeTimings> {
@@ -23,8 +44,14 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly version?: string;
   /** Its server name; `fake` by default. */
   readonly name?: string;
+  /** What it knows from the start, as {@link FakeServer.save} wrote it; that of a new server by default. */
+  readonly state?: FakeSnapshot;
+  /** What it has besides, for example `[withProject({ name: "p1" })]`; added in this order. */
+  readonly setup?: readonly FakeSetup[];
   /** Images in its store from the start; none by default. */
   readonly images?: readonly FakeImage[];
+  /** Listens for HTTPS too: `true` for a free port of the loopback address. Not by default. */
+  readonly https?: boolean | HttpsAddress;
   /** PEM of the authorities to trust on image servers; those of Node by default. */
   readonly imageServerCa?: string;
   /** Where the socket goes; a private directory that is removed at the end by default. */
@@ -44,6 +71,12 @@ export interface FakeServer extends AsyncDisposable {
   readonly socketPath: string;
   /** The directory that the socket is in. */
   readonly directory: string;
+  /** For example `https://127.0.0.1:8443`; undefined while it does not listen for HTTPS. */
+  readonly httpsUrl: string | undefined;
+  /** The server's certificate in PEM. Making it takes a moment, so it is made when it is first needed. */
+  certificate(): Promise<string>;
+  /** All that it knows at this moment, to start another fake with; what is under way is not part of it. */
+  save(): FakeSnapshot;
   /** Every request that arrived, the oldest first. */
   readonly requests: readonly LoggedRequest[];
   /** Answers the next request that fits with an error, before any work. */
@@ -78,13 +111,21 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
 
   const faults = createFaults();
   const requests: LoggedRequest[] = [];
+  let https: HttpsListener | undefined;
   let state: FakeState;
-  let server: Server;
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
   try {
-    state = createState(options, directory, faults);
-    server = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
+    state = createState({ options, directory, faults, https: () => https });
+    const serve = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
+    serve(server);
     await listen(server, socketPath);
+    https = createHttpsListener({ certificate: state.certificate, serve });
+    const wanted = httpsAddressOf(options);
+    if (wanted !== undefined) {
+      state.store.config = { ...state.store.config, "core.https_address": await https.listen(wanted) };
+    }
   } catch (error) {
+    if (server.listening) await shut(server);
     if (isPrivate) await rm(directory, { recursive: true, force: true });
     throw error;
   }
@@ -92,13 +133,19 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   const close = (): Promise<void> =>
     (closing ??= (async () => {
       state.events.drop();
-      await shut(server);
+      await Promise.all([shut(server), https?.close()]);
       if (isPrivate) await rm(directory, { recursive: true, force: true });
     })());
   return {
     flavour: state.flavour,
     socketPath,
     directory,
+    get httpsUrl() {
+      const [address] = state.httpsAddresses();
+      return address === undefined ? undefined : `https://${address}`;
+    },
+    certificate: async () => (await state.certificate()).pem,
+    save: () => saveStore(state.store, state.flavour),
     requests,
     failNext: faults.failNext,
     failOperation: faults.failOperation,
@@ -110,19 +157,28 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   };
 }
 
-function createState(
-  options: FakeServerOptions,
-  directory: string,
-  faults: ReturnType<typeof createFaults>,
-): FakeState {
-  const flavour = options.flavour ?? "lxd";
+/** The address to listen at; undefined for none. */
+function httpsAddressOf({ https = false, state }: FakeServerOptions): string | undefined {
+  if (https === false) return state?.config["core.https_address"];
+  const { host = "127.0.0.1", port = 0 } = https === true ? {} : https;
+  return `${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
+}
+
+interface StateParts {
+  readonly options: FakeServerOptions;
+  readonly directory: string;
+  readonly faults: Faults;
+  https(): HttpsListener | undefined;
+}
+
+function createState({ options, directory, faults, https }: StateParts): FakeState {
+  const flavour = options.flavour ?? options.state?.flavour ?? "lxd";
   const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const facts = factsOf(flavour);
   const name = options.name ?? "fake";
   const events = createEventHub(clock);
-  const images = (options.images ?? []).map((image) => imageRecords(image, { clock, flavour }));
-  return {
+  const state: FakeState = {
     flavour,
     facts,
     version: options.version ?? facts.version,
@@ -140,36 +196,28 @@ function createState(
       stopMs: options.stopMs ?? defaultTimings.stopMs,
       listenMs: options.listenMs ?? defaultTimings.listenMs,
     },
-    config: {},
-    instances: new Map(),
-    images: new Map(images.map(({ image }) => [image.fingerprint, image])),
-    aliases: new Map(images.flatMap(({ aliases }) => aliases.map((alias) => [alias.name, alias]))),
-    profiles: new Map([
-      [
-        "default",
-        {
-          name: "default",
-          description: `Default ${facts.title} profile`,
-          config: {},
-          devices: {
-            eth0: { name: "eth0", network: facts.bridge, type: "nic" },
-            root: { path: "/", pool: "default", type: "disk" },
-          },
-        },
-      ],
-    ]),
+    store: createStore(options.state),
+    running: new Map(),
+    leases: createLeasePool(random),
     downloads: new Map(),
-    operations: createOperationStore({ clock, random, events, faults }),
+    operations: createOperationStore({ flavour, clock, random, events, faults }),
     events,
+    httpsAddresses: () => https()?.addresses() ?? [],
+    listen: async (address) => (await https()?.listen(address)) ?? "",
   };
+  if (options.state === undefined) addInitialRecords(state);
+  for (const image of options.images ?? []) addImage(state, "default", image);
+  for (const add of options.setup ?? []) add(state);
+  resumeInstances(state);
+  return state;
 }
 
 /** Making a key takes longer than everything else here, and most tests never look at the certificate. */
 function lazyCertificate(name: string): FakeState["certificate"] {
   let made: ReturnType<FakeState["certificate"]> | undefined;
   const make = async (): ReturnType<FakeState["certificate"]> => {
-    const { certificate } = await createSelfSignedCertificate({ usage: "server", commonName: `root@${name}` });
-    return { pem: certificate, fingerprint: certificateFingerprint(certificate) };
+    const { certificate, key } = await createSelfSignedCertificate({ usage: "server", commonName: `root@${name}` });
+    return { pem: certificate, key, fingerprint: certificateFingerprint(certificate) };
   };
   return () => (made ??= make());
 }

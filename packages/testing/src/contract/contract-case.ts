@@ -7,6 +7,8 @@ export interface ContractTarget {
   readonly socketPath: string;
   /** Alias of an image in its store that boots, takes an address by DHCP and reacts to a shutdown. */
   readonly imageAlias: string;
+  /** Where it listens for HTTPS, for example `https://127.0.0.1:8443`. */
+  readonly httpsUrl?: string;
   /** An image on a simplestreams server that the server itself can reach and trusts. */
   readonly simplestreams?: { readonly url: string; readonly alias: string };
 }
@@ -16,7 +18,9 @@ export interface ContractCase {
   /** A sentence. */
   readonly name: string;
   /** Set when the case can run only on a target with that field. */
-  readonly needs?: "simplestreams";
+  readonly needs?: "simplestreams" | "httpsUrl";
+  /** Set when it must not run beside others that have it too: Incus 6.0.4 cannot make two networks at a time. */
+  readonly isAlone?: true;
   /** Rejects with an `AssertionError` when the server behaves in another way. Removes what it made. */
   run(target: ContractTarget): Promise<void>;
 }

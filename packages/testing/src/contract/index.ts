@@ -1,9 +1,16 @@
 import type { ContractCase } from "./contract-case.ts";
+import { certificateCases } from "./certificate-cases.ts";
+import { configCases } from "./config-cases.ts";
 import { createCases } from "./create-cases.ts";
 import { eventCases } from "./event-cases.ts";
+import { httpsCases, passwordCases } from "./https-cases.ts";
 import { lifecycleCases } from "./lifecycle-cases.ts";
 import { listCases } from "./list-cases.ts";
 import { operationCases } from "./operation-cases.ts";
+import { networkCases } from "./network-cases.ts";
+import { poolCases } from "./pool-cases.ts";
+import { profileCases } from "./profile-cases.ts";
+import { projectCases } from "./project-cases.ts";
 import { pullCases } from "./pull-cases.ts";
 import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
@@ -22,4 +29,12 @@ export const contractCases: readonly ContractCase[] = [
   ...operationCases,
   ...eventCases,
   ...pullCases,
+  ...projectCases,
+  ...profileCases,
+  ...networkCases,
+  ...poolCases,
+  ...configCases,
+  ...certificateCases,
+  ...httpsCases,
+  ...passwordCases,
 ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { InstanceAddress, InstanceState, Operation } from "@lxdkit/protocol";
-import { eui64 } from "../instance-network.ts";
+import { eui64 } from "../instances/instance-network.ts";
 import type { ContractCase, ContractTarget } from "./contract-case.ts";
 import { bringTo, changeState, readInstance, readState, withInstance } from "./own-instance.ts";
 import { assertRefused, assertSync, eventually, fails, get, send, succeeds } from "./raw-http.ts";

@@ -38,7 +38,11 @@ export async function send(
     outgoing.on("error", reject);
     outgoing.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
   });
-  const answer = await text(message);
+  return toAnswer(message, await text(message));
+}
+
+/** What came back, with the parts of its envelope. */
+export function toAnswer(message: IncomingMessage, answer: string): Answer {
   const parsed = parse(answer);
   return {
     status: message.statusCode ?? 0,

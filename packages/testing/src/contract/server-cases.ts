@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServerInfo } from "@lxdkit/protocol";
-import { etagOf } from "../etag.ts";
+import { etagOf } from "../core/etag.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { assertRefused, assertSync, get, send } from "./raw-http.ts";
 

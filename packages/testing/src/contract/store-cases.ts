@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Image, ImageAlias } from "@lxdkit/protocol";
-import { etagOf } from "../etag.ts";
+import { etagOf } from "../core/etag.ts";
 import type { ContractCase, ContractTarget } from "./contract-case.ts";
 import { withInstance } from "./own-instance.ts";
 import { assertRefused, assertSync, get } from "./raw-http.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Instance } from "@lxdkit/protocol";
-import { etagOf } from "../etag.ts";
+import { etagOf } from "../core/etag.ts";
 import type { ContractCase, ContractTarget } from "./contract-case.ts";
 import { readInstance, withInstance } from "./own-instance.ts";
 import { assertRefused, assertSync, fails, get, send, succeeds } from "./raw-http.ts";

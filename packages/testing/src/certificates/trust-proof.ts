@@ -1,0 +1,55 @@
+import type { FakeState } from "../core/fake-state.ts";
+import { flagField, type JsonObject, textField, textListField } from "../core/json-body.ts";
+import { randomHex } from "../core/random.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { RunningOperation } from "../operations/operation-store.ts";
+
+const description = "Executing operation";
+
+/** Starts the operation that holds a secret with which one client may add its certificate. */
+export async function issueToken(state: FakeState, body: JsonObject): Promise<RunningOperation> {
+  const addresses = state.httpsAddresses();
+  if (addresses.length === 0) throw new Refusal(400, "Can't issue token when server isn't listening on network");
+  const { fingerprint } = await state.certificate();
+  const request = {
+    name: textField(body, "name"),
+    type: textField(body, "type"),
+    restricted: flagField(body, "restricted"),
+    projects: textListField(body, "projects") ?? [],
+    certificate: "",
+    ...(state.flavour === "lxd" ? { password: "" } : { description: textField(body, "description"), trust_token: "" }),
+    token: true,
+  };
+  const secret = randomHex(state.random, 64);
+  return state.operations.startToken({ description, metadata: { addresses, fingerprint, request, secret } });
+}
+
+/**
+ * Checks the proof of a caller without trust: the trust password of LXD, or a token, which it uses up. Gives what the
+ * maker of the token asked for its bearer; 403 when the proof is none.
+ */
+export function takeProof(state: FakeState, body: JsonObject): JsonObject {
+  const proof = textField(body, state.flavour === "lxd" ? "password" : "trust_token");
+  const password = state.store.config["core.trust_password"] ?? "";
+  if (state.flavour === "lxd" && password !== "" && proof === password) return {};
+  const secret = secretOf(proof);
+  if (secret === undefined) throw new Refusal(403, "not authorized");
+  const token = state.operations.list().find((operation) => {
+    const { description: named, metadata, status } = operation.view();
+    return named === description && status === "Running" && metadata["secret"] === secret;
+  });
+  if (token === undefined) throw new Refusal(403, "No matching certificate add operation found");
+  const { name, type, restricted, projects } = token.view().metadata["request"] as JsonObject;
+  token.cancel();
+  return { name, type, restricted, projects };
+}
+
+/** The secret of a token that has all its parts; undefined when the text is none. */
+function secretOf(proof: string): unknown {
+  try {
+    const { secret, fingerprint, addresses } = JSON.parse(Buffer.from(proof, "base64").toString()) as JsonObject;
+    return fingerprint && Array.isArray(addresses) && addresses.length > 0 ? secret : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+import type { Flavour } from "@lxdkit/protocol";
+import type { EventHub } from "../events/event-hub.ts";
+import type { RunningInstance } from "../instances/instance-power.ts";
+import type { LeasePool } from "../instances/lease-pool.ts";
+import type { OperationStore } from "../operations/operation-store.ts";
+import type { Clock } from "./clock.ts";
+import type { FlavourFacts } from "./flavour-facts.ts";
+import type { Random } from "./random.ts";
+import type { ImageRecord, InstanceRecord } from "./records.ts";
+import type { Store } from "./store.ts";
+
+/** How long the fake takes for what takes real servers a while; milliseconds. */
+export interface FakeTimings {
+  /** To make an instance from an image that is there. */
+  readonly createMs: number;
+  /** To download an image. */
+  readonly downloadMs: number;
+  /** To start an instance. */
+  readonly bootMs: number;
+  /** From the start to the DHCP address; the global IPv6 address takes twice as long. */
+  readonly leaseMs: number;
+  /** To stop an instance gracefully; by force it takes a tenth. */
+  readonly stopMs: number;
+  /** From the answer to an events listener until it is heeded; events in between are lost to it, as LXD 5.0.2 does. */
+  readonly listenMs: number;
+}
+
+/** A certificate of the server with its key. */
+export interface ServerCertificate {
+  readonly pem: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** Everything that the fake server is and knows. */
+export interface FakeState {
+  readonly flavour: Flavour;
+  readonly facts: FlavourFacts;
+  readonly version: string;
+  readonly name: string;
+  readonly directory: string;
+  /** The server's certificate, made when it is first asked for. */
+  certificate(): Promise<ServerCertificate>;
+  /** PEM of authorities to trust on image servers besides the usual ones. */
+  readonly imageServerCa: string | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timings: FakeTimings;
+  /** What is saved; everything below is lost with the server. */
+  readonly store: Store;
+  /** The switches of the instances that run. */
+  readonly running: Map<InstanceRecord, RunningInstance>;
+  readonly leases: LeasePool;
+  /** Downloads under way, by fingerprint. */
+  readonly downloads: Map<string, Promise<ImageRecord>>;
+  readonly operations: OperationStore;
+  readonly events: EventHub;
+  /** Addresses (`host:port`) that it listens on for HTTPS. */
+  httpsAddresses(): readonly string[];
+  /** Listens for HTTPS at `address` from now on, or nowhere when it is empty; a `Refusal` says that it cannot. */
+  listen(address: string): Promise<string>;
+}

@@ -1,0 +1,207 @@
+import type { Devices, InstanceType } from "@lxdkit/protocol";
+
+// What the fake keeps, as plain data: all of this can be written as JSON and read again.
+
+/** Configuration keys with their values. */
+export type Config = Readonly<Record<string, string>>;
+
+/** A project. */
+export interface ProjectRecord {
+  readonly name: string;
+  readonly description: string;
+  readonly config: Config;
+}
+
+/** A profile. */
+export interface ProfileRecord {
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly config: Config;
+  readonly devices: Devices;
+}
+
+/** One file of an image. */
+export interface ImageFile {
+  /** `metadata` for the metadata tarball or the whole of a unified image, else what the root file system is. */
+  readonly part: "metadata" | "rootfs" | "rootfs.img";
+  readonly filename: string;
+  /** Its bytes in base64. */
+  readonly content: string;
+}
+
+/** An image. */
+export interface ImageRecord {
+  readonly project: string;
+  readonly fingerprint: string;
+  readonly architecture: string;
+  readonly type: InstanceType;
+  readonly properties: Config;
+  readonly sizeBytes: number;
+  readonly public: boolean;
+  readonly autoUpdate: boolean;
+  readonly cached: boolean;
+  readonly profiles: readonly string[];
+  readonly filename: string;
+  readonly createdAt: string;
+  readonly uploadedAt: string;
+  readonly expiresAt: string;
+  lastUsedAt: string;
+  /** Set when the server downloaded it by itself. */
+  readonly source?: { readonly alias: string; readonly server: string };
+  /** Missing for images whose bytes nobody ever sent. */
+  readonly files?: readonly ImageFile[];
+}
+
+/** Another name of an image. */
+export interface AliasRecord {
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  /** Fingerprint of the image. */
+  readonly target: string;
+  readonly type: InstanceType;
+}
+
+/** A managed network. */
+export interface NetworkRecord {
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly type: string;
+  readonly config: Config;
+  /** MAC address of the bridge. */
+  readonly hwaddr: string;
+}
+
+/** An address that a network hands on to its instances. */
+export interface ForwardRecord {
+  readonly project: string;
+  readonly network: string;
+  readonly listenAddress: string;
+  readonly description: string;
+  readonly config: Config;
+  readonly ports: readonly Config[];
+}
+
+/** A list of rules for the traffic of a network. */
+export interface AclRecord {
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly config: Config;
+  readonly ingress: readonly Config[];
+  readonly egress: readonly Config[];
+}
+
+/** A DNS zone. */
+export interface ZoneRecord {
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly config: Config;
+}
+
+/** A record of a DNS zone. */
+export interface ZoneRecordRecord {
+  readonly project: string;
+  readonly zone: string;
+  readonly name: string;
+  readonly description: string;
+  readonly config: Config;
+  /** Null when nobody ever gave any. */
+  readonly entries: readonly { readonly type: string; readonly ttl?: number; readonly value: string }[] | null;
+}
+
+/** A storage pool. */
+export interface PoolRecord {
+  readonly name: string;
+  readonly description: string;
+  readonly driver: string;
+  readonly config: Config;
+}
+
+/** A snapshot of a custom volume. */
+export interface VolumeSnapshotRecord {
+  readonly name: string;
+  readonly description: string;
+  readonly config: Config;
+  readonly createdAt: string;
+  /** Null when nobody ever set it. */
+  readonly expiresAt: string | null;
+}
+
+/** A custom volume. */
+export interface VolumeRecord {
+  readonly project: string;
+  readonly pool: string;
+  readonly name: string;
+  readonly description: string;
+  readonly contentType: string;
+  readonly config: Config;
+  readonly createdAt: string;
+  readonly snapshots: readonly VolumeSnapshotRecord[];
+}
+
+/** A certificate of the trust store. */
+export interface CertificateRecord {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly type: string;
+  readonly restricted: boolean;
+  readonly projects: readonly string[];
+  /** In PEM. */
+  readonly certificate: string;
+  readonly description: string;
+}
+
+/** Something that the server is not happy with. */
+export interface WarningRecord {
+  readonly uuid: string;
+  readonly project: string;
+  readonly type: string;
+  readonly severity: string;
+  readonly status: string;
+  readonly count: number;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly lastMessage: string;
+  readonly entityUrl: string;
+}
+
+/** Addresses of one network interface of an instance that runs. */
+export interface InterfaceAddresses {
+  readonly inet?: string;
+  readonly inet6?: string;
+  readonly link?: string;
+}
+
+/** What an instance holds while it runs. */
+export interface PowerRecord {
+  readonly pid: number;
+  readonly startedAt: string;
+  /** By name of the interface; filled when leases come. */
+  readonly addresses: Record<string, InterfaceAddresses>;
+}
+
+/** An instance. */
+export interface InstanceRecord {
+  readonly project: string;
+  readonly name: string;
+  readonly type: InstanceType;
+  readonly createdAt: string;
+  /** False for instances that were made without an image. */
+  readonly bootable: boolean;
+  architecture: string;
+  description: string;
+  ephemeral: boolean;
+  /** With sorted keys, as all maps here, so that showing many instances needs no sorting. */
+  config: Config;
+  devices: Devices;
+  profiles: readonly string[];
+  lastUsedAt: string;
+  frozen: boolean;
+  power: PowerRecord | undefined;
+  /** The change that is under way; another one is refused. */
+  busy: "create" | "start" | "stop" | "restart" | undefined;
+}

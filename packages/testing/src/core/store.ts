@@ -1,0 +1,95 @@
+import type { Flavour } from "@lxdkit/protocol";
+import type {
+  AclRecord,
+  AliasRecord,
+  CertificateRecord,
+  Config,
+  ForwardRecord,
+  ImageRecord,
+  InstanceRecord,
+  NetworkRecord,
+  PoolRecord,
+  ProfileRecord,
+  ProjectRecord,
+  VolumeRecord,
+  WarningRecord,
+  ZoneRecord,
+  ZoneRecordRecord,
+} from "./records.ts";
+import { createTable, type RecordKey, scopeOf, type Table } from "./table.ts";
+
+/** Every kind of record, by the name of its table. */
+interface Records {
+  readonly projects: ProjectRecord;
+  readonly profiles: ProfileRecord;
+  readonly images: ImageRecord;
+  readonly aliases: AliasRecord;
+  readonly networks: NetworkRecord;
+  readonly forwards: ForwardRecord;
+  readonly acls: AclRecord;
+  readonly zones: ZoneRecord;
+  readonly zoneRecords: ZoneRecordRecord;
+  readonly pools: PoolRecord;
+  readonly volumes: VolumeRecord;
+  readonly instances: InstanceRecord;
+  readonly certificates: CertificateRecord;
+  readonly warnings: WarningRecord;
+}
+
+/** The scope of what belongs to no project. */
+export const serverScope = "";
+
+const keys: { readonly [Kind in keyof Records]: (record: Records[Kind]) => RecordKey } = {
+  projects: ({ name }) => [serverScope, name],
+  profiles: ({ project, name }) => [project, name],
+  images: ({ project, fingerprint }) => [project, fingerprint],
+  aliases: ({ project, name }) => [project, name],
+  networks: ({ project, name }) => [project, name],
+  forwards: ({ project, network, listenAddress }) => [scopeOf(project, network), listenAddress],
+  acls: ({ project, name }) => [project, name],
+  zones: ({ project, name }) => [project, name],
+  zoneRecords: ({ project, zone, name }) => [scopeOf(project, zone), name],
+  pools: ({ name }) => [serverScope, name],
+  volumes: ({ project, pool, name }) => [scopeOf(project, pool), name],
+  instances: ({ project, name }) => [project, name],
+  certificates: ({ fingerprint }) => [serverScope, fingerprint],
+  warnings: ({ uuid }) => [serverScope, uuid],
+};
+
+type Tables = { readonly [Kind in keyof Records]: Table<Records[Kind]> };
+
+/** All that the fake keeps and that {@link saveStore} writes. */
+export interface Store extends Tables {
+  /** The server's own configuration. */
+  config: Config;
+}
+
+/**
+ * The whole of what a fake keeps, as data that `JSON.stringify` writes and `JSON.parse` reads. Its form may change from
+ * one version of this package to the next.
+ */
+export interface FakeSnapshot {
+  readonly flavour: Flavour;
+  readonly config: Config;
+  readonly records: { readonly [Kind in keyof Records]: readonly Records[Kind][] };
+}
+
+/** Makes the {@link Store} of `snapshot`, which stays as it is; an empty one without. */
+export function createStore(snapshot?: FakeSnapshot): Store {
+  const { config = {}, records } = snapshot === undefined ? {} : structuredClone(snapshot);
+  const tables = Object.entries(keys).map(([kind, keyOf]) => [
+    kind,
+    createTable(keyOf as (record: unknown) => RecordKey, records?.[kind as keyof Records] ?? []),
+  ]);
+  return { config, ...(Object.fromEntries(tables) as Tables) };
+}
+
+/** A copy of all records. What is only under way, such as operations, is not part of it. */
+export function saveStore(store: Store, flavour: Flavour): FakeSnapshot {
+  const lists = Object.keys(keys).map((kind) => [kind, store[kind as keyof Records].all()]);
+  const { config, records } = JSON.parse(
+    JSON.stringify({ config: store.config, records: Object.fromEntries(lists) as unknown }),
+  ) as FakeSnapshot;
+  const instances = records.instances.map((instance) => ({ ...instance, busy: undefined }));
+  return { flavour, config, records: { ...records, instances } };
+}

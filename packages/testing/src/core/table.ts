@@ -1,0 +1,42 @@
+/** Records of one kind, found by their scope (such as a project) and their name in it. */
+export interface Table<T> {
+  get(scope: string, name: string): T | undefined;
+  /** Those of one scope, the oldest first. */
+  in(scope: string): readonly T[];
+  /** All of them, scope by scope. */
+  all(): readonly T[];
+  /** Adds a record, or puts it in the place of the one with the same name. */
+  put(record: T): void;
+  /** Removes the record with that name; false when there is none. */
+  delete(record: T): boolean;
+}
+
+/** Where a record belongs: its scope and its name there. */
+export type RecordKey = readonly [scope: string, name: string];
+
+/** Makes a {@link Table} that holds `records`; `keyOf` says where each belongs. */
+export function createTable<T>(keyOf: (record: T) => RecordKey, records: readonly T[] = []): Table<T> {
+  const scopes = new Map<string, Map<string, T>>();
+  const table: Table<T> = {
+    get: (scope, name) => scopes.get(scope)?.get(name),
+    in: (scope) => [...(scopes.get(scope)?.values() ?? [])],
+    all: () => [...scopes.values()].flatMap((found) => [...found.values()]),
+    put(record) {
+      const [scope, name] = keyOf(record);
+      const found = scopes.get(scope);
+      if (found === undefined) scopes.set(scope, new Map([[name, record]]));
+      else found.set(name, record);
+    },
+    delete(record) {
+      const [scope, name] = keyOf(record);
+      return scopes.get(scope)?.delete(name) ?? false;
+    },
+  };
+  for (const record of records) table.put(record);
+  return table;
+}
+
+/** A scope below another one, such as the volumes of one type in one pool. */
+export function scopeOf(...parts: readonly string[]): string {
+  return parts.join("\n");
+}

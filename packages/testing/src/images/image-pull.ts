@@ -1,0 +1,107 @@
+import { findStreamImage, SimplestreamsError, type StreamImage } from "@lxdkit/simplestreams";
+import type { InstanceType } from "@lxdkit/protocol";
+import { pause } from "../core/clock.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { ImageRecord } from "../core/records.ts";
+import type { Caller } from "../core/router.ts";
+import { projectFor } from "../projects/project-scope.ts";
+import { apiUrl } from "../core/api-url.ts";
+import { tell } from "../events/lifecycle-event.ts";
+import type { OperationRun } from "../operations/operation-store.ts";
+import { OperationFailure } from "../core/refusal.ts";
+import { wireTime } from "../core/wire-time.ts";
+
+/** Which image to take from which server. */
+export interface PullRequest {
+  readonly server: string;
+  /** An alias or the start of a fingerprint. */
+  readonly image: string;
+  readonly type: InstanceType;
+}
+
+/** Who pulls an image, and for which project. */
+export interface ImagePull extends PullRequest {
+  readonly project: string;
+  readonly caller: Caller;
+}
+
+/** Finds an image on a simplestreams server and, unless the store has it, pretends to download it. */
+export async function pullImage(state: FakeState, pull: ImagePull, run: OperationRun): Promise<ImageRecord> {
+  const found = await locate(state, pull, run.signal);
+  const scope = projectFor(state, pull.project, "features.images");
+  const known = state.store.images.get(scope, found.fingerprint);
+  if (known !== undefined) return known;
+  // Whoever asks for an image that is on its way waits for that one download.
+  const underWay = state.downloads.get(found.fingerprint);
+  if (underWay !== undefined) return underWay;
+  const download = (async (): Promise<ImageRecord> => {
+    await showDownload(state, found, run);
+    const record = toRecord(state, scope, pull, found);
+    state.store.images.put(record);
+    const { caller } = pull;
+    const source = apiUrl(state.flavour, ["images", record.fingerprint], scope);
+    tell(state, { action: "image-created", source, project: scope, context: { type: record.type }, caller });
+    return record;
+  })().finally(() => state.downloads.delete(found.fingerprint));
+  state.downloads.set(found.fingerprint, download);
+  return download;
+}
+
+async function locate(state: FakeState, pull: PullRequest, signal: AbortSignal): Promise<StreamImage> {
+  try {
+    const { flavour, imageServerCa: ca } = state;
+    const options = { flavour, type: pull.type, signal, ...(ca === undefined ? {} : { ca }) };
+    return await findStreamImage(pull.server, pull.image, options);
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Error)) throw error;
+    const text =
+      SimplestreamsError.is(error) && error.code === "IMAGE_NOT_FOUND"
+        ? "The requested image couldn't be found"
+        : `Failed parsing stream: ${error.message}`;
+    throw new OperationFailure(`Failed getting remote image info: Failed getting image: ${text}`);
+  }
+}
+
+const steps = 10;
+
+/** The progress texts of a real download: the metadata file first, then the root file system by percent. */
+async function showDownload(state: FakeState, image: StreamImage, run: OperationRun): Promise<void> {
+  const { downloadMs } = state.timings;
+  const bytesPerSecond = image.sizeBytes / Math.max(downloadMs / 1000, 0.001);
+  const speed = `${(bytesPerSecond / 1e6).toFixed(2)}MB/s`;
+  const show = (text: string): void => run.update({ download_progress: text }, { mayCancel: true });
+  show(`metadata: 100% (${speed})`);
+  for (let step = 1; step <= steps; step += 1) {
+    await pause(state.clock, downloadMs / steps, run.signal);
+    show(`rootfs: ${(step * 100) / steps}% (${speed})`);
+  }
+}
+
+function toRecord(state: FakeState, project: string, pull: PullRequest, image: StreamImage): ImageRecord {
+  const now = wireTime(state.clock.now());
+  return {
+    project,
+    fingerprint: image.fingerprint,
+    architecture: image.architecture,
+    type: image.type,
+    properties: {
+      architecture: image.streamArchitecture,
+      description: image.description,
+      os: image.os,
+      release: image.release,
+      serial: image.serial,
+      type: image.files.at(-1)?.ftype ?? "",
+    },
+    sizeBytes: image.sizeBytes,
+    public: false,
+    autoUpdate: true,
+    cached: true,
+    profiles: ["default"],
+    filename: image.files[0]?.path.split("/").at(-1) ?? "",
+    createdAt: now,
+    uploadedAt: now,
+    expiresAt: wireTime(state.clock.now() + 10 * 365 * 86_400_000),
+    lastUsedAt: now,
+    source: { alias: pull.image, server: pull.server },
+  };
+}

@@ -1,0 +1,50 @@
+import type { FakeState } from "./core/fake-state.ts";
+import { randomMac } from "./core/random.ts";
+import { poolFolder } from "./storage/pools.ts";
+
+/** Puts there what a server has after its first configuration: project, profile, bridge and pool. */
+export function addInitialRecords(state: FakeState): void {
+  const { store, facts, flavour } = state;
+  const isIncus = flavour === "incus";
+  store.projects.put({
+    name: "default",
+    description: `Default ${facts.title} project`,
+    config: {
+      "features.images": "true",
+      "features.networks": "true",
+      ...(isIncus ? { "features.networks.zones": "true" } : {}),
+      "features.profiles": "true",
+      ...(isIncus ? { "features.storage.buckets": "true" } : {}),
+      "features.storage.volumes": "true",
+    },
+  });
+  store.profiles.put({
+    project: "default",
+    name: "default",
+    description: `Default ${facts.title} profile`,
+    config: {},
+    devices: {
+      eth0: { name: "eth0", network: facts.bridge, type: "nic" },
+      root: { path: "/", pool: "default", type: "disk" },
+    },
+  });
+  store.networks.put({
+    project: "default",
+    name: facts.bridge,
+    description: "",
+    type: "bridge",
+    config: {
+      "ipv4.address": facts.bridgeAddress,
+      "ipv4.nat": "true",
+      "ipv6.address": `${facts.bridgePrefix6}::1/64`,
+      "ipv6.nat": "true",
+    },
+    hwaddr: randomMac(state.random, facts.macPrefix),
+  });
+  store.pools.put({
+    name: "default",
+    description: "",
+    driver: "dir",
+    config: { source: poolFolder(state, "default") },
+  });
+}

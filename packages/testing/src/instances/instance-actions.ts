@@ -1,0 +1,164 @@
+import { sortedMap } from "../core/etag.ts";
+import { pause } from "../core/clock.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import type { Caller } from "../core/router.ts";
+import { operationUrl } from "./instance-url.ts";
+import { nicsOf } from "./instance-network.ts";
+import { switchOn } from "./instance-power.ts";
+import { tellInstance } from "../events/lifecycle-event.ts";
+import type { OperationRequest } from "../operations/operation-store.ts";
+import { randomHex } from "../core/random.ts";
+import { OperationFailure } from "../core/refusal.ts";
+import { wireTime } from "../core/wire-time.ts";
+
+/** A change of an instance's state. */
+export type StateAction = "start" | "stop" | "restart" | "freeze" | "unfreeze";
+
+/** How to stop. */
+export interface StopOptions {
+  readonly force: boolean;
+  /** Seconds; zero or less waits for ever. */
+  readonly timeout: number;
+}
+
+const descriptions: Readonly<Record<StateAction, string>> = {
+  start: "Starting instance",
+  stop: "Stopping instance",
+  restart: "Restarting instance",
+  freeze: "Freezing instance",
+  unfreeze: "Unfreezing instance",
+};
+
+/** The operation that carries out `action`; its texts were measured on LXD 5.0.2 and Incus 6.0.4. */
+export function stateOperation(
+  state: FakeState,
+  instance: InstanceRecord,
+  action: StateAction,
+  options: StopOptions,
+  caller: Caller,
+): OperationRequest {
+  const { project } = instance;
+  const resources = { instances: [operationUrl(state, instance)] };
+  let told = (): void => undefined;
+  const base = { description: descriptions[action], project, resources };
+  switch (action) {
+    case "start":
+      return { ...base, work: () => start(state, instance, caller) };
+    case "stop":
+      return {
+        ...base,
+        work: () => stop(state, instance, options, caller, (tell) => void (told = tell)),
+        afterEnd: () => told(),
+      };
+    case "restart":
+      return { ...base, work: () => restart(state, instance, options, caller) };
+    case "freeze":
+    case "unfreeze":
+      return { ...base, work: () => setFrozen(state, instance, action, caller) };
+  }
+}
+
+/** Refuses an action while another one is under way. */
+export function checkIdle(instance: InstanceRecord, action: string): void {
+  if (instance.busy === undefined) return;
+  throw new OperationFailure(
+    `Failed to create instance ${action} operation: Instance is busy running a "${instance.busy}" operation`,
+  );
+}
+
+/** Starts a stopped instance. */
+export function start(state: FakeState, instance: InstanceRecord, caller: Caller): Promise<void> {
+  checkIdle(instance, "start");
+  if (instance.power !== undefined) throw new OperationFailure("The instance is already running");
+  instance.busy = "start";
+  return boot(state, instance)
+    .then(() => tellInstance(state, instance, "instance-started", { caller }))
+    .finally(() => (instance.busy = undefined));
+}
+
+async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
+  await pause(state.clock, state.timings.bootMs);
+  if (!instance.bootable) {
+    throw new OperationFailure(
+      state.flavour === "lxd"
+        ? `Failed to handle idmapped storage: No such file or directory: "${instance.name}/rootfs"`
+        : `Failed to run: forkstart ${instance.name}: exit status 1`,
+    );
+  }
+  const hosts = nicsOf(state, instance).map((nic): [string, string] => [
+    `volatile.${nic.device}.host_name`,
+    `veth${randomHex(state.random, 8)}`,
+  ]);
+  const { "volatile.apply_template": _, ...kept } = instance.config;
+  instance.config = sortedMap({ ...kept, ...Object.fromEntries(hosts), "volatile.last_state.power": "RUNNING" });
+  instance.lastUsedAt = wireTime(state.clock.now());
+  switchOn(state, instance);
+}
+
+function stop(
+  state: FakeState,
+  instance: InstanceRecord,
+  options: StopOptions,
+  caller: Caller,
+  tellAfterEnd: (tell: () => void) => void,
+): Promise<void> {
+  // A forced stop joins a graceful one that is under way: measured.
+  if (instance.busy !== "stop") checkIdle(instance, "stop");
+  if (instance.power === undefined) throw new OperationFailure("The instance is already stopped", 400);
+  instance.busy = "stop";
+  const action = options.force ? "instance-stopped" : "instance-shutdown";
+  return halt(state, instance, options)
+    .then(() => {
+      tellAfterEnd(() => tellInstance(state, instance, action, { caller }));
+      if (instance.ephemeral && state.store.instances.delete(instance)) {
+        tellInstance(state, instance, "instance-deleted", { caller: state.flavour === "incus" ? caller : undefined });
+      }
+    })
+    .finally(() => (instance.busy = undefined));
+}
+
+async function halt(state: FakeState, instance: InstanceRecord, options: StopOptions): Promise<void> {
+  if (instance.frozen && !options.force) {
+    // Nothing inside can react, so a graceful stop runs into its time limit; it thaws the instance first.
+    instance.frozen = false;
+    await pause(state.clock, Math.max(0, options.timeout) * 1000);
+    const reason = state.flavour === "lxd" ? "shutting down the container failed" : "context deadline exceeded";
+    throw new OperationFailure(`Failed shutting down instance, status is "Running": ${reason}`);
+  }
+  const running = state.running.get(instance);
+  if (running === undefined) return;
+  const { stopMs } = state.timings;
+  state.clock.after(options.force ? stopMs / 10 : stopMs, () => running.switchOff());
+  await running.off;
+}
+
+function restart(state: FakeState, instance: InstanceRecord, options: StopOptions, caller: Caller): Promise<void> {
+  checkIdle(instance, "restart");
+  if (instance.power === undefined) throw new OperationFailure("The instance is already stopped", 400);
+  instance.busy = "restart";
+  return halt(state, instance, options)
+    .then(() => boot(state, instance))
+    .then(() => tellInstance(state, instance, "instance-restarted", { caller }))
+    .finally(() => (instance.busy = undefined));
+}
+
+function setFrozen(
+  state: FakeState,
+  instance: InstanceRecord,
+  action: "freeze" | "unfreeze",
+  caller: Caller,
+): Promise<void> {
+  const isFrozen = action === "freeze";
+  if (instance.power === undefined) {
+    const noun = state.flavour === "incus" && isFrozen ? "instance" : "container";
+    throw new OperationFailure(`The ${noun} isn't running`);
+  }
+  if (instance.frozen === isFrozen) {
+    throw new OperationFailure(`The container is already ${isFrozen ? "frozen" : "running"}`);
+  }
+  return Promise.resolve().then(() => {
+    instance.frozen = isFrozen;
+    tellInstance(state, instance, isFrozen ? "instance-paused" : "instance-resumed", { caller });
+  });
+}

@@ -1,0 +1,103 @@
+import type { FakeState } from "../core/fake-state.ts";
+import type { Config, InstanceRecord } from "../core/records.ts";
+import { projectFor } from "../projects/project-scope.ts";
+import { expandedDevices } from "./instance-expansion.ts";
+
+/** A network device of an instance. */
+export interface Nic {
+  /** The device's name in the instance's devices. */
+  readonly device: string;
+  /** The interface's name inside the instance. */
+  readonly interface: string;
+  readonly network: string;
+  /** The managed network's IPv4 address with its prefix length; undefined where it leases none. */
+  readonly subnet: string | undefined;
+  /** The managed network's IPv6 prefix, four groups; undefined where it advertises none. */
+  readonly prefix6: string | undefined;
+}
+
+/** The instance's network devices. */
+export function nicsOf(
+  state: FakeState,
+  instance: Pick<InstanceRecord, "project" | "profiles" | "devices">,
+): readonly Nic[] {
+  const scope = projectFor(state, instance.project, "features.networks");
+  return Object.entries(expandedDevices(state, instance)).flatMap(([device, options]) => {
+    if (options["type"] !== "nic") return [];
+    const network = options["network"] ?? options["parent"] ?? "";
+    const config: Config = state.store.networks.get(scope, network)?.config ?? {};
+    const valueOf = (key: string): string | undefined => (config[key] === "none" ? undefined : config[key]);
+    return [
+      {
+        device,
+        interface: options["name"] ?? device,
+        network,
+        subnet: valueOf("ipv4.address"),
+        prefix6: valueOf("ipv6.address")?.replace(/::.*$/, ""),
+      },
+    ];
+  });
+}
+
+/** The `network` part of an instance's state; null unless it runs. */
+export function instanceNetwork(
+  state: FakeState,
+  instance: InstanceRecord,
+): Readonly<Record<string, Readonly<Record<string, unknown>>>> | null {
+  const { power } = instance;
+  if (power === undefined) return null;
+  const nics = nicsOf(state, instance).map((nic): [string, Readonly<Record<string, unknown>>] => {
+    const { inet, inet6, link } = power.addresses[nic.interface] ?? {};
+    const addresses = [
+      address("inet", inet, "24", "global"),
+      address("inet6", inet6, "64", "global"),
+      address("inet6", link, "64", "link"),
+    ].flat();
+    const key = `volatile.${nic.device}`;
+    const hwaddr = instance.config[`${key}.hwaddr`] ?? "";
+    const hostName = instance.config[`${key}.host_name`] ?? "";
+    return [nic.interface, networkInterface(addresses, hwaddr, hostName, 1500, "broadcast")];
+  });
+  const loopback = [address("inet", "127.0.0.1", "8", "local"), address("inet6", "::1", "128", "local")].flat();
+  return Object.fromEntries([...nics, ["lo", networkInterface(loopback, "", "", 65_536, "loopback")]]);
+}
+
+function address(family: string, value: string | undefined, netmask: string, scope: string): readonly object[] {
+  return value === undefined ? [] : [{ family, address: value, netmask, scope }];
+}
+
+function networkInterface(
+  addresses: readonly object[],
+  hwaddr: string,
+  hostName: string,
+  mtu: number,
+  type: string,
+): Readonly<Record<string, unknown>> {
+  return {
+    addresses,
+    counters: {
+      bytes_received: 0,
+      bytes_sent: 0,
+      packets_received: 0,
+      packets_sent: 0,
+      errors_received: 0,
+      errors_sent: 0,
+      packets_dropped_outbound: 0,
+      packets_dropped_inbound: 0,
+    },
+    hwaddr,
+    host_name: hostName,
+    mtu,
+    state: "up",
+    type,
+  };
+}
+
+/** The IPv6 address that a host makes from its MAC address (EUI-64) under `prefix`. */
+export function eui64(prefix: string, mac: string): string {
+  const bytes = mac.split(":").map((part) => Number.parseInt(part, 16));
+  bytes[0] = (bytes[0] ?? 0) ^ 2;
+  const full = [...bytes.slice(0, 3), 0xff, 0xfe, ...bytes.slice(3)];
+  const groups = [0, 2, 4, 6].map((at) => (((full[at] ?? 0) << 8) | (full[at + 1] ?? 0)).toString(16));
+  return `${prefix}:${groups.join(":")}`;
+}

@@ -1,0 +1,76 @@
+import { sortedMap } from "../core/etag.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { InstanceRecord, InterfaceAddresses, PowerRecord } from "../core/records.ts";
+import { wireTime } from "../core/wire-time.ts";
+import { eui64, nicsOf } from "./instance-network.ts";
+
+/** The switch of an instance that runs. */
+export interface RunningInstance {
+  /** Ends it at once; a second call does nothing. */
+  switchOff(): void;
+  /** Settles when it is off. */
+  readonly off: Promise<void>;
+}
+
+/** Switches a stopped instance on; its addresses come later. */
+export function switchOn(state: FakeState, instance: InstanceRecord): void {
+  instance.power = {
+    pid: 1000 + Math.floor(state.random() * 30_000),
+    startedAt: wireTime(state.clock.now()),
+    addresses: Object.fromEntries(nicsOf(state, instance).map((nic) => [nic.interface, {}])),
+  };
+  keepRunning(state, instance, instance.power);
+}
+
+/** Gives an instance that is on, also one of a saved state, its switch and the addresses that it lacks. */
+export function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRecord): void {
+  const cancels = leaseAddresses(state, instance, power);
+  let tell = (): void => undefined;
+  const off = new Promise<void>((resolve) => {
+    tell = resolve;
+  });
+  state.running.set(instance, {
+    off,
+    switchOff() {
+      if (!state.running.delete(instance)) return;
+      for (const cancel of cancels) cancel();
+      for (const { inet = "" } of Object.values(power.addresses)) state.leases.free(inet);
+      instance.power = undefined;
+      instance.frozen = false;
+      const kept = Object.entries(instance.config).filter(([key]) => !/^volatile\..*\.host_name$/.test(key));
+      instance.config = sortedMap({ ...Object.fromEntries(kept), "volatile.last_state.power": "STOPPED" });
+      tell();
+    },
+  });
+}
+
+/** Starts the timers of DHCP and router advertisement; the functions call them off. */
+function leaseAddresses(state: FakeState, instance: InstanceRecord, power: PowerRecord): readonly (() => void)[] {
+  const { clock, timings } = state;
+  const set = (name: string, addresses: InterfaceAddresses): void => {
+    power.addresses[name] = { ...power.addresses[name], ...addresses };
+  };
+  return nicsOf(state, instance).flatMap(({ device, interface: name, subnet, prefix6 }) => {
+    const known = power.addresses[name];
+    if ((subnet === undefined && prefix6 === undefined) || known?.inet !== undefined) return [];
+    const mac = instance.config[`volatile.${device}.hwaddr`] ?? "";
+    const link = eui64("fe80:", mac);
+    const lease = (): void => {
+      const inet = subnet === undefined ? undefined : state.leases.take(subnet);
+      set(name, { link, ...(inet === undefined ? {} : { inet }) });
+    };
+    if (prefix6 === undefined) return [clock.after(timings.leaseMs, lease)];
+    // The router advertisement comes later than the lease.
+    const advertise = (): void => set(name, { inet6: eui64(prefix6, mac) });
+    return [clock.after(timings.leaseMs, lease), clock.after(2 * timings.leaseMs, advertise)];
+  });
+}
+
+/** Lets the instances of a saved or prepared state that are on go on. */
+export function resumeInstances(state: FakeState): void {
+  for (const instance of state.store.instances.all()) {
+    if (instance.power === undefined || state.running.has(instance)) continue;
+    for (const { inet } of Object.values(instance.power.addresses)) if (inet !== undefined) state.leases.keep(inet);
+    keepRunning(state, instance, instance.power);
+  }
+}

@@ -1,0 +1,109 @@
+import type { InstanceRecord } from "../core/records.ts";
+import type { OperationRequest } from "../operations/operation-store.ts";
+import { hasProject, projectOf } from "../projects/project-scope.ts";
+import { checkIdle } from "./instance-actions.ts";
+import { instanceResources } from "./instance-url.ts";
+import { applyChange, merge, replacement } from "./instance-update.ts";
+import { instanceEtag, instanceFullView, instanceView } from "./instance-view.ts";
+import { parseBody } from "../core/json-body.ts";
+import { tellInstance } from "../events/lifecycle-event.ts";
+import { OperationFailure, Refusal } from "../core/refusal.ts";
+import {
+  type ApiReply,
+  type ApiRequest,
+  checkIfMatch,
+  type Caller,
+  recursionOf,
+  type Route,
+  sync,
+} from "../core/router.ts";
+
+/** `/1.0/instances/{name}`. */
+export const instanceRoute: Route = {
+  pattern: "/1.0/instances/{name}",
+  methods: { GET: get, PUT: put, PATCH: patch, DELETE: remove },
+};
+
+/** The instance that the path names; 404 with the family's text when there is none. */
+export function requireInstance(request: ApiRequest): InstanceRecord {
+  const { state, params } = request;
+  const isLxd = state.flavour === "lxd";
+  const project = projectOf(request);
+  if (!hasProject(state, project)) throw new Refusal(404, isLxd ? "Instance not found" : "Project not found");
+  const name = params["name"] ?? "";
+  const instance = state.store.instances.get(project, name);
+  if (instance !== undefined) return instance;
+  const text = "Instance not found";
+  throw new Refusal(404, isLxd ? text : `Failed to fetch instance "${name}" in project "${project}": ${text}`);
+}
+
+function get(request: ApiRequest): ApiReply {
+  const { state, query } = request;
+  const instance = requireInstance(request);
+  const view = recursionOf(query) > 0 ? instanceFullView : instanceView;
+  return sync(view(state, instance), instanceEtag(state, instance));
+}
+
+function put(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const instance = requireInstance(request);
+  checkIfMatch(request, instanceEtag(state, instance));
+  const change = replacement(state, instance, parseBody(request.body));
+  const operation = state.operations.start({
+    description: "Updating instance",
+    project: instance.project,
+    resources: instanceResources(state, instance),
+    work: async () => {
+      await Promise.resolve();
+      applyChange(state, instance, change);
+      tellInstance(state, instance, "instance-updated", { caller: callerOf(request) });
+    },
+  });
+  return { kind: "operation", operation };
+}
+
+function patch(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const instance = requireInstance(request);
+  checkIfMatch(request, instanceEtag(state, instance));
+  const change = merge(state, instance, parseBody(request.body));
+  try {
+    applyChange(state, instance, change);
+  } catch (error) {
+    // Nothing maps these failures to a status, so they come out as 500: measured on both families.
+    if (error instanceof OperationFailure) throw new Refusal(500, error.message);
+    throw error;
+  }
+  tellInstance(state, instance, "instance-updated", {});
+  return sync({});
+}
+
+function remove(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const instance = requireInstance(request);
+  if (instance.power !== undefined) throw new Refusal(400, "Instance is running");
+  return { kind: "operation", operation: state.operations.start(removal(request, instance)) };
+}
+
+/** LXD does not say who changed or deleted an instance. */
+function callerOf({ state, caller }: ApiRequest): Caller | undefined {
+  return state.flavour === "incus" ? caller : undefined;
+}
+
+function removal(request: ApiRequest, instance: InstanceRecord): OperationRequest {
+  const { state } = request;
+  let isDeleted = false;
+  return {
+    description: "Deleting instance",
+    project: instance.project,
+    resources: instanceResources(state, instance),
+    work: async () => {
+      checkIdle(instance, "delete");
+      await Promise.resolve();
+      isDeleted = state.store.instances.delete(instance);
+    },
+    afterEnd: () => {
+      if (isDeleted) tellInstance(state, instance, "instance-deleted", { caller: callerOf(request) });
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { statusCode, statusNames } from "@lxdkit/protocol";
+import { etagOf } from "../core/etag.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import { profileView } from "../profiles/profile-view.ts";
+import { expandedConfig, expandedDevices, profilesOf } from "./instance-expansion.ts";
+import { instanceNetwork } from "./instance-network.ts";
+import { unsetTime } from "../core/wire-time.ts";
+
+const frozenCode = 110;
+
+/** The status code of an instance. */
+function instanceStatus(instance: InstanceRecord): number {
+  if (instance.power === undefined) return statusCode.stopped;
+  return instance.frozen ? frozenCode : statusCode.running;
+}
+
+/** `GET /1.0/instances/{name}`. */
+export function instanceView(state: FakeState, instance: InstanceRecord): Readonly<Record<string, unknown>> {
+  const code = instanceStatus(instance);
+  return {
+    architecture: instance.architecture,
+    config: instance.config,
+    devices: instance.devices,
+    ephemeral: instance.ephemeral,
+    profiles: instance.profiles,
+    stateful: false,
+    description: instance.description,
+    created_at: instance.createdAt,
+    expanded_config: expandedConfig(state, instance),
+    expanded_devices: expandedDevices(state, instance),
+    name: instance.name,
+    status: statusNames[code],
+    status_code: code,
+    last_used_at: instance.lastUsedAt,
+    location: "none",
+    type: instance.type,
+    project: instance.project,
+  };
+}
+
+/** An element of `GET /1.0/instances?recursion=2`. */
+export function instanceFullView(state: FakeState, instance: InstanceRecord): Readonly<Record<string, unknown>> {
+  return {
+    ...instanceView(state, instance),
+    backups: null,
+    state: instanceStateView(state, instance),
+    snapshots: null,
+  };
+}
+
+/** `GET /1.0/instances/{name}/state`. */
+export function instanceStateView(state: FakeState, instance: InstanceRecord): Readonly<Record<string, unknown>> {
+  const code = instanceStatus(instance);
+  const isOn = instance.power !== undefined;
+  const isIncus = state.flavour === "incus";
+  const memory = isOn ? { usage: 1_097_728, usage_peak: 1_433_600 } : { usage: 0, usage_peak: 0 };
+  return {
+    status: statusNames[code],
+    status_code: code,
+    disk: {},
+    memory: {
+      ...memory,
+      ...(isIncus ? { total: isOn ? 24_731_708_000 : 0 } : {}),
+      swap_usage: 0,
+      swap_usage_peak: 0,
+    },
+    network: instanceNetwork(state, instance),
+    pid: instance.power?.pid ?? 0,
+    processes: isOn ? 3 : 0,
+    cpu: { usage: isOn ? 20_404_890 : 0, ...(isIncus ? { allocated_time: isOn ? 2_000_000_000 : 0 } : {}) },
+    ...(isIncus ? { started_at: instance.power?.startedAt ?? unsetTime, os_info: null } : {}),
+  };
+}
+
+/**
+ * The instance's ETag. LXD 5.0.2 hashes its number of the architecture, config, devices (null when there are none),
+ * ephemeral and the profiles without their users; Incus hashes what changes with the same fields.
+ */
+export function instanceEtag(state: FakeState, instance: InstanceRecord): string {
+  const { architecture, config, devices, ephemeral } = instance;
+  const own = Object.keys(devices).length === 0 ? null : devices;
+  const profiles = profilesOf(state, instance).map((profile) => profileView(state, profile, null));
+  const number = architecture === "x86_64" ? 2 : architecture;
+  return etagOf([number, config, own, ephemeral, profiles]);
+}

@@ -1,0 +1,60 @@
+import { sortedMap } from "../core/etag.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import { randomMac, randomUuid } from "../core/random.ts";
+import type { ImageRecord, InstanceRecord } from "../core/records.ts";
+import { neverUsed, wireTime } from "../core/wire-time.ts";
+import { sortedDevices } from "./instance-expansion.ts";
+import { nicsOf } from "./instance-network.ts";
+
+const idmap =
+  '[{"Isuid":true,"Isgid":false,"Hostid":100000,"Nsid":0,"Maprange":10000001},' +
+  '{"Isuid":false,"Isgid":true,"Hostid":100000,"Nsid":0,"Maprange":10000001}]';
+
+/** What a new instance is made of. */
+export type NewInstance = Pick<
+  InstanceRecord,
+  "project" | "name" | "type" | "config" | "devices" | "profiles" | "description" | "ephemeral"
+>;
+
+/** The record of a new instance, still busy with being made. */
+export function newInstance(state: FakeState, request: NewInstance, image: ImageRecord | undefined): InstanceRecord {
+  const uuid = randomUuid(state.random);
+  const macs = nicsOf(state, request).map((nic): [string, string] => [
+    `volatile.${nic.device}.hwaddr`,
+    randomMac(state.random, state.facts.macPrefix),
+  ]);
+  const fromImage =
+    image === undefined
+      ? {}
+      : {
+          ...Object.fromEntries(Object.entries(image.properties).map(([key, value]) => [`image.${key}`, value])),
+          "volatile.base_image": image.fingerprint,
+        };
+  return {
+    project: request.project,
+    name: request.name,
+    type: request.type,
+    createdAt: wireTime(state.clock.now()),
+    bootable: image !== undefined,
+    architecture: image?.architecture ?? "x86_64",
+    description: request.description,
+    ephemeral: request.ephemeral,
+    config: sortedMap({
+      ...fromImage,
+      "volatile.cloud-init.instance-id": randomUuid(state.random),
+      "volatile.idmap.base": "0",
+      "volatile.idmap.next": idmap,
+      "volatile.last_state.idmap": "[]",
+      "volatile.uuid": uuid,
+      ...(state.flavour === "incus" ? { "volatile.uuid.generation": uuid } : {}),
+      ...Object.fromEntries(macs),
+      ...request.config,
+    }),
+    devices: sortedDevices(request.devices),
+    profiles: request.profiles,
+    lastUsedAt: neverUsed,
+    frozen: false,
+    power: undefined,
+    busy: "create",
+  };
+}

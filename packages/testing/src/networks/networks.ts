@@ -1,0 +1,143 @@
+import { apiUrl } from "../core/api-url.ts";
+import { checkTarget } from "../cluster/target.ts";
+import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
+import { randomMac } from "../core/random.ts";
+import type { NetworkRecord } from "../core/records.ts";
+import { Refusal } from "../core/refusal.ts";
+import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
+import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
+import { featureScope } from "../projects/project-scope.ts";
+import { bridgeConfigProblem, fillAddresses } from "./bridge-config.ts";
+import { loopback } from "./loopback.ts";
+import { loopbackState, networkLeases, networkState } from "./network-state.ts";
+import { networkUsers } from "./network-users.ts";
+
+const spec: ResourceSpec<NetworkRecord> = {
+  path: "/1.0/networks",
+  event: "network",
+  table: (state) => state.store.networks,
+  scope: networkScope,
+  // The interfaces of the machine can be read, but not changed.
+  find: ({ state, method }, scope, name) =>
+    state.store.networks.get(scope, name) ??
+    (method === "GET" && scope === "default" && name === loopback.name ? loopback : undefined),
+  missing: ({ method }) => new Refusal(404, `${method === "GET" ? "" : "Failed loading network: "}Network not found`),
+  nameOf: ({ name }) => name,
+  projectOf: ({ project }) => project,
+  url: ({ flavour }, { name, project }) => apiUrl(flavour, ["networks", name], project),
+  view: networkView,
+  etag: (_, network) => [network.name, network !== loopback, network.type, network.description, network.config],
+  list: { hasAllProjects: true, others: (_, scope) => (scope === "default" ? [loopback] : []) },
+  create: { make: makeNetwork },
+  update: { isToldFirst: true, replace: replaceNetwork },
+  rename: { rename: renameNetwork },
+  remove: ({ state }, network) => {
+    if (networkUsers(state, network).length > 0) throw new Refusal(400, "The network is currently in use");
+    for (const forward of state.store.forwards.all()) {
+      if (forward.project === network.project && forward.network === network.name) state.store.forwards.delete(forward);
+    }
+  },
+};
+
+/** `/1.0/networks` and what is below it, but for forwards. */
+export const networkRoutes: readonly Route[] = [
+  ...resourceRoutes(spec),
+  { pattern: "/1.0/networks/{name}/state", methods: { GET: getState } },
+  { pattern: "/1.0/networks/{name}/leases", methods: { GET: getLeases } },
+];
+
+/** The project whose networks the request means. */
+export function networkScope(request: ApiRequest): string {
+  return featureScope(request, "features.networks");
+}
+
+/** The managed network that the path names; 404 when there is none. */
+export function requireNetwork(request: ApiRequest): NetworkRecord {
+  const network = request.state.store.networks.get(networkScope(request), request.params["name"] ?? "");
+  if (network === undefined) throw new Refusal(404, "Failed loading network: Network not found");
+  return network;
+}
+
+function networkView({ state }: ApiRequest, network: NetworkRecord): object {
+  const { config, description, name, type, project } = network;
+  const isManaged = network !== loopback;
+  const users = isManaged ? networkUsers(state, network) : [];
+  return {
+    config,
+    description,
+    name,
+    type,
+    // LXD 5.0.2 says null where nobody uses a managed network.
+    used_by: isManaged && users.length === 0 && state.flavour === "lxd" ? null : users,
+    managed: isManaged,
+    status: isManaged ? "Created" : "",
+    locations: isManaged ? ["none"] : null,
+    ...(state.flavour === "incus" ? { project } : {}),
+  };
+}
+
+function makeNetwork(request: ApiRequest, project: string, body: JsonObject): NetworkRecord {
+  const { state } = request;
+  const name = textField(body, "name");
+  if (name === "") throw new Refusal(400, "No name provided");
+  checkTarget(request);
+  checkName(name);
+  if (state.store.networks.get(project, name) !== undefined) {
+    const isLxd = state.flavour === "lxd";
+    throw new Refusal(isLxd ? 400 : 409, isLxd ? "The network already exists" : `Network "${name}" already exists`);
+  }
+  const type = textField(body, "type") || (project === "default" ? "bridge" : "ovn");
+  if (type === "ovn") throw new Refusal(500, 'Option "network" is required');
+  if (type !== "bridge") throw new Refusal(400, "Unknown driver");
+  if (project !== "default") throw new Refusal(400, "Network type does not support non-default projects");
+  const wanted = textMapField(body, "config") ?? {};
+  const problem = bridgeConfigProblem(state, name, wanted);
+  if (problem !== undefined) throw new Refusal(500, problem);
+  return {
+    project,
+    name,
+    description: textField(body, "description"),
+    type,
+    config: fillAddresses(state, wanted, { isNew: true }),
+    hwaddr: wanted["bridge.hwaddr"] || randomMac(state.random, state.facts.macPrefix),
+  };
+}
+
+function replaceNetwork({ state }: ApiRequest, network: NetworkRecord, body: JsonObject): NetworkRecord {
+  const wanted = textMapField(body, "config") ?? {};
+  const problem = bridgeConfigProblem(state, network.name, wanted);
+  if (problem !== undefined) throw new Refusal(400, problem);
+  const config = fillAddresses(state, wanted, { isNew: false });
+  return { ...network, description: textField(body, "description"), config };
+}
+
+function renameNetwork({ state }: ApiRequest, network: NetworkRecord, name: string): NetworkRecord {
+  if (name === "") throw new Refusal(400, "New network name not provided");
+  checkName(name);
+  if (state.store.networks.get(network.project, name) !== undefined) {
+    throw new Refusal(409, `Network "${name}" already exists`);
+  }
+  if (networkUsers(state, network).length > 0) throw new Refusal(400, "Network is currently in use");
+  return { ...network, name };
+}
+
+function checkName(name: string): void {
+  const about = "Network interface";
+  if (name.length < 2) throw new Refusal(400, `${about} is too short (minimum 2 characters)`);
+  if (name.length > 15) throw new Refusal(400, `${about} is too long (maximum 15 characters)`);
+  if (!/^[-_a-zA-Z0-9.]+$/.test(name)) throw new Refusal(400, `${about} contains invalid characters`);
+  if (name === ".." || name === loopback.name) throw new Refusal(500, `${about} "${name}" already exists`);
+}
+
+function getState(request: ApiRequest): ApiReply {
+  const { state, params } = request;
+  const name = params["name"] ?? "";
+  const network = state.store.networks.get(networkScope(request), name);
+  if (network !== undefined) return sync(networkState(state, network));
+  if (name === loopback.name) return sync(loopbackState);
+  throw new Refusal(404, `Network interface "${name}" not found`);
+}
+
+function getLeases(request: ApiRequest): ApiReply {
+  return sync(networkLeases(request.state, requireNetwork(request)));
+}

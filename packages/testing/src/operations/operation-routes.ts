@@ -1,0 +1,92 @@
+import type { Operation } from "@lxdkit/protocol";
+import { errorEnvelope, syncEnvelope } from "../core/envelope-text.ts";
+import { hasEnded, type RunningOperation } from "./operation-store.ts";
+import { Refusal } from "../core/refusal.ts";
+import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
+
+/** `/1.0/operations` and what is below it. */
+export const operationRoutes: readonly Route[] = [
+  { pattern: "/1.0/operations", methods: { GET: list } },
+  {
+    pattern: "/1.0/operations/{id}",
+    methods: { GET: (request) => sync(requireOperation(request).view()), DELETE: cancel },
+  },
+  { pattern: "/1.0/operations/{id}/wait", methods: { GET: wait } },
+];
+
+function requireOperation({ state, params }: ApiRequest): RunningOperation {
+  const operation = state.operations.find(params["id"] ?? "");
+  if (operation === undefined) throw new Refusal(404, "Operation not found");
+  return operation;
+}
+
+/** Operations by status in lower case. A project that does not exist has none. */
+function list({ state, query }: ApiRequest): ApiReply {
+  const project = query.get("project") || "default";
+  const isAll = state.flavour === "incus" && query.get("all-projects") === "true";
+  const byStatus: Record<string, (string | Operation)[]> = {};
+  for (const operation of state.operations.list()) {
+    if (!isAll && operation.project !== project) continue;
+    const view = operation.view();
+    const element = recursionOf(query) > 0 ? view : `/1.0/operations/${view.id}`;
+    (byStatus[view.status.toLowerCase()] ??= []).push(element);
+  }
+  return sync(byStatus);
+}
+
+function cancel(request: ApiRequest): ApiReply {
+  const operation = requireOperation(request);
+  if (operation.view().status !== "Running") throw new Refusal(400, "Only running operations can be cancelled");
+  if (!operation.canBeCancelled) throw new Refusal(400, "This operation can't be cancelled");
+  operation.cancel(request.caller);
+  return sync({});
+}
+
+async function wait(request: ApiRequest): Promise<ApiReply> {
+  const operation = requireOperation(request);
+  const timeout = request.query.get("timeout") ?? "-1";
+  if (!/^[+-]?\d+$/.test(timeout)) {
+    throw new Refusal(500, `strconv.Atoi: parsing ${JSON.stringify(timeout)}: invalid syntax`);
+  }
+  const seconds = Number(timeout);
+  if (request.state.flavour === "incus") return incusWait(request, operation, seconds);
+  await endOrTimeout(request, operation, seconds);
+  return sync(operation.view());
+}
+
+/** Incus sends its headers at once, and then an error envelope for a failure or when the time is up. */
+function incusWait(request: ApiRequest, operation: RunningOperation, seconds: number): ApiReply {
+  return {
+    kind: "raw",
+    async write(response) {
+      response.writeHead(200, {
+        "Content-Type": "application/json",
+        "X-Content-Type-Options": "nosniff",
+        "Transfer-Encoding": "chunked",
+      });
+      response.flushHeaders();
+      await endOrTimeout(request, operation, seconds);
+      const view = operation.view();
+      if (!hasEnded(operation)) response.end(errorEnvelope(500, "context deadline exceeded"));
+      else if (view.err !== "") response.end(errorEnvelope(operation.errorCode, view.err));
+      else response.end(syncEnvelope(view));
+    },
+  };
+}
+
+async function endOrTimeout(
+  { state, signal }: ApiRequest,
+  operation: RunningOperation,
+  seconds: number,
+): Promise<void> {
+  if (hasEnded(operation) || seconds === 0) return;
+  await new Promise<void>((resolve) => {
+    const cancelTimer = seconds < 0 ? (): void => undefined : state.clock.after(seconds * 1000, resolve);
+    const done = (): void => {
+      cancelTimer();
+      resolve();
+    };
+    void operation.ended.then(done);
+    signal.addEventListener("abort", done, { once: true });
+  });
+}

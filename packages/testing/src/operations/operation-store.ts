@@ -1,0 +1,234 @@
+import { type Flavour, isFinalStatus, type Operation, statusCode, statusNames } from "@lxdkit/protocol";
+import type { Clock } from "../core/clock.ts";
+import type { EventHub } from "../events/event-hub.ts";
+import type { Faults } from "../core/faults.ts";
+import { tell } from "../events/lifecycle-event.ts";
+import type { Caller } from "../core/router.ts";
+import { type Random, randomUuid } from "../core/random.ts";
+import { OperationFailure } from "../core/refusal.ts";
+import { wireTime } from "../core/wire-time.ts";
+
+/** What an operation's work may do while it runs. */
+export interface OperationRun {
+  /** Aborted when the operation is cancelled. */
+  readonly signal: AbortSignal;
+  /** Replaces the metadata and tells it to listeners. */
+  update(metadata: Readonly<Record<string, unknown>>, options?: { readonly mayCancel?: boolean }): void;
+}
+
+/** What to run as an operation. */
+export interface OperationRequest {
+  readonly description: string;
+  /** The project whose operation it is; the default one by default. */
+  readonly project?: string | undefined;
+  /** URLs of what it works on, by kind. Where there are none, LXD tells null and Incus an empty object. */
+  readonly resources?: Readonly<Record<string, readonly string[]>>;
+  /** Throws at once, or later, to make the operation fail. */
+  work(run: OperationRun): void | Promise<void>;
+  /** Runs after the final event, as lifecycle events of some operations do. */
+  afterEnd?(): void;
+}
+
+/** What a token operation holds. */
+export interface TokenRequest extends Omit<OperationRequest, "work" | "afterEnd"> {
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Called when it is used up or cancelled. */
+  ended?(): void;
+}
+
+/** An operation of the fake. */
+export interface RunningOperation {
+  readonly project: string;
+  /** The operation as it is now. */
+  view(): Operation;
+  /** The `error_code` that Incus tells to those who wait for a failed operation. */
+  readonly errorCode: number;
+  readonly canBeCancelled: boolean;
+  /** Cancels it; `caller` is who wanted that, undefined for the server itself. */
+  cancel(caller?: Caller): void;
+  /** Settles when it ends; never rejects. */
+  readonly ended: Promise<void>;
+}
+
+/** All operations that the server still remembers. */
+export interface OperationStore {
+  start(request: OperationRequest): RunningOperation;
+  /** Makes an operation that only holds `metadata`, such as a secret, until it is used up or cancelled. */
+  startToken(request: TokenRequest): RunningOperation;
+  find(id: string): RunningOperation | undefined;
+  list(): readonly RunningOperation[];
+}
+
+const rememberedMs = 5000;
+
+/** Makes an empty {@link OperationStore}. */
+export function createOperationStore(parts: {
+  readonly flavour: Flavour;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: EventHub;
+  readonly faults: Faults;
+}): OperationStore {
+  const { flavour, clock, random, events, faults } = parts;
+  const operations = new Map<string, RunningOperation>();
+
+  function open(request: Omit<OperationRequest, "work">, kind: Operation["class"]): Operation {
+    const created = wireTime(clock.now());
+    return {
+      id: randomUuid(random),
+      class: kind,
+      description: request.description,
+      created_at: created,
+      updated_at: created,
+      ...status(statusCode.pending),
+      resources: request.resources ?? (flavour === "lxd" ? (null as never) : {}),
+      // The type says a map; the wire says null until there is something to tell.
+      metadata: null as never,
+      may_cancel: false,
+      err: "",
+      location: "none",
+    };
+  }
+
+  const forgetLater = (id: string): void => void clock.after(rememberedMs, () => operations.delete(id));
+
+  function startToken(request: TokenRequest): RunningOperation {
+    const { project = "default" } = request;
+    let current: Operation = { ...open(request, "token"), metadata: request.metadata, may_cancel: true };
+    const publish = (): void => events.publish("operation", current, project);
+    let tellEnd = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      tellEnd = resolve;
+    });
+    const operation: RunningOperation = {
+      project,
+      view: () => current,
+      errorCode: 500,
+      get canBeCancelled() {
+        return !isFinalStatus(current.status_code);
+      },
+      cancel(caller) {
+        if (isFinalStatus(current.status_code)) return;
+        // A cancelled token still says that it may be cancelled: measured on both families.
+        current = { ...current, ...status(statusCode.cancelled) };
+        publish();
+        if (caller !== undefined) tellCancelled(events, current.id, caller);
+        request.ended?.();
+        tellEnd();
+        forgetLater(current.id);
+      },
+      ended,
+    };
+    operations.set(current.id, operation);
+    publish();
+    current = { ...current, ...status(statusCode.running) };
+    publish();
+    return operation;
+  }
+
+  function start(request: OperationRequest): RunningOperation {
+    const { project = "default" } = request;
+    let current = open(request, "task");
+    let errorCode = 500;
+    const controller = new AbortController();
+    let tellEnd = (): void => undefined;
+    const ended = new Promise<void>((resolve) => {
+      tellEnd = resolve;
+    });
+    const publish = (): void => events.publish("operation", current, project);
+
+    const run: OperationRun = {
+      signal: controller.signal,
+      update(metadata, { mayCancel = false } = {}) {
+        if (isFinalStatus(current.status_code)) return;
+        current = { ...current, metadata, may_cancel: mayCancel, updated_at: wireTime(clock.now()) };
+        publish();
+      },
+    };
+    const finish = (code: number, err: string): void => {
+      // A change of status alone does not move updated_at: measured on both families.
+      current = { ...current, ...status(code), may_cancel: false, err };
+      publish();
+      request.afterEnd?.();
+      tellEnd();
+      forgetLater(current.id);
+    };
+    const fail = (reason: unknown): void => {
+      if (reason instanceof OperationFailure) errorCode = reason.code;
+      finish(statusCode.failure, reason instanceof Error ? reason.message : String(reason));
+    };
+
+    const operation: RunningOperation = {
+      project,
+      view: () => current,
+      get errorCode() {
+        return errorCode;
+      },
+      get canBeCancelled() {
+        return current.may_cancel;
+      },
+      cancel(caller) {
+        // Measured on both families: listeners hear Cancelled, then Cancelling, and once the work has noticed, Failure.
+        const cancelling: Operation = { ...current, ...status(cancellingCode) };
+        current = { ...current, ...status(statusCode.cancelled), may_cancel: false };
+        publish();
+        tellCancelled(events, current.id, caller);
+        events.publish("operation", cancelling, project);
+        tellEnd();
+        // Those who wait are answered first, so they read Cancelled and not the failure that follows.
+        setImmediate(() => controller.abort(new OperationFailure("context canceled")));
+      },
+      ended,
+    };
+    operations.set(current.id, operation);
+
+    publish();
+    const running: Operation = { ...current, ...status(statusCode.running) };
+    current = running;
+    let later: void | Promise<void>;
+    try {
+      later = faultyWork(request, faults)(run);
+    } catch (reason) {
+      // Work that fails at once overtakes the event of its start: seen on both families.
+      fail(reason);
+      events.publish("operation", running, project);
+      return operation;
+    }
+    events.publish("operation", running, project);
+    Promise.resolve(later).then(() => finish(statusCode.success, ""), fail);
+    return operation;
+  }
+
+  return {
+    start,
+    startToken,
+    find: (id) => operations.get(id),
+    list: () => [...operations.values()],
+  };
+}
+
+const cancellingCode = 104;
+
+/** Neither family names the object here. */
+function tellCancelled(events: EventHub, id: string, caller: Caller | undefined): void {
+  tell({ events }, { action: "operation-cancelled", source: `/1.0/operations/${id}`, caller });
+}
+
+function status(code: number): { readonly status: string; readonly status_code: number } {
+  return { status: statusNames[code] ?? "", status_code: code };
+}
+
+/** The work of `request`, with a planted fault around it when one waits for it. */
+function faultyWork(request: OperationRequest, faults: Faults): OperationRequest["work"] {
+  const fault = faults.takeOperationFault(request.description);
+  if (fault === undefined) return (run) => request.work(run);
+  return async (run) => {
+    if (fault.stage === "after") await request.work(run);
+    throw new OperationFailure(fault.err);
+  };
+}
+
+/** Says whether the operation has ended. */
+export function hasEnded(operation: RunningOperation): boolean {
+  return isFinalStatus(operation.view().status_code);
+}

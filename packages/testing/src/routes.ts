@@ -1,0 +1,29 @@
+import type { Route } from "./core/router.ts";
+import { certificateRoutes } from "./certificates/certificates.ts";
+import { eventsRoute } from "./events/events-route.ts";
+import { imageRoutes } from "./images/images.ts";
+import { instanceStateRoute } from "./instances/instance-state-route.ts";
+import { instanceRoute } from "./instances/instance-route.ts";
+import { instancesRoute } from "./instances/instances-route.ts";
+import { networkRoutes } from "./networks/networks.ts";
+import { operationRoutes } from "./operations/operation-routes.ts";
+import { profileRoutes } from "./profiles/profiles.ts";
+import { projectRoutes } from "./projects/projects.ts";
+import { serverRoutes } from "./server/server-routes.ts";
+import { poolRoutes } from "./storage/pools.ts";
+
+/** Every route of the fake; each is proved by the contract suite. */
+export const routes: readonly Route[] = [
+  ...serverRoutes,
+  eventsRoute,
+  ...certificateRoutes,
+  ...imageRoutes,
+  instancesRoute,
+  instanceRoute,
+  instanceStateRoute,
+  ...networkRoutes,
+  ...operationRoutes,
+  ...profileRoutes,
+  ...projectRoutes,
+  ...poolRoutes,
+];

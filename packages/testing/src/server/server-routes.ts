@@ -1,0 +1,103 @@
+import { apiExtensions } from "./api-extensions.ts";
+import { checkTarget } from "../cluster/target.ts";
+import { machineResources } from "./resources.ts";
+import { patchConfig, putConfig, shownConfig } from "./server-config.ts";
+import { etagOf } from "../core/etag.ts";
+import type { FakeState, ServerCertificate } from "../core/fake-state.ts";
+import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
+
+/** `/`, `/1.0` and what the machine is. */
+export const serverRoutes: readonly Route[] = [
+  { pattern: "/", methods: { GET: () => sync(["/1.0"]) }, isPublic: ["GET"] },
+  { pattern: "/1.0", methods: { GET: getServer, PUT: putConfig, PATCH: patchConfig }, isPublic: ["GET"] },
+  { pattern: "/1.0/resources", methods: { GET: getResources } },
+  { pattern: "/1.0/metrics", methods: { GET: getMetrics } },
+];
+
+async function getServer({ state, caller }: ApiRequest): Promise<ApiReply> {
+  const isIncus = state.flavour === "incus";
+  const common = {
+    api_extensions: apiExtensions(state.flavour),
+    api_status: "stable",
+    api_version: "1.0",
+    auth: caller.isTrusted ? "trusted" : "untrusted",
+    public: false,
+    auth_methods: ["tls"],
+  };
+  if (!caller.isTrusted) return sync({ ...(isIncus ? { config: {} } : {}), ...common });
+  const config = shownConfig(state);
+  const own = isIncus ? { auth_user_name: caller.username, auth_user_method: caller.protocol } : {};
+  const view = { config, ...common, ...own, environment: environment(state, await state.certificate()) };
+  return sync(view, etagOf(config));
+}
+
+function getResources(request: ApiRequest): ApiReply {
+  checkTarget(request);
+  return sync(machineResources(request.state.flavour));
+}
+
+/** Without instances that run there is nothing to measure. */
+function getMetrics(): ApiReply {
+  return {
+    kind: "raw",
+    write(response) {
+      response.writeHead(200, { "Content-Type": "text/plain" });
+      response.end("# EOF\n");
+      return Promise.resolve();
+    },
+  };
+}
+
+function environment(state: FakeState, certificate: ServerCertificate): Readonly<Record<string, unknown>> {
+  return {
+    addresses: state.httpsAddresses(),
+    architectures: ["x86_64", "i686"],
+    certificate: certificate.pem,
+    certificate_fingerprint: certificate.fingerprint,
+    driver: "lxc",
+    driver_version: "5.0.2",
+    firewall: "nftables",
+    kernel: "Linux",
+    kernel_architecture: "x86_64",
+    kernel_features: {
+      idmapped_mounts: "true",
+      netnsid_getifaddrs: "true",
+      seccomp_listener: "true",
+      seccomp_listener_continue: "true",
+      ...(state.flavour === "lxd" ? { shiftfs: "false" } : {}),
+      uevent_injection: "true",
+      ...(state.flavour === "incus" ? { unpriv_binfmt: "true" } : {}),
+      unpriv_fscaps: "true",
+    },
+    kernel_version: "6.1.0",
+    lxc_features: {
+      cgroup2: "true",
+      core_scheduling: "true",
+      devpts_fd: "true",
+      idmapped_mounts_v2: "true",
+      mount_injection_file: "true",
+      network_gateway_device_route: "true",
+      network_ipvlan: "true",
+      network_l2proxy: "true",
+      network_phys_macvlan_mtu: "true",
+      network_veth_router: "true",
+      pidfd: "true",
+      seccomp_allow_deny_syntax: "true",
+      seccomp_notify: "true",
+      seccomp_proxy_send_notify_fd: "true",
+    },
+    os_name: "Debian GNU/Linux",
+    os_version: "12",
+    project: "default",
+    server: state.flavour,
+    server_clustered: false,
+    server_event_mode: "full-mesh",
+    server_name: state.name,
+    server_pid: process.pid,
+    server_version: state.version,
+    storage: "dir",
+    storage_version: "1",
+    // These keys are capitalised on the wire of both families.
+    storage_supported_drivers: [{ Name: "dir", Version: "1", Remote: false }],
+  };
+}
