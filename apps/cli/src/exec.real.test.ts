@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { PassThrough } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describeOnServers } from "@lxdkit/testbed/vitest";
 import { execa } from "execa";
@@ -55,9 +56,11 @@ describeOnServers("lxdkit exec", (real) => {
   });
 
   test("the end of the command is the end, also when the input goes on", async () => {
-    const child = start(["exec", name, "--", "head", "-n", "1"], { stdin: "pipe" });
-    child.stdin?.write("one\ntwo\n");
-    expect(await child).toMatchObject({ exitCode: 0, stdout: "one\n" });
+    // Never ends by itself.
+    const input = new PassThrough();
+    input.write("one\ntwo\n");
+    const first = start(["exec", name, "--", "head", "-n", "1"], { stdin: ["pipe", input] });
+    expect(await first).toMatchObject({ exitCode: 0, stdout: "one\n" });
     expect(await start(["exec", "--no-stdin", name, "--", "cat"], { stdin: "pipe", input: "x" })).toMatchObject({
       exitCode: 0,
       stdout: "",
