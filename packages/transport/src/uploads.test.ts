@@ -142,6 +142,23 @@ test("a source that takes its time is none of the server's", async () => {
   expect(sent.envelope.metadata).toBe(3 * 1024);
 });
 
+test("an answer to an upload may take its time as long as something comes", async () => {
+  await using on = await openStage();
+  const server = await on.http((request, response) => {
+    request.resume().on("end", () => {
+      const text = sync("slow").split("");
+      const timer = setInterval(() => {
+        response.write(text.shift());
+        if (text.length > 0) return;
+        clearInterval(timer);
+        response.end();
+      }, 10);
+    });
+  });
+  const { envelope } = await on.connect(server).request({ ...post, content: kilobytes(1), idleTimeoutMs: 250 });
+  expect(envelope.metadata).toBe("slow");
+});
+
 test("an answer that comes before everything is sent ends the upload", async () => {
   await using on = await openStage();
   let read = 0;
