@@ -23,7 +23,9 @@ test("a server that cannot be reached or refuses closes the connection and says 
   }
   const connection = connectUnix({ socketPath: fake.socketPath });
   await expect(openServer(connection)).rejects.toMatchObject({ code: "UNAVAILABLE", status: 503 });
-  await expect(connection.request({ method: "GET", path: "/1.0" })).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+  await expect(connection.request({ method: "GET", path: "/1.0" })).rejects.toMatchObject({
+    code: "CONNECTION_CLOSED",
+  });
 });
 
 test("instances are listed by name", async () => {
