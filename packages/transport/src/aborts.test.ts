@@ -50,6 +50,23 @@ test.each(calls)("%s that is aborted while it connects ends at once", async (_na
   expect(getEventListeners(controller.signal, "abort")).toHaveLength(0);
 });
 
+test.each(calls.slice(3))(
+  "%s that is aborted while it connects leaves no socket that connects",
+  async (_name, call) => {
+    await using on = await openStage(pair);
+    const controller = new AbortController();
+    const silent = await on.tcp(
+      createServer((socket) => {
+        socket.resume();
+        controller.abort(reason);
+      }),
+    );
+    expect((await outcome(call(on.connect(silent), controller.signal))).error).toBe(reason);
+    await silent.gone();
+    expect(silent.sockets).toHaveLength(1);
+  },
+);
+
 test.each(calls.slice(0, 3))(
   "%s that is aborted while it waits for a free socket is never sent",
   async (_name, call) => {

@@ -28,7 +28,10 @@ export interface RequestOptions {
    * is sent. Of {@link Connection.stream}: until the answer begins.
    */
   readonly timeoutMs?: number | undefined;
-  /** Milliseconds in which at least one byte of `content` or of a streamed answer must move; 300,000 by default. */
+  /**
+   * Milliseconds in which at least one byte of `content` or of a streamed answer must move, 0 for no limit; 300,000 by
+   * default. The time that `content` takes to come, or that nobody reads the answer, does not count.
+   */
   readonly idleTimeoutMs?: number | undefined;
   /**
    * How often a GET, HEAD or OPTIONS is sent again when the connection was lost before the answer was complete (of
@@ -64,7 +67,7 @@ export interface WebSocketEnd {
   /** Close code of the protocol; 1006 when the connection went away without one. */
   readonly code: number;
   /**
-   * Why it ended other than by a close of either side: a {@link TransportError} `CONNECTION_LOST`, `CONNECTION_CLOSED`,
+   * Why it ended other than by a close of either side: a `TransportError` `CONNECTION_LOST`, `CONNECTION_CLOSED`,
    * `WEB_SOCKET_BROKEN` (the server broke the protocol) or `TIMEOUT` (it fell silent), or what a listener threw.
    */
   readonly error?: Error | undefined;
@@ -148,6 +151,9 @@ export interface Connection extends AsyncDisposable {
    * @throws {TransportError} `HANDSHAKE_FAILED` or the code of a failed connection.
    */
   upgrade(path: string, options: UpgradeOptions): Promise<Duplex>;
-  /** Ends open requests and closes all sockets, web sockets and upgraded ones too. */
+  /**
+   * Ends everything that is open with a `TransportError` `CONNECTION_CLOSED`: requests, bodies, web sockets and
+   * upgraded connections. Resolves when all sockets are closed; what begins later fails in the same way.
+   */
   close(): Promise<void>;
 }

@@ -92,12 +92,21 @@ test("a reader that is slow gets all of it, and holds up the server", async () =
   const stream = await on.connect(server).upgrade(path, sftp);
   await new Promise((resolve) => stream.once("readable", resolve));
   let turns = 0;
-  while (turns < 50) {
+  while (turns < 2_000) {
     turns += 1;
     await new Promise(setImmediate);
   }
   expect(isWritten).toBe(false);
   expect(await buffer(stream)).toHaveLength(size);
+});
+
+test("what came before an orderly end can be read after it", async () => {
+  await using on = await openStage();
+  const server = await answering(on, agreed, (socket) => void socket.end("farewell"));
+  const stream = await on.connect(server).upgrade(path, sftp);
+  await new Promise((resolve) => stream.once("readable", resolve));
+  await server.gone();
+  expect((await buffer(stream)).toString()).toBe("farewell");
 });
 
 test("a server that reads nothing holds up the writer", async () => {

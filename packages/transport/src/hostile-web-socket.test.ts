@@ -214,6 +214,30 @@ test("while nobody reads, silence says nothing; it counts again from when somebo
   expect(performance.now() - start).toBeGreaterThan(35);
 });
 
+test("messages that come after a pause do not let silence count", async () => {
+  await using on = await openStage();
+  let pause = (): void => undefined;
+  const seen: string[] = [];
+  let end: WebSocketEnd | undefined;
+  const messages = frame(0x81, 1, 0x61, 0x81, 1, 0x62, 0x81, 1, 0x63);
+  const answer = (socket: Socket): void => void socket.once("data", () => socket.write(messages));
+  const { ended, handle } = await opened(on, answer, {
+    silenceMs: 100,
+    onMessage(text) {
+      seen.push(text);
+      pause();
+    },
+  });
+  pause = () => {
+    handle.pause();
+  };
+  await handle.send("go on");
+  void ended.then((how) => (end = how));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(seen).toEqual(["a", "b", "c"]);
+  expect(end).toBeUndefined();
+});
+
 test("a close of the other side is no error", async () => {
   await using on = await openStage();
   const { ended, handle } = await opened(on, (socket) => void socket.end(frame(0x88, 2, 0x03, 0xe8)));

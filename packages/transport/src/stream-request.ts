@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { RequestOptions, StreamedResponse } from "./connection.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
 import type { HttpTarget } from "./http-target.ts";
@@ -31,30 +31,38 @@ async function begun({ address, maxAnswerBytes }: HttpTarget, exchange: Exchange
   throw refusal({ status, headers, text, request, address });
 }
 
-/** The body with the errors of the connection, ended when nothing more comes although somebody reads. */
+/** The body with the errors of the connection, ended when nothing more comes although somebody waits for it. */
 function guarded(body: Readable, exchange: Exchange, address: string): Readable {
   const { idleTimeoutMs, name } = exchange;
-  const out = new PassThrough();
   const idle = limitIdle(idleTimeoutMs, () => {
-    // Nobody reads: then it is not the server that keeps us waiting.
-    if (out.writableNeedDrain) {
-      idle.touch();
-      return;
-    }
     const text = `the answer to ${name} stopped for ${String(idleTimeoutMs)} ms`;
     exchange.end(new TransportError(text, { code: "TIMEOUT", address, request: name }));
   });
-  idle.touch();
-  body.on("data", idle.touch);
-  out.on("drain", idle.touch);
-  body.on("end", idle.stop);
+  const out = new Readable({
+    // Nothing is read ahead here, so that being asked means that somebody waits; the body has a buffer of its own.
+    highWaterMark: 1,
+    read() {
+      idle.touch();
+      body.resume();
+    },
+    destroy(error, done) {
+      idle.stop();
+      exchange.release();
+      body.destroy();
+      done(error);
+    },
+  });
+  body.pause();
+  body.on("data", (chunk: Buffer) => {
+    idle.rest();
+    if (!out.push(chunk)) body.pause();
+  });
+  body.on("end", () => {
+    idle.stop();
+    out.push(null);
+  });
   body.on("error", (cause) => out.destroy(exchange.failure(cause) as Error));
   // Who reads it later finds the error in it; until then it must not end the process.
   out.on("error", () => undefined);
-  out.on("close", () => {
-    idle.stop();
-    exchange.release();
-    body.destroy();
-  });
-  return body.pipe(out);
+  return out;
 }

@@ -77,7 +77,7 @@ export async function waitReady(connection: Connection, options: WaitReadyOption
   } catch (cause) {
     signal?.throwIfAborted();
     if (!isWaitable(cause)) throw cause;
-    const text = `${address} was not ready within ${String(timeoutMs)} ms; try ${String(tries)}, the last: ${cause.message}`;
+    const text = `${address} was not ready within ${String(timeoutMs)} ms (tries: ${String(tries)}): ${cause.message}`;
     throw new TransportError(text, { code: "NOT_READY", cause, address, request: "GET /1.0" });
   }
 }
