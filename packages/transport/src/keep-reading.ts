@@ -15,8 +15,8 @@ export interface WritingSide {
  */
 export function keepReading(socket: Socket): WritingSide {
   let failure: Error | undefined;
-  const excused = (callback: (error?: Error | null) => void) => (error?: Error | null) => {
-    const isGone = goneCodes.has((error as NodeJS.ErrnoException | null | undefined)?.code ?? "");
+  const excused = (callback: (error?: Error | null) => void) => (error?: NodeJS.ErrnoException | null) => {
+    const isGone = goneCodes.has(error?.code ?? "");
     if (!isGone) return callback(error);
     failure ??= error ?? undefined;
     callback();

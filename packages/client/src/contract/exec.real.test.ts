@@ -233,7 +233,11 @@ describeRoutes("exec", ({ covers, real }) => {
       client,
       name,
       async () => {
-        const error = { name: "SessionError", code: "EXEC_INSTANCE_NOT_RUNNING", message: expect.stringContaining(name) };
+        const error = {
+          name: "SessionError",
+          code: "EXEC_INSTANCE_NOT_RUNNING",
+          message: expect.stringContaining(name),
+        };
         await expect(client.instances.exec.run(name, ["true"])).rejects.toMatchObject(error);
         await expect(client.instances.exec.detach(name, ["true"])).rejects.toMatchObject(error);
         const start = { action: "start", timeout: -1, force: false, stateful: false } as const;

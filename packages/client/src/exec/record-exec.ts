@@ -36,7 +36,12 @@ export async function recordExec(
   options: RecordExecOptions,
 ): Promise<RecordedExec> {
   const { signal, lostTimeoutMs, project } = options;
-  const body = { ...execBody(command, options), "wait-for-websocket": false, interactive: false, "record-output": true };
+  const body = {
+    ...execBody(command, options),
+    "wait-for-websocket": false,
+    interactive: false,
+    "record-output": true,
+  };
   const handle = await startExec(context, name, body, options);
   let ended: Operation | undefined;
   const end = handle.wait({ signal, lostTimeoutMs }).then(

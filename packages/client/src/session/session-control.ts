@@ -30,7 +30,8 @@ export async function openControl(
     setClosed(end);
   });
   const send = async (message: SessionControl): Promise<void> => {
-    const ended = (cause?: unknown): SessionError => new SessionError(`${what} has ended`, { code: "EXEC_ENDED", cause });
+    const ended = (cause?: unknown): SessionError =>
+      new SessionError(`${what} has ended`, { code: "EXEC_ENDED", cause });
     if (isGone) throw ended();
     try {
       await socket.send(JSON.stringify(message));
