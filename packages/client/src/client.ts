@@ -2,6 +2,7 @@ import { type ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
 import type { ClientContext } from "./client-context.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
+import { type EventsApi, eventsApi } from "./events/watch-events.ts";
 import { type ImagesApi, imagesApi } from "./images/images.ts";
 import { type InstancesApi, instancesApi } from "./instances/instances.ts";
 import { type OperationsApi, operationsApi } from "./operations.ts";
@@ -9,7 +10,7 @@ import { rememberInfo } from "./remember-info.ts";
 import { type ServerApi, serverApi } from "./server.ts";
 
 /** The REST API of one server: one typed function for each endpoint. */
-export interface Client extends ServerApi {
+export interface Client extends ServerApi, EventsApi {
   readonly connection: Connection;
   /** The shared events socket. */
   readonly events: EventHub;
@@ -48,6 +49,7 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
   const operations = operationsApi(context);
   return {
     ...serverApi(context),
+    ...eventsApi(context),
     connection: shared.connection,
     events: shared.hub,
     images: imagesApi(context),

@@ -22,12 +22,14 @@ export function keepReading(socket: Socket): WritingSide {
     callback();
   };
   // The methods that every writable has for those who extend it; bound, because they are replaced on the socket itself.
+  // oxlint-disable no-underscore-dangle -- The names are Node's.
   const write = socket._write.bind(socket);
   const writev = socket._writev?.bind(socket);
   socket._write = (chunk, encoding, callback) => {
     write(chunk, encoding, excused(callback));
   };
   if (writev !== undefined) socket._writev = (chunks, callback) => writev(chunks, excused(callback));
+  // oxlint-enable no-underscore-dangle
   return {
     get failure() {
       return failure;

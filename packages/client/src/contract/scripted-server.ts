@@ -41,6 +41,8 @@ export interface ScriptedServer extends AsyncDisposable {
   forget(): void;
   /** Sends an event. */
   tell(event: object): void;
+  /** Cuts every events socket. */
+  dropEvents(): void;
   /** How many sockets of any kind are open. */
   openSockets(): number;
 }
@@ -112,6 +114,9 @@ export async function startScriptedServer(script: Script = {}): Promise<Scripted
       state = undefined;
     },
     tell,
+    dropEvents() {
+      for (const socket of events) socket.terminate();
+    },
     openSockets: () => web.clients.size,
     async [Symbol.asyncDispose]() {
       client.events.close();

@@ -73,7 +73,7 @@ test("control is there before the data sockets, which come together", async () =
   expect(order[0]).toBe("control");
   expect(order.slice(1).toSorted()).toEqual(["0", "1", "2"]);
   await session.close();
-  await expect(session.exit).rejects.toMatchObject({ code: "EXEC_CLOSED" });
+  await expect(session.exit).rejects.toMatchObject({ code: "SESSION_CLOSED" });
 });
 
 test("the end of the input is an empty text message, after everything that was written", async () => {
@@ -248,11 +248,11 @@ test("a stopped instance and a machine without its agent are told apart from oth
     },
   });
   const run = () => server.client.instances.exec.run("c1", command);
-  await expect(run()).rejects.toMatchObject({ code: "EXEC_AGENT_NOT_READY" });
+  await expect(run()).rejects.toMatchObject({ code: "AGENT_NOT_READY" });
   instance.processes = 3;
   await expect(run()).rejects.toMatchObject({ code: "BAD_REQUEST", name: "ApiError" });
   instance.status = "Frozen";
-  await expect(run()).rejects.toMatchObject({ code: "EXEC_INSTANCE_NOT_RUNNING", cause: { code: "BAD_REQUEST" } });
+  await expect(run()).rejects.toMatchObject({ code: "INSTANCE_NOT_RUNNING", cause: { code: "BAD_REQUEST" } });
 });
 
 test("a failing source of input ends the run with its error", async () => {

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { expect, test } from "vitest";
 import { type ScriptedServer, startScriptedServer } from "../contract/scripted-server.ts";
 import type { ClientContext } from "../client-context.ts";
@@ -14,7 +15,7 @@ async function followed(server: ScriptedServer, names: readonly string[]): Promi
   const handle = await server.client.instances.exec.start("c1", body);
   const secrets = sessionSecrets(handle, "POST", [...names, "control"]);
   const data = names.map((name) => ({ name, tellsEnd: true }));
-  const options = { what: "the command in c1", data, signal: undefined };
+  const options = { what: "the command in c1", lostCode: "EXEC_CONNECTION_LOST", data, signal: undefined } as const;
   const { control, channels } = await openSockets(context, secrets, options);
   const [input = raise(), ...others] = channels;
   const outputs = others.length > 0 ? others : [input];
@@ -78,7 +79,8 @@ test("a command that the server killed because control broke has no exit code", 
   const control = server.sockets.get("control");
   const gone = new Promise((resolve) => control?.on("close", resolve));
   // A frame that no server sends: the client breaks off.
-  (control as unknown as { readonly _socket: { write(bytes: Buffer): void } })._socket.write(Buffer.from([0xff, 0xff]));
+  const raw = Object.entries(control ?? {}).find(([key]) => key === "_socket")?.[1] as Duplex | undefined;
+  raw?.write(Buffer.from([0xff, 0xff]));
   await gone;
   for (const name of ["1", "2"]) server.sockets.get(name)?.send("");
   server.end({ exitCode: 137 });

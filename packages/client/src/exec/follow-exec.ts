@@ -79,7 +79,7 @@ export function followExec(context: ClientContext, handle: OperationHandle, runn
   return {
     exit,
     async close() {
-      stop.abort(new SessionError(`${what} was closed`, { code: "EXEC_CLOSED" }));
+      stop.abort(new SessionError(`${what} was closed`, { code: "SESSION_CLOSED" }));
       await exit.catch(() => undefined);
       await Promise.all([control, ...channels].map(({ closed }) => closed));
     },
