@@ -5,6 +5,7 @@ import { type CertificatesApi, certificatesApi } from "./certificates/certificat
 import type { ClientContext } from "./client-context.ts";
 import { type ClusterApi, clusterApi } from "./cluster/cluster.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
+import { type EventsApi, eventsApi } from "./events/watch-events.ts";
 import { type ImagesApi, imagesApi } from "./images/images.ts";
 import { type InstancesApi, instancesApi } from "./instances/instances.ts";
 import { type NetworkAclsApi, networkAclsApi } from "./networks/network-acls.ts";
@@ -21,7 +22,7 @@ import { type StoragePoolsApi, storagePoolsApi } from "./storage/storage-pools.t
 import { type WarningsApi, warningsApi } from "./warnings.ts";
 
 /** The REST API of one server: one typed function for each endpoint. */
-export interface Client extends ServerApi, NetworkAllocationsApi {
+export interface Client extends ServerApi, EventsApi, NetworkAllocationsApi {
   readonly connection: Connection;
   /** The shared events. */
   readonly events: EventHub;
@@ -73,6 +74,7 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
   return {
     ...serverApi(context),
     ...networkAllocationsApi(context),
+    ...eventsApi(context),
     connection: shared.connection,
     events: shared.hub,
     certificates: certificatesApi(context),

@@ -15,19 +15,21 @@ export interface WritingSide {
  */
 export function keepReading(socket: Socket): WritingSide {
   let failure: Error | undefined;
-  const excused = (callback: (error?: Error | null) => void) => (error?: Error | null) => {
-    const isGone = goneCodes.has((error as NodeJS.ErrnoException | null | undefined)?.code ?? "");
+  const excused = (callback: (error?: Error | null) => void) => (error?: NodeJS.ErrnoException | null) => {
+    const isGone = goneCodes.has(error?.code ?? "");
     if (!isGone) return callback(error);
     failure ??= error ?? undefined;
     callback();
   };
   // The methods that every writable has for those who extend it; bound, because they are replaced on the socket itself.
+  // oxlint-disable no-underscore-dangle -- The names are Node's.
   const write = socket._write.bind(socket);
   const writev = socket._writev?.bind(socket);
   socket._write = (chunk, encoding, callback) => {
     write(chunk, encoding, excused(callback));
   };
   if (writev !== undefined) socket._writev = (chunks, callback) => writev(chunks, excused(callback));
+  // oxlint-enable no-underscore-dangle
   return {
     get failure() {
       return failure;

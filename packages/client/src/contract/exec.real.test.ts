@@ -36,7 +36,7 @@ describeRoutes("exec", ({ covers, real }) => {
       await using session = await client.instances.exec.open(name, ["sleep", "100"]);
       await session.sendSignal("SIGKILL");
       expect(await session.exit).toEqual({ exitCode: 137, signal: 9 });
-      await expect(session.sendSignal(9)).rejects.toMatchObject({ code: "EXEC_ENDED" });
+      await expect(session.sendSignal(9)).rejects.toMatchObject({ code: "SESSION_ENDED" });
       const ended = (await raw("/1.0/operations?recursion=1")) as Record<string, { metadata?: { return?: number } }[]>;
       const codes = Object.values(ended).flatMap((list) => list.map(({ metadata }) => metadata?.return));
       expect(codes).toEqual(expect.arrayContaining([7, 126, 127, 137]));
@@ -194,7 +194,7 @@ describeRoutes("exec", ({ covers, real }) => {
       const session = await client.instances.exec.open(name, ["sleep", "500"], { interactive: true });
       await expect.poll(running).toBe("1");
       await session.close();
-      await expect(session.exit).rejects.toMatchObject({ code: "EXEC_CLOSED" });
+      await expect(session.exit).rejects.toMatchObject({ code: "SESSION_CLOSED" });
       await expect.poll(running).toBe("0");
 
       const script = "yes & echo $! > /root/pid; wait";
@@ -235,7 +235,7 @@ describeRoutes("exec", ({ covers, real }) => {
       async () => {
         const error = {
           name: "SessionError",
-          code: "EXEC_INSTANCE_NOT_RUNNING",
+          code: "INSTANCE_NOT_RUNNING",
           message: expect.stringContaining(name),
         };
         await expect(client.instances.exec.run(name, ["true"])).rejects.toMatchObject(error);

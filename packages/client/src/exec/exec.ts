@@ -31,7 +31,7 @@ export interface ExecApi {
   /**
    * Runs a command with its streams at hand, over web sockets.
    *
-   * @throws {SessionError} `EXEC_INSTANCE_NOT_RUNNING`, `EXEC_AGENT_NOT_READY`, `EXEC_CONNECTION_LOST`.
+   * @throws {SessionError} `INSTANCE_NOT_RUNNING`, `AGENT_NOT_READY`, `EXEC_CONNECTION_LOST`.
    */
   open(name: string, command: readonly string[], options?: OpenExecOptions): Promise<ExecSession>;
   /**

@@ -9,12 +9,17 @@ import { SessionError } from "../session/session-error.ts";
 import { type ExecExit, waitForExit } from "./exit-status.ts";
 import { endOfOutputs, idleOutput } from "./output-end.ts";
 
-/** How long a server may take for what is left once one side of a session has ended; real ones take milliseconds. */
-const graceMs = 10_000;
-/** After a socket broke, how long the server may take to say that the command itself failed. */
-const verdictMs = 2_000;
-/** How much later than the end of its sockets an operation may end. */
-const noticeMs = 500;
+/** How long a server may take for what. */
+export interface ExecLimits {
+  /** For what is left once one side of a session has ended; real servers take milliseconds. */
+  readonly graceMs: number;
+  /** After a socket broke, to say that the command itself failed. */
+  readonly verdictMs: number;
+  /** To end the operation after it has closed the sockets. */
+  readonly noticeMs: number;
+}
+
+const defaultLimits: ExecLimits = { graceMs: 10_000, verdictMs: 2_000, noticeMs: 500 };
 
 /** A command with its sockets. */
 export interface RunningExec {
@@ -28,6 +33,7 @@ export interface RunningExec {
   /** Those with output; of a terminal, the one with the input. */
   readonly outputs: readonly ByteChannel[];
   readonly signal: AbortSignal | undefined;
+  readonly limits?: ExecLimits | undefined;
 }
 
 /** The end of a command. */
@@ -73,7 +79,7 @@ export function followExec(context: ClientContext, handle: OperationHandle, runn
   return {
     exit,
     async close() {
-      stop.abort(new SessionError(`${what} was closed`, { code: "EXEC_CLOSED" }));
+      stop.abort(new SessionError(`${what} was closed`, { code: "SESSION_CLOSED" }));
       await exit.catch(() => undefined);
       await Promise.all([control, ...channels].map(({ closed }) => closed));
     },
@@ -87,13 +93,17 @@ async function conclude(
   running: RunningExec,
   signal: AbortSignal,
 ): Promise<ExecExit> {
-  const { control, input, outputs } = running;
+  const { control, input, outputs, limits = defaultLimits } = running;
+  const { graceMs } = limits;
   let controlEnd: WebSocketEnd | undefined;
   void control.closed.then((end) => (controlEnd = end));
   const status = waitForExit(handle.wait({ signal }));
   const streams = endOfOutputs(outputs);
   const first = await Promise.race([streams, status, inputCut(context, running, signal)]);
-  if (first === false) throw await verdict(status, lost(context, running, "the connection broke during"), signal);
+  if (first === false) {
+    const broken = lost(context, running, "the connection broke during");
+    throw await verdict(status, broken, pause(limits.verdictMs, undefined, { signal }), signal);
+  }
   if (first === true) {
     // The server keeps the operation of a terminal open until we leave it.
     if (outputs.includes(input)) input.close();
@@ -112,9 +122,14 @@ async function conclude(
 }
 
 /** The failure of the command itself, should the server tell one in time; else `otherwise`. */
-async function verdict(status: Promise<ExecExit>, otherwise: Error, signal: AbortSignal): Promise<unknown> {
+async function verdict(
+  status: Promise<ExecExit>,
+  otherwise: Error,
+  limit: Promise<void>,
+  signal: AbortSignal,
+): Promise<unknown> {
   try {
-    await Promise.race([status, pause(verdictMs, undefined, { signal })]);
+    await Promise.race([status, limit]);
     return otherwise;
   } catch (error) {
     const isFailure = LxdkitError.is(error) && error.code === "OPERATION_FAILED";
@@ -127,9 +142,9 @@ async function verdict(status: Promise<ExecExit>, otherwise: Error, signal: Abor
  * input, and the command would succeed with half of it. Never resolves.
  */
 async function inputCut(context: ClientContext, running: RunningExec, signal: AbortSignal): Promise<never> {
-  const { id, input, outputs } = running;
+  const { input, outputs, limits = defaultLimits } = running;
   const { error } = await input.closed;
-  if (!outputs.includes(input) && !input.input.writableFinished && (await runsOn(context, id, outputs, signal))) {
+  if (!outputs.includes(input) && !input.input.writableFinished && (await runsOn(context, running, limits, signal))) {
     throw lost(context, running, "the connection of the input broke during", error);
   }
   return new Promise<never>(() => undefined);
@@ -138,8 +153,8 @@ async function inputCut(context: ClientContext, running: RunningExec, signal: Ab
 /** Says whether a command still runs whose input the server has closed, which it does last of all. */
 async function runsOn(
   { operations }: ClientContext,
-  id: string,
-  outputs: readonly ByteChannel[],
+  { id, outputs }: RunningExec,
+  { noticeMs }: ExecLimits,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (outputs.every(({ hasEnded }) => hasEnded)) return false;

@@ -8,7 +8,7 @@ import type { TerminalSize } from "../session/session-control.ts";
 import { sessionSecrets } from "../session/session-secrets.ts";
 import { callOptions, execBody, type ExecOptions } from "./exec-options.ts";
 import type { ExecExit } from "./exit-status.ts";
-import { explainRefusal } from "./explain-refusal.ts";
+import { explainRefusal } from "../session/explain-refusal.ts";
 import { followExec } from "./follow-exec.ts";
 import { type LinuxSignal, signalNumber } from "./linux-signal.ts";
 
@@ -40,13 +40,13 @@ export interface ExecSession extends AsyncDisposable {
    * How the command ended, once all its output was received. It need not be awaited.
    *
    * @throws {SessionError} `EXEC_CONNECTION_LOST` when a socket broke: the command may have been cut short or run on.
-   * `EXEC_CLOSED` after closing.
+   * `SESSION_CLOSED` after closing.
    * @throws {OperationError} when the server could not run the command.
    */
   readonly exit: Promise<ExecExit>;
-  /** Changes the size of the terminal. Rejects with `EXEC_ENDED` after the end. */
+  /** Changes the size of the terminal. Rejects with `SESSION_ENDED` after the end. */
   resize(size: TerminalSize): Promise<void>;
-  /** Sends a signal to the command. Rejects with `EXEC_ENDED` after the end. */
+  /** Sends a signal to the command. Rejects with `SESSION_ENDED` after the end. */
   sendSignal(signal: LinuxSignal | number): Promise<void>;
   /**
    * Ends the session and resolves when its sockets are gone. A command that still runs is killed; processes that it
@@ -86,7 +86,12 @@ export async function openExec(
   const names = [...data.map((socket) => socket.name), "control"];
   const secrets = sessionSecrets(handle, "POST /1.0/instances/{name}/exec", names);
   const what = `the command in ${name}`;
-  const { control, channels } = await openSockets(context, secrets, { what, data, signal });
+  const { control, channels } = await openSockets(context, secrets, {
+    what,
+    lostCode: "EXEC_CONNECTION_LOST",
+    data,
+    signal,
+  });
   const [first, second, third] = channels;
   if (first === undefined) throw new TypeError("a session has at least one data socket");
   const outputs = second !== undefined && third !== undefined ? [second, third] : [first];

@@ -63,9 +63,9 @@ async function feedAtOnce(stdin: Writable, input: ExecInput | undefined): Promis
 /** Hands on what the source gives; a command that reads no further just ends it. */
 async function feed(stdin: Writable, source: AsyncIterator<string | Uint8Array>): Promise<void> {
   for (;;) {
-    const { done, value } = await source.next();
-    if (done === true || stdin.destroyed) break;
-    if (!stdin.write(value)) await drained(stdin);
+    const next = await source.next();
+    if (next.done === true || stdin.destroyed) break;
+    if (!stdin.write(next.value)) await drained(stdin);
   }
   stdin.end();
 }

@@ -12,6 +12,7 @@ import * as z from "zod";
 import { begin, read, readTagged } from "../call.ts";
 import type { AllProjectsOptions, CallOptions, FilterOptions, Tagged, TargetOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
+import { type ConsoleApi, consoleApi } from "../console/console.ts";
 import { type ExecApi, execApi } from "../exec/exec.ts";
 import type { OperationHandle } from "../operation-handle.ts";
 import { settleDeletion } from "../settle.ts";
@@ -22,6 +23,7 @@ export interface ListInstancesOptions extends FilterOptions, AllProjectsOptions 
 
 /** Calls below `/1.0/instances`. */
 export interface InstancesApi {
+  readonly console: ConsoleApi;
   readonly exec: ExecApi;
   /** `GET /1.0/instances?recursion=1`. */
   list(options?: ListInstancesOptions): Promise<Instance[]>;
@@ -46,6 +48,7 @@ export function instancesApi(context: ClientContext): InstancesApi {
   const collection = "GET /1.0/instances";
   const item = "GET /1.0/instances/{name}";
   return {
+    console: consoleApi(context),
     exec: execApi(context),
     list: (options = {}) => read(context, collection, { ...options, recursion: 1 }, z.array(instanceSchema)),
     listFull: (options = {}) => read(context, collection, { ...options, recursion: 2 }, z.array(instanceFullSchema)),

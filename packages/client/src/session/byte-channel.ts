@@ -48,6 +48,11 @@ export async function openChannel(
   let receivedBytes = 0;
   const { promise: ended, resolve: setEnded } = deferred<boolean>();
   const { promise: closed, resolve: setClosed } = deferred<WebSocketEnd>();
+  const attach = (opened: WebSocketHandle): void => {
+    socket = opened;
+    // Messages can come before the opening is told.
+    if (isPaused) opened.pause();
+  };
   const resume = (): void => {
     if (!isPaused) return;
     isPaused = false;
@@ -68,7 +73,7 @@ export async function openChannel(
     isPaused = true;
     socket?.pause();
   };
-  socket = await open({
+  const opened = await open({
     onData: receive,
     onMessage(text) {
       if (text !== "") return receive(Buffer.from(text));
@@ -81,9 +86,7 @@ export async function openChannel(
       setClosed(end);
     },
   });
-  const opened = socket;
-  // Messages can come before the opening is told.
-  if (isPaused) opened.pause();
+  attach(opened);
   const input = new Writable({
     highWaterMark,
     write(chunk: Buffer, _encoding, done) {

@@ -23,6 +23,8 @@ export interface SessionSockets {
 export interface OpenSocketsOptions {
   /** What errors call the session, for example `the command in c1`. */
   readonly what: string;
+  /** Code of the error when they cannot be opened. */
+  readonly lostCode: "EXEC_CONNECTION_LOST" | "CONSOLE_CONNECTION_LOST";
   /** The data sockets to open; each tells the end of its input or not. */
   readonly data: readonly { readonly name: string; readonly tellsEnd: boolean }[];
   readonly signal: AbortSignal | undefined;
@@ -39,11 +41,13 @@ type SocketOptions = Omit<OpenWebSocketOptions, "query" | "signal">;
 export async function openSockets(
   context: ClientContext,
   secrets: SessionSecrets,
-  { what, data, signal }: OpenSocketsOptions,
+  { what, lostCode, data, signal }: OpenSocketsOptions,
 ): Promise<SessionSockets> {
   const limit = new AbortController();
+  const lost = (text: string, cause?: unknown): SessionError =>
+    new SessionError(text, { code: lostCode, address: context.connection.address, cause });
   const timer = setTimeout(() => {
-    limit.abort(lost(context, `the sockets of ${what} could not be opened within ${String(connectTimeoutMs)} ms`));
+    limit.abort(lost(`the sockets of ${what} could not be opened within ${String(connectTimeoutMs)} ms`));
   }, connectTimeoutMs);
   const either = signal === undefined ? limit.signal : AbortSignal.any([limit.signal, signal]);
   const open = (name: string) => (options: SocketOptions) => openPatiently(context, secrets, name, options, either);
@@ -62,7 +66,7 @@ export async function openSockets(
     control?.close();
     signal?.throwIfAborted();
     if (LxdkitError.is(cause)) throw cause;
-    throw lost(context, `the sockets of ${what} could not be opened`, cause);
+    throw lost(`the sockets of ${what} could not be opened`, cause);
   } finally {
     clearTimeout(timer);
   }
@@ -108,8 +112,4 @@ async function allOrNone(
   for (const channel of channels) channel.close();
   // The first that failed made the others fail.
   return Promise.all(openings);
-}
-
-function lost({ connection }: ClientContext, text: string, cause?: unknown): SessionError {
-  return new SessionError(text, { code: "EXEC_CONNECTION_LOST", address: connection.address, cause });
 }

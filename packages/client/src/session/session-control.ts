@@ -1,5 +1,5 @@
 import type { SessionControl } from "@lxdkit/protocol";
-import { type WebSocketEnd, type WebSocketHandle } from "@lxdkit/transport";
+import type { WebSocketEnd, WebSocketHandle } from "@lxdkit/transport";
 import { SessionError } from "./session-error.ts";
 
 /** Size of a terminal in characters. */
@@ -31,7 +31,7 @@ export async function openControl(
   });
   const send = async (message: SessionControl): Promise<void> => {
     const ended = (cause?: unknown): SessionError =>
-      new SessionError(`${what} has ended`, { code: "EXEC_ENDED", cause });
+      new SessionError(`${what} has ended`, { code: "SESSION_ENDED", cause });
     if (isGone) throw ended();
     try {
       await socket.send(JSON.stringify(message));

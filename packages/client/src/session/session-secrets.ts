@@ -19,5 +19,5 @@ export function sessionSecrets(handle: OperationHandle, request: string, names: 
   const fds = z.object(Object.fromEntries(names.map((name) => [name, z.string().min(1)])));
   const result = z.object({ id: z.string(), metadata: z.object({ fds }) }).safeParse(handle.operation);
   if (!result.success) throw new ProtocolError(request, result.error);
-  return { id: result.data.id, secrets: result.data.metadata.fds as Readonly<Record<string, string>> };
+  return { id: result.data.id, secrets: result.data.metadata.fds };
 }

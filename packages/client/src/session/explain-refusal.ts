@@ -2,7 +2,7 @@ import { instanceSchema, instanceStateSchema, LxdkitError } from "@lxdkit/protoc
 import { read } from "../call.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
-import { SessionError } from "../session/session-error.ts";
+import { SessionError } from "./session-error.ts";
 
 const refusals: ReadonlySet<string> = new Set(["BAD_REQUEST", "SERVER_ERROR"]);
 
@@ -25,14 +25,14 @@ export async function explainRefusal(
     const instance = await read(context, "GET /1.0/instances/{name}", input, instanceSchema);
     if (instance.status !== "Running" && instance.status !== "Ready") {
       const hint = instance.status === "Frozen" ? "Unfreeze it first." : "Start it first.";
-      return told(`the instance ${name} is not running: ${instance.status}`, "EXEC_INSTANCE_NOT_RUNNING", hint);
+      return told(`the instance ${name} is not running: ${instance.status}`, "INSTANCE_NOT_RUNNING", hint);
     }
     if (instance.type !== "virtual-machine") return error;
     const state = await read(context, "GET /1.0/instances/{name}/state", input, instanceStateSchema);
     // Only the agent can count processes.
     if (state.processes >= 0) return error;
     const hint = "It starts some time after the machine; wait until the state of the instance counts processes.";
-    return told(`the agent of the virtual machine ${name} does not run yet`, "EXEC_AGENT_NOT_READY", hint);
+    return told(`the agent of the virtual machine ${name} does not run yet`, "AGENT_NOT_READY", hint);
   } catch {
     signal?.throwIfAborted();
     // The refusal itself is what counts then.
