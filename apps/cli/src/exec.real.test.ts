@@ -19,7 +19,8 @@ describeOnServers("lxdkit exec", (real) => {
     });
 
   beforeAll(async () => {
-    expect(await start(["launch", "tiny", name])).toMatchObject({ exitCode: 0 });
+    const { exitCode, stderr } = await start(["launch", "tiny", name]);
+    if (exitCode !== 0) throw new Error(stderr);
   });
 
   afterAll(async () => {
