@@ -56,5 +56,5 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
   test.each(contractCases)("$name", ({ run }) => run(target), 30_000);
 });
 
-/** Cancelling a download needs a slow host, which no real test bed has: fake-server.test.ts has what was measured. */
-const refusesOnly: ReadonlySet<string> = new Set(["DELETE /1.0/operations/{id}"]);
+/** On LXD a PATCH of an alias hangs, so no case asks for it; the last case of image-alias-cases.ts but one says why. */
+const refusesOnly: ReadonlySet<string> = new Set(["PATCH /1.0/images/aliases/{name...}"]);

@@ -1,6 +1,7 @@
 import type { Route } from "./core/router.ts";
 import { certificateRoutes } from "./certificates/certificates.ts";
 import { eventsRoute } from "./events/events-route.ts";
+import { aliasRoutes } from "./images/aliases.ts";
 import { imageRoutes } from "./images/images.ts";
 import { instanceStateRoute } from "./instances/instance-state-route.ts";
 import { instanceRoute } from "./instances/instance-route.ts";
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...serverRoutes,
   eventsRoute,
   ...certificateRoutes,
+  ...aliasRoutes,
   ...imageRoutes,
   instancesRoute,
   instanceRoute,

@@ -35,8 +35,8 @@ export function takeProof(state: FakeState, body: JsonObject): JsonObject {
   const secret = secretOf(proof);
   if (secret === undefined) throw new Refusal(403, "not authorized");
   const token = state.operations.list().find((operation) => {
-    const { description: named, metadata, status } = operation.view();
-    return named === description && status === "Running" && metadata["secret"] === secret;
+    const { class: kind, description: named, metadata, status } = operation.view();
+    return kind === "token" && named === description && status === "Running" && metadata["secret"] === secret;
   });
   if (token === undefined) throw new Refusal(403, "No matching certificate add operation found");
   const { name, type, restricted, projects } = token.view().metadata["request"] as JsonObject;

@@ -4,6 +4,8 @@ import { configCases } from "./config-cases.ts";
 import { createCases } from "./create-cases.ts";
 import { eventCases } from "./event-cases.ts";
 import { httpsCases, passwordCases } from "./https-cases.ts";
+import { imageAliasCases } from "./image-alias-cases.ts";
+import { imageCases } from "./image-cases.ts";
 import { lifecycleCases } from "./lifecycle-cases.ts";
 import { listCases } from "./list-cases.ts";
 import { operationCases } from "./operation-cases.ts";
@@ -33,6 +35,8 @@ export const contractCases: readonly ContractCase[] = [
   ...profileCases,
   ...networkCases,
   ...poolCases,
+  ...imageCases,
+  ...imageAliasCases,
   ...configCases,
   ...certificateCases,
   ...httpsCases,

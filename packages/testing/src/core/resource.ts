@@ -1,3 +1,4 @@
+import type { Flavour } from "@lxdkit/protocol";
 import type { FakeState } from "./fake-state.ts";
 import { etagOf } from "./etag.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
@@ -37,6 +38,8 @@ export interface UpdateRule<T> {
   merge?(record: T, body: JsonObject): JsonObject;
   /** Whether `If-Match` is heeded; true by default. */
   readonly heedsIfMatch?: boolean;
+  /** The `context` of the event. */
+  tells?(record: T): Readonly<Record<string, unknown>>;
   /** Whether the servers tell of the change before they check it, so also when they refuse it; false by default. */
   readonly isToldFirst?: boolean;
 }
@@ -76,8 +79,12 @@ export interface ResourceSpec<T> {
   hidesEtag?(state: FakeState): boolean;
   /** How the list differs from others. */
   readonly list?: {
-    /** Whether Incus heeds `filter`; LXD does not. True by default. */
-    readonly isFiltered?: boolean;
+    /** The families that heed `filter`; Incus alone by default. */
+    readonly filteredBy?: readonly Flavour[];
+    /** The URL of an object in the list; that of everywhere else by default. */
+    url?(state: FakeState, record: T): string;
+    /** Whether the caller may see an object; true by default. */
+    isShown?(request: ApiRequest, record: T): boolean;
     /** Whether Incus heeds `all-projects`; LXD does not. False by default. */
     readonly hasAllProjects?: boolean;
     /** Whether names are sorted; by age otherwise. True by default. */
@@ -136,15 +143,16 @@ function mergeConfig(record: unknown, body: JsonObject): JsonObject {
 
 function listAll<T>(spec: ResourceSpec<T>, request: ApiRequest): ApiReply {
   const { state, query } = request;
-  const { isFiltered = true, hasAllProjects = false, isSorted = true, others } = spec.list ?? {};
-  const isIncus = state.flavour === "incus";
-  const isAll = isIncus && hasAllProjects && query.get("all-projects") === "true";
+  const { filteredBy = ["incus"], hasAllProjects = false, isSorted = true, isShown, others } = spec.list ?? {};
+  const isAll = state.flavour === "incus" && hasAllProjects && query.get("all-projects") === "true";
   const table = spec.table(state);
   const scope = isAll ? "default" : spec.scope(request);
   const found = [...(isAll ? table.all() : table.in(scope))];
   if (isSorted) found.sort((a, b) => compareTexts(spec.nameOf(a), spec.nameOf(b)));
   found.push(...(others?.(request, scope) ?? []));
-  return sync(listed(spec, request, found, isIncus && isFiltered));
+  const shown = isShown === undefined ? found : found.filter((record) => isShown(request, record));
+  const url = spec.list?.url ?? spec.url;
+  return sync(listed({ url, view: spec.view }, request, shown, filteredBy.includes(state.flavour)));
 }
 
 /** The elements of a list: URLs, or objects with `recursion`, those alone that fit the `filter`. */
@@ -194,8 +202,9 @@ function change<T>(
   if (rule.heedsIfMatch !== false && spec.etag) checkIfMatch(request, etagOf(spec.etag(request, record)));
   const body = parseBody(request.body);
   if (rule.isToldFirst === true) announce(spec, request, "updated", record);
-  spec.table(request.state).put(rule.replace(request, record, merge(record, body)));
-  if (rule.isToldFirst !== true) announce(spec, request, "updated", record);
+  const changed = rule.replace(request, record, merge(record, body));
+  spec.table(request.state).put(changed);
+  if (rule.isToldFirst !== true) announce(spec, request, "updated", changed, rule.tells?.(changed));
   return sync({});
 }
 

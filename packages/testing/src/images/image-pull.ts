@@ -1,5 +1,6 @@
 import { findStreamImage, SimplestreamsError, type StreamImage } from "@lxdkit/simplestreams";
 import type { InstanceType } from "@lxdkit/protocol";
+import { sortedMap } from "../core/etag.ts";
 import { pause } from "../core/clock.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { ImageRecord } from "../core/records.ts";
@@ -84,14 +85,14 @@ function toRecord(state: FakeState, project: string, pull: PullRequest, image: S
     fingerprint: image.fingerprint,
     architecture: image.architecture,
     type: image.type,
-    properties: {
+    properties: sortedMap({
       architecture: image.streamArchitecture,
       description: image.description,
       os: image.os,
       release: image.release,
       serial: image.serial,
       type: image.files.at(-1)?.ftype ?? "",
-    },
+    }),
     sizeBytes: image.sizeBytes,
     public: false,
     autoUpdate: true,

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Image, InstanceType } from "@lxdkit/protocol";
-import { etagOf, sortedMap } from "../core/etag.ts";
+import { apiUrl } from "../core/api-url.ts";
+import type { ApiRequest } from "../core/router.ts";
+import { tellRequest } from "../events/lifecycle-event.ts";
+import { featureScope } from "../projects/project-scope.ts";
+import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { neverUsed, unsetTime, wireTime } from "../core/wire-time.ts";
@@ -71,7 +75,7 @@ export function imageView(state: FakeState, image: ImageRecord): Image {
   };
   return {
     auto_update: image.autoUpdate,
-    properties: sortedMap(image.properties),
+    properties: image.properties,
     public: image.public,
     expires_at: image.expiresAt,
     profiles: image.profiles,
@@ -90,7 +94,14 @@ export function imageView(state: FakeState, image: ImageRecord): Image {
   };
 }
 
-/** The image's ETag. */
-export function imageEtag(image: ImageRecord): string {
-  return etagOf([image.public, image.autoUpdate, sortedMap(image.properties)]);
+/** The project whose images the request means. */
+export function imageScope(request: ApiRequest): string {
+  const missing = "Check if project has images: fetch project: Project not found";
+  return featureScope(request, "features.images", () => missing);
+}
+
+/** Tells what the caller did with an image. */
+export function tellOfImage(request: ApiRequest, { fingerprint, project }: ImageRecord, action: string): void {
+  const source = apiUrl(request.state.flavour, ["images", fingerprint], project);
+  tellRequest(request, { action, source, project });
 }

@@ -1,0 +1,103 @@
+import { gzipSync } from "node:zlib";
+import { apiUrl } from "../core/api-url.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import { flagField, type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
+import { randomHex } from "../core/random.ts";
+import type { Config, InstanceRecord } from "../core/records.ts";
+import { OperationFailure, Refusal } from "../core/refusal.ts";
+import type { ApiRequest } from "../core/router.ts";
+import { unsetTime } from "../core/wire-time.ts";
+import { tellRequest } from "../events/lifecycle-event.ts";
+import type { OperationRequest } from "../operations/operation-store.ts";
+import { projectOf } from "../projects/project-scope.ts";
+import { addNewImage, fingerprintOf, imageOf, type SentFile } from "./image-upload.ts";
+import { writeTar } from "./tar.ts";
+
+const algorithms = ["bzip2", "gzip", "lz4", "lzma", "none", "xz", "zstd"];
+
+/** The operation that makes an image of an instance. */
+export function publishOperation(request: ApiRequest, scope: string, body: JsonObject): OperationRequest {
+  const { state } = request;
+  const isLxd = state.flavour === "lxd";
+  const name = textField(objectField(body, "source"), "name");
+  const project = projectOf(request);
+  const instance = state.store.instances.get(project, name);
+  const algorithm = textField(body, "compression_algorithm") || "gzip";
+  const isKnown = algorithms.includes(algorithm);
+  // LXD finds out at once what Incus leaves to the operation.
+  if (isLxd && instance === undefined) throw new Refusal(404, "Instance not found");
+  if (isLxd && !isKnown) throw new Refusal(400, `Invalid compression algorithm "${algorithm}"`);
+  return {
+    description: "Downloading image",
+    project,
+    work: async (run) => {
+      await Promise.resolve();
+      if (!isKnown) throw new OperationFailure(`Compression algorithm "${algorithm}" isn't currently supported`);
+      if (instance === undefined) {
+        throw new OperationFailure(`Failed to fetch instance "${name}" in project "${project}": Instance not found`);
+      }
+      const file = pack(state, instance, algorithm, textField(body, "filename"));
+      const fingerprint = fingerprintOf([file]);
+      const image = imageOf(state, {
+        project: scope,
+        files: [file],
+        fingerprint,
+        facts: {
+          architecture: instance.architecture,
+          createdSeconds: Math.floor(state.clock.now() / 1000),
+          properties: { ...inherited(state, instance), ...textMapField(body, "properties") },
+          type: instance.type,
+        },
+        isPublic: flagField(body, "public"),
+        profiles: ["default"],
+      });
+      addAliases(request, scope, fingerprint, instance, body);
+      const expiresAt = textField(body, "expires_at") || unsetTime;
+      addNewImage(state, { ...image, expiresAt }, request.caller, run);
+    },
+  };
+}
+
+/** The properties of the image that the instance was made from, which Incus hands on. */
+function inherited(state: FakeState, { config }: InstanceRecord): Config {
+  if (state.flavour === "lxd") return {};
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) => (key.startsWith("image.") ? [[key.slice(6), value]] : [])),
+  );
+}
+
+/** An archive that says what the instance is; its root file system is empty. */
+function pack(state: FakeState, instance: InstanceRecord, algorithm: string, filename: string): SentFile {
+  const metadata = [
+    `architecture: ${instance.architecture}`,
+    `creation_date: ${String(Math.floor(state.clock.now() / 1000))}`,
+    `serial: ${randomHex(state.random, 16)}`,
+  ];
+  const tar = writeTar([
+    { path: "metadata.yaml", content: Buffer.from(`${metadata.join("\n")}\n`) },
+    { path: "rootfs/", content: Buffer.alloc(0) },
+  ]);
+  return { part: "metadata", filename, bytes: algorithm === "none" ? tar : gzipSync(tar) };
+}
+
+function addAliases(
+  request: ApiRequest,
+  project: string,
+  target: string,
+  { type }: InstanceRecord,
+  body: JsonObject,
+): void {
+  const { state } = request;
+  const wanted = Array.isArray(body["aliases"]) ? (body["aliases"] as readonly JsonObject[]) : [];
+  for (const alias of wanted) {
+    const name = textField(alias, "name");
+    if (state.store.aliases.get(project, name) !== undefined) {
+      throw new OperationFailure(`Alias already exists: ${name}`);
+    }
+    state.store.aliases.put({ project, name, description: textField(alias, "description"), target, type });
+    // LXD tells only of the image.
+    if (state.flavour === "lxd") continue;
+    const source = apiUrl(state.flavour, ["images", "aliases", name], project);
+    tellRequest(request, { action: "image-alias-created", source, project, context: { target } });
+  }
+}
