@@ -19,6 +19,7 @@ const reportMs = 100;
  * The content, checked against its size: a source that ends early would else be taken for the whole.
  *
  * @param onTaken called with the bytes that the connection has taken.
+ * @yields the pieces of it.
  * @throws {LxdkitError} `CONTENT_SIZE` when there are more or less bytes than `sizeBytes`.
  */
 export async function* measuredContent(

@@ -43,19 +43,15 @@ describeRoutes("snapshots of instances", ({ covers }) => {
     },
   );
 
-  covers(
-    ["PUT /1.0/instances/{name}"],
-    "an instance goes back to one",
-    async ({ client, real, name }) => {
-      await withInstance({ client, name }, async () => {
-        await (await client.instances.setState(name, start)).wait();
-        const sh = async (script: string) => (await real.run([cli(real), "exec", name, "--", "sh", "-c", script])).stdout;
-        await sh("echo before >/root/note");
-        await (await client.instances.snapshots.create(name, { name: "s1" })).wait();
-        await sh("echo after >/root/note");
-        await (await client.instances.restore(name, "s1")).wait();
-        expect(await sh("cat /root/note")).toBe("before");
-      });
-    },
-  );
+  covers(["PUT /1.0/instances/{name}"], "an instance goes back to one", async ({ client, real, name }) => {
+    await withInstance({ client, name }, async () => {
+      await (await client.instances.setState(name, start)).wait();
+      const sh = async (script: string) => (await real.run([cli(real), "exec", name, "--", "sh", "-c", script])).stdout;
+      await sh("echo before >/root/note");
+      await (await client.instances.snapshots.create(name, { name: "s1" })).wait();
+      await sh("echo after >/root/note");
+      await (await client.instances.restore(name, "s1")).wait();
+      expect(await sh("cat /root/note")).toBe("before");
+    });
+  });
 });

@@ -96,7 +96,9 @@ describeRoutes("instances", ({ covers, refuses }) => {
             const everywhere = `/1.0/instances?all-projects=true&recursion=1&filter=name+eq+${other}`;
             await (await client.instances.migrate(other, { name: other, project: name })).wait();
             expect(await raw(everywhere)).toMatchObject([{ name: other, project: name }]);
-            await (await client.in({ project: name }).instances.migrate(other, { name: other, project: "default" })).wait();
+            await (
+              await client.in({ project: name }).instances.migrate(other, { name: other, project: "default" })
+            ).wait();
             expect(await raw(everywhere)).toMatchObject([{ name: other, project: "default" }]);
           },
           [name, other],
@@ -116,7 +118,9 @@ describeRoutes("instances", ({ covers, refuses }) => {
         await (await client.instances.rebuild(name, { source: { type: "none" } })).wait();
         expect(await raw(`/1.0/instances/${name}`)).not.toHaveProperty(["config", "image.description"]);
         await (await client.instances.rebuild(name, { source })).wait();
-        expect(await raw(`/1.0/instances/${name}`)).toMatchObject({ config: { "image.description": "BusyBox for tests" } });
+        expect(await raw(`/1.0/instances/${name}`)).toMatchObject({
+          config: { "image.description": "BusyBox for tests" },
+        });
       });
     },
     { on: "incus" },

@@ -55,7 +55,8 @@ export async function exportImageFiles(
   const contentType = text(headers["content-type"]);
   if (contentType.startsWith("multipart/")) {
     await readMultipartFiles(contentType, body, ({ name, filename = name, content }) => {
-      if (!kinds.has(name)) throw new LxdkitError(`an image has no file ${JSON.stringify(name)}`, { code: "BAD_ANSWER" });
+      if (!kinds.has(name))
+        throw new LxdkitError(`an image has no file ${JSON.stringify(name)}`, { code: "BAD_ANSWER" });
       return take({ kind: name as ImageFileKind, filename, sizeBytes: undefined }, content);
     });
   } else {

@@ -1,9 +1,4 @@
-import {
-  type ImageAlias,
-  type ImageAliasesPost,
-  type ImageAliasPut,
-  imageAliasSchema,
-} from "@lxdkit/protocol";
+import { type ImageAlias, type ImageAliasesPost, type ImageAliasPut, imageAliasSchema } from "@lxdkit/protocol";
 import * as z from "zod";
 import { change, read, readTagged } from "../call.ts";
 import type { CallOptions, ChangeOptions, Tagged } from "../call-options.ts";

@@ -14,6 +14,7 @@ export interface MultipartFile {
  * Frames files as `multipart/form-data` (RFC 7578), in the given order; each is read when it is its turn.
  *
  * @param boundary must not be in the files.
+ * @yields the body.
  */
 export async function* multipartBody(
   boundary: string,
@@ -55,5 +56,5 @@ function tailOf(boundary: string): Uint8Array {
 function quoted(text: string): string {
   return text
     .replaceAll(/["\\]/g, String.raw`\$&`)
-    .replaceAll(/[\u0000-\u001F\u007F]/g, (character) => encodeURIComponent(character));
+    .replaceAll(/\p{Cc}/gu, (character) => encodeURIComponent(character));
 }

@@ -41,9 +41,7 @@ export async function readMultipartFiles(
     contents.push(content);
     // Who waits for its turn hears of it then.
     content.on("error", () => undefined);
-    turn = turn
-      .then(async () => (failure === undefined ? take({ name, filename, content }) : undefined))
-      .catch(fail);
+    turn = turn.then(async () => (failure === undefined ? take({ name, filename, content }) : undefined)).catch(fail);
   });
   await pipeline(body, parser).catch(fail);
   await turn;

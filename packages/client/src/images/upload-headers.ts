@@ -40,7 +40,7 @@ function repeated(key: string, values: readonly string[]): string {
 
 /** Headers are sent byte by byte: each character stands for one byte of the UTF-8 text. */
 function headerText(value: string): string {
-  if (/[\u0000-\u001F\u007F]/.test(value)) {
+  if (/\p{Cc}/u.test(value)) {
     throw new LxdkitError(`${JSON.stringify(value)} cannot be the file name of an image`, { code: "BAD_FILE_NAME" });
   }
   return Buffer.from(value, "utf8").toString("latin1");

@@ -43,7 +43,12 @@ export function instanceBackupsApi(context: ClientContext): InstanceBackupsApi {
       return begin(context, "POST /1.0/instances/{name}/backups", input, body.name === "" ? undefined : settle);
     },
     rename: (name, backup, newName, options = {}) => {
-      const settle = settleRename(context, item, { ...options, path: { name, backup } }, { ...options, path: { name, backup: newName } });
+      const settle = settleRename(
+        context,
+        item,
+        { ...options, path: { name, backup } },
+        { ...options, path: { name, backup: newName } },
+      );
       const input = { ...options, path: { name, backup }, body: { name: newName } };
       return begin(context, "POST /1.0/instances/{name}/backups/{backup}", input, settle);
     },

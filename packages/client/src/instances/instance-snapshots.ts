@@ -78,7 +78,12 @@ export function instanceSnapshotsApi(context: ClientContext): InstanceSnapshotsA
         body,
       }),
     rename: (name, snapshot, newName, options = {}) => {
-      const settle = settleRename(context, item, { ...options, path: { name, snapshot } }, { ...options, path: { name, snapshot: newName } });
+      const settle = settleRename(
+        context,
+        item,
+        { ...options, path: { name, snapshot } },
+        { ...options, path: { name, snapshot: newName } },
+      );
       const input = { ...options, path: { name, snapshot }, body: { name: newName } };
       return begin(context, "POST /1.0/instances/{name}/snapshots/{snapshot}", input, settle);
     },
