@@ -1,4 +1,11 @@
-import { type ImageAlias, type ImageAliasesPost, type ImageAliasPut, imageAliasSchema } from "@lxdkit/protocol";
+import {
+  flavourOf,
+  type ImageAlias,
+  type ImageAliasesPost,
+  type ImageAliasPut,
+  imageAliasSchema,
+  LxdkitError,
+} from "@lxdkit/protocol";
 import * as z from "zod";
 import { change, read, readTagged } from "../call.ts";
 import type { CallOptions, ChangeOptions, Tagged } from "../call-options.ts";
@@ -16,9 +23,15 @@ export interface ImageAliasesApi {
   create(alias: ImageAliasesPost, options?: CallOptions): Promise<void>;
   /** `PUT /1.0/images/aliases/{name}`: replaces its image and its description. */
   update(name: string, alias: ImageAliasPut, options?: ChangeOptions): Promise<void>;
-  /** `PATCH /1.0/images/aliases/{name}`: changes what is given. */
+  /**
+   * `PATCH /1.0/images/aliases/{name}`: changes what is given. LXD 5.0 fails at that request after 20 s in which it
+   * answers nobody else either, so on LXD the alias is read and replaced.
+   */
   patch(name: string, alias: ImageAliasPut, options?: ChangeOptions): Promise<void>;
-  /** `POST /1.0/images/aliases/{name}`; `CONFLICT` when the new name is taken. */
+  /**
+   * `POST /1.0/images/aliases/{name}`; `CONFLICT` when the new name is taken. LXD 5.0 takes 10 s for it, in which it
+   * answers nobody else.
+   */
   rename(name: string, newName: string, options?: CallOptions): Promise<void>;
   /** `DELETE /1.0/images/aliases/{name}`; the image stays. */
   delete(name: string, options?: CallOptions): Promise<void>;
@@ -35,11 +48,36 @@ export function imageAliasesApi(context: ClientContext): ImageAliasesApi {
     create: (body, options = {}) => change(context, "POST /1.0/images/aliases", { ...options, body }),
     update: (name, body, options = {}) =>
       change(context, "PUT /1.0/images/aliases/{name}", { ...options, path: { name }, body }),
-    patch: (name, body, options = {}) =>
-      change(context, "PATCH /1.0/images/aliases/{name}", { ...options, path: { name }, body }),
+    patch: async (name, body, options = {}) => {
+      if (flavourOf(await context.info(options.signal)) === "lxd") return mergeAlias(context, name, body, options);
+      return change(context, "PATCH /1.0/images/aliases/{name}", { ...options, path: { name }, body });
+    },
     rename: (name, newName, options = {}) =>
       change(context, "POST /1.0/images/aliases/{name}", { ...options, path: { name }, body: { name: newName } }),
     delete: (name, options = {}) =>
       change(context, "DELETE /1.0/images/aliases/{name}", { ...options, path: { name } }),
   };
+}
+
+/** How often an alias is read again that somebody else changes at the same time. */
+const mergeAttempts = 5;
+
+async function mergeAlias(
+  context: ClientContext,
+  name: string,
+  changes: ImageAliasPut,
+  options: ChangeOptions,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const input = { ...options, path: { name } };
+    const { value, etag } = await readTagged(context, "GET /1.0/images/aliases/{name}", input, imageAliasSchema);
+    const body = { description: value.description, target: value.target, ...changes };
+    try {
+      await change(context, "PUT /1.0/images/aliases/{name}", { ...input, ifMatch: options.ifMatch ?? etag, body });
+      return;
+    } catch (error) {
+      const isOvertaken = LxdkitError.is(error) && error.code === "ETAG_MISMATCH";
+      if (!isOvertaken || options.ifMatch !== undefined || attempt === mergeAttempts) throw error;
+    }
+  }
 }
