@@ -1,4 +1,4 @@
-import { type ServerInfo } from "@lxdkit/protocol";
+import type { ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
 import type { ClientContext } from "./client-context.ts";
 import { createEventHub, type EventHub } from "./event-hub.ts";
@@ -11,6 +11,8 @@ import { type ServerApi, serverApi } from "./server.ts";
 /** The REST API of one server: one typed function for each endpoint. */
 export interface Client extends ServerApi {
   readonly connection: Connection;
+  /** Where its calls work unless they say otherwise. */
+  readonly place: ClientPlace;
   /** The shared events socket. */
   readonly events: EventHub;
   readonly images: ImagesApi;
@@ -49,6 +51,7 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
   return {
     ...serverApi(context),
     connection: shared.connection,
+    place,
     events: shared.hub,
     images: imagesApi(context),
     instances: instancesApi(context),

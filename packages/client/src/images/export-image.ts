@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { LxdkitError } from "@lxdkit/protocol";
 import type { StreamedResponse } from "@lxdkit/transport";
+import { attachedName, headerOf, lengthOf } from "./file-headers.ts";
 import { readMultipartFiles } from "./multipart-files.ts";
 
 /** What an image's file is. */
@@ -52,7 +53,7 @@ export async function exportImageFiles(
     if (!isEnded) throw new TypeError(`the file ${file.kind} of an exported image must be read to its end`);
     files.push({ kind: file.kind, filename: file.filename, sizeBytes });
   };
-  const contentType = text(headers["content-type"]);
+  const contentType = headerOf(headers, "content-type");
   if (contentType.startsWith("multipart/")) {
     await readMultipartFiles(contentType, body, ({ name, filename = name, content }) => {
       if (!kinds.has(name))
@@ -60,10 +61,8 @@ export async function exportImageFiles(
       return take({ kind: name as ImageFileKind, filename, sizeBytes: undefined }, content);
     });
   } else {
-    const length = text(headers["content-length"]);
-    const sizeBytes = length === "" ? undefined : Number(length);
     try {
-      await take({ kind: "unified", filename: attachedName(text(headers["content-disposition"])), sizeBytes }, body);
+      await take({ kind: "unified", filename: attachedName(headers), sizeBytes: lengthOf(headers) }, body);
     } finally {
       body.destroy();
     }
@@ -74,14 +73,4 @@ export async function exportImageFiles(
     code: "FINGERPRINT_MISMATCH",
     hint: "The image is damaged on the server or on the way: export it again.",
   });
-}
-
-/** The file name of a `Content-Disposition`. */
-function attachedName(disposition: string): string {
-  const [, quoted, bare] = /filename=(?:"([^"]*)"|([^;]*))/.exec(disposition) ?? [];
-  return (quoted ?? bare ?? "").trim();
-}
-
-function text(header: string | string[] | undefined): string {
-  return (Array.isArray(header) ? header[0] : header) ?? "";
 }

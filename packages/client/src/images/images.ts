@@ -30,6 +30,9 @@ export interface ReadImageOptions extends CallOptions {
   readonly secret?: string | undefined;
 }
 
+/** Body of `PATCH /1.0/images/{fingerprint}`: the servers ignore what else the body of a `PUT` has. */
+export type ImagePatch = Pick<ImagePut, "auto_update" | "public" | "properties">;
+
 /** A right to read one private image, until `handle` is cancelled or the secret was used. */
 export interface ImageSecret {
   readonly secret: string;
@@ -53,10 +56,10 @@ export interface ImagesApi {
   create(image: ImagesPost, options?: CallOptions): Promise<OperationHandle>;
   /** `POST /1.0/images` with the files of an image. The end of the operation has the fingerprint. */
   upload(files: ImageUpload, options?: UploadImageOptions): Promise<OperationHandle>;
-  /** `PUT /1.0/images/{fingerprint}`: replaces all that the body has fields for. */
+  /** `PUT /1.0/images/{fingerprint}`: replaces what the body has fields for; a missing end or list of profiles stays. */
   update(fingerprint: string, image: ImagePut, options?: ChangeOptions): Promise<void>;
   /** `PATCH /1.0/images/{fingerprint}`: changes what is given. */
-  patch(fingerprint: string, image: ImagePut, options?: ChangeOptions): Promise<void>;
+  patch(fingerprint: string, image: ImagePatch, options?: ChangeOptions): Promise<void>;
   /** `GET /1.0/images/{fingerprint}/export`: its file, or its two files as `multipart/form-data`. */
   export(fingerprint: string, options?: ReadImageOptions): Promise<StreamedResponse>;
   /**

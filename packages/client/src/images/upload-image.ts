@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { flavourOf, headerPrefix, type InstanceType } from "@lxdkit/protocol";
-import type { Content } from "@lxdkit/transport";
+import type { Content, StreamedResponse } from "@lxdkit/transport";
 import { begin } from "../call.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
 import { countProgress, measuredContent, type OnProgress, sizeOf } from "../measured-content.ts";
 import type { OperationHandle, Settle } from "../operation-handle.ts";
 import { settleDeletion } from "../settle.ts";
+import { attachedName, headerOf, lengthOf } from "./file-headers.ts";
 import { multipartBody, type MultipartFile, multipartSize } from "./multipart-body.ts";
 import { type ImageDescription, uploadHeaders } from "./upload-headers.ts";
 
@@ -19,8 +20,9 @@ export interface ImageFile {
   readonly filename?: string | undefined;
 }
 
-/** The files of an image: one with everything in it, or two. */
+/** The files of an image: one with everything in it, or two, or what another server exports of one. */
 export type ImageUpload =
+  | { readonly exported: StreamedResponse }
   | { readonly unified: ImageFile }
   | {
       readonly metadata: ImageFile;
@@ -79,6 +81,16 @@ interface PreparedUpload {
 }
 
 function prepare(upload: ImageUpload): PreparedUpload {
+  if ("exported" in upload) {
+    const { headers, body } = upload.exported;
+    const totalBytes = lengthOf(headers);
+    return {
+      contentType: headerOf(headers, "content-type"),
+      totalBytes,
+      content: (onTaken) => measuredContent(body, totalBytes, onTaken),
+      filename: attachedName(headers) || undefined,
+    };
+  }
   if ("unified" in upload) {
     const { content, sizeBytes, filename } = upload.unified;
     const totalBytes = sizeOf(content, sizeBytes);
