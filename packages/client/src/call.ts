@@ -2,6 +2,7 @@ import type { ApiExtension, Operation } from "@lxdkit/protocol";
 import { operationSchema, requireExtension } from "@lxdkit/protocol";
 import type { Content, Query, RequestOptions, Response, StreamedResponse } from "@lxdkit/transport";
 import type { z } from "zod";
+import { checkTexts } from "./check-texts.ts";
 import type { CallOptions, Tagged } from "./call-options.ts";
 import type { ClientContext } from "./client-context.ts";
 import { followOperation, type OperationHandle, type Settle } from "./operation-handle.ts";
@@ -96,7 +97,9 @@ async function prepare<R extends Route>(
   const line = requestLine(route, path);
   if (extension !== undefined) requireExtension(await context.info(input.signal), extension, route);
   const scope = allProjects === true ? { "all-projects": true } : { project };
-  return { ...rest, ...line, query: { ...scope, target, filter, recursion, ...query } };
+  const request = { ...rest, ...line, query: { ...scope, target, filter, recursion, ...query } };
+  checkTexts([request.query, request.body], route);
+  return request;
 }
 
 function startedOperation(response: Response, request: RequestOptions): Operation | undefined {

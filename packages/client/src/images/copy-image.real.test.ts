@@ -64,14 +64,10 @@ describeOnServers("copies of images", (real) => {
             const { value } = await inside.images.get(fingerprint);
             expect(value).toMatchObject(described);
             expect(done).toBe(mode === "relay" ? value.size : 0);
-            expect(
-              (await inside.images.aliases.list()).map((alias) => [alias.name, alias.description, alias.target]),
-            ).toEqual(
-              [
-                ["more/1", "", fingerprint],
-                [`${name}/one`, "the one", fingerprint],
-              ].toSorted(),
-            );
+            expect(await inside.images.aliases.list()).toMatchObject([
+              { name: `${name}/one`, description: "the one", target: fingerprint },
+              { name: "more/1", description: "", target: fingerprint },
+            ]);
             await inside.images.aliases.delete("more/1");
             expect(await copyImage(source, target, options)).toEqual({ fingerprint, mode: undefined, failures: [] });
             expect((await inside.images.aliases.get("more/1")).value.target).toBe(fingerprint);

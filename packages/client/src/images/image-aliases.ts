@@ -9,13 +9,14 @@ import {
 import * as z from "zod";
 import { change, read, readTagged } from "../call.ts";
 import type { CallOptions, ChangeOptions, Tagged } from "../call-options.ts";
+import { checkNewName } from "../check-new-name.ts";
 import type { ClientContext } from "../client-context.ts";
 
 /** Calls below `/1.0/images/aliases`. Names may contain slashes. */
 export interface ImageAliasesApi {
   /** `GET /1.0/images/aliases?recursion=1`. */
   list(options?: CallOptions): Promise<ImageAlias[]>;
-  /** `GET /1.0/images/aliases`: their URLs, in which LXD and Incus do not escape the names. */
+  /** `GET /1.0/images/aliases`: their URLs, in which LXD 5.0 escapes the names twice. */
   listUrls(options?: CallOptions): Promise<string[]>;
   /** `GET /1.0/images/aliases/{name}`. */
   get(name: string, options?: CallOptions): Promise<Tagged<ImageAlias>>;
@@ -45,15 +46,24 @@ export function imageAliasesApi(context: ClientContext): ImageAliasesApi {
     listUrls: (options = {}) => read(context, collection, options, z.array(z.string())),
     get: (name, options = {}) =>
       readTagged(context, "GET /1.0/images/aliases/{name}", { ...options, path: { name } }, imageAliasSchema),
-    create: (body, options = {}) => change(context, "POST /1.0/images/aliases", { ...options, body }),
+    create: async (body, options = {}) => {
+      checkNewName(body.name);
+      return change(context, "POST /1.0/images/aliases", { ...options, body });
+    },
     update: (name, body, options = {}) =>
       change(context, "PUT /1.0/images/aliases/{name}", { ...options, path: { name }, body }),
     patch: async (name, body, options = {}) => {
       if (flavourOf(await context.info(options.signal)) === "lxd") return mergeAlias(context, name, body, options);
       return change(context, "PATCH /1.0/images/aliases/{name}", { ...options, path: { name }, body });
     },
-    rename: (name, newName, options = {}) =>
-      change(context, "POST /1.0/images/aliases/{name}", { ...options, path: { name }, body: { name: newName } }),
+    rename: async (name, newName, options = {}) => {
+      checkNewName(newName);
+      return change(context, "POST /1.0/images/aliases/{name}", {
+        ...options,
+        path: { name },
+        body: { name: newName },
+      });
+    },
     delete: (name, options = {}) =>
       change(context, "DELETE /1.0/images/aliases/{name}", { ...options, path: { name } }),
   };

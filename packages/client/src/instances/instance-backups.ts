@@ -3,6 +3,7 @@ import type { StreamedResponse } from "@lxdkit/transport";
 import * as z from "zod";
 import { begin, read, readStream } from "../call.ts";
 import type { CallOptions } from "../call-options.ts";
+import { checkNewName } from "../check-new-name.ts";
 import type { ClientContext } from "../client-context.ts";
 import type { OperationHandle } from "../operation-handle.ts";
 import { settleCreation, settleDeletion } from "../settle.ts";
@@ -36,13 +37,15 @@ export function instanceBackupsApi(context: ClientContext): InstanceBackupsApi {
     listUrls: (name, options = {}) => read(context, collection, { ...options, path: { name } }, z.array(z.string())),
     get: (name, backup, options = {}) =>
       read(context, item, { ...options, path: { name, backup } }, instanceBackupSchema),
-    create: (name, body, options = {}) => {
+    create: async (name, body, options = {}) => {
+      checkNewName(body.name);
       const settle = settleCreation(context, item, { ...options, path: { name, backup: body.name } });
       const input = { ...options, path: { name }, body };
       // The server chooses a name in place of an empty one, and only the operation could tell it.
       return begin(context, "POST /1.0/instances/{name}/backups", input, body.name === "" ? undefined : settle);
     },
-    rename: (name, backup, newName, options = {}) => {
+    rename: async (name, backup, newName, options = {}) => {
+      checkNewName(newName);
       const settle = settleRename(
         context,
         item,

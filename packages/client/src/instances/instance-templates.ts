@@ -1,3 +1,4 @@
+import { pathSegment } from "@lxdkit/protocol";
 import type { Content, StreamedResponse } from "@lxdkit/transport";
 import * as z from "zod";
 import { change, read, readStream } from "../call.ts";
@@ -21,18 +22,24 @@ export function instanceTemplatesApi(context: ClientContext): InstanceTemplatesA
   const collection = "GET /1.0/instances/{name}/metadata/templates";
   return {
     list: (name, options = {}) => read(context, collection, { ...options, path: { name } }, z.array(z.string())),
-    get: (name, template, options = {}) =>
-      readStream(context, collection, { ...options, path: { name }, query: { path: template } }),
-    write: (name, template, content, options = {}) => {
+    get: async (name, template, options = {}) =>
+      readStream(context, collection, { ...options, path: { name }, query: templateQuery(template) }),
+    write: async (name, template, content, options = {}) => {
       const headers = { "content-type": "application/octet-stream" };
-      const input = { ...options, path: { name }, query: { path: template }, content, headers };
+      const input = { ...options, path: { name }, query: templateQuery(template), content, headers };
       return change(context, "POST /1.0/instances/{name}/metadata/templates", input);
     },
-    delete: (name, template, options = {}) =>
+    delete: async (name, template, options = {}) =>
       change(context, "DELETE /1.0/instances/{name}/metadata/templates", {
         ...options,
         path: { name },
-        query: { path: template },
+        query: templateQuery(template),
       }),
   };
+}
+
+/** A template is a file in a folder: `.` would be the folder itself, which the servers would remove. */
+function templateQuery(template: string): { readonly path: string } {
+  pathSegment(template);
+  return { path: template };
 }
