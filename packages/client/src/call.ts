@@ -11,6 +11,7 @@ import type {
   WebSocketHandle,
 } from "@lxdkit/transport";
 import type { z } from "zod";
+import { checkTexts } from "./check-texts.ts";
 import type { CallOptions, Tagged } from "./call-options.ts";
 import type { ClientContext } from "./client-context.ts";
 import { followOperation, type OperationHandle, type Settle } from "./operation-handle.ts";
@@ -127,7 +128,9 @@ async function prepare<R extends Route>(
   const line = requestLine(route, path);
   for (const needed of [extension].flat()) requireExtension(await context.info(input.signal), needed, route);
   const scope = allProjects === true ? { "all-projects": true } : { project };
-  return { ...rest, ...line, query: { ...scope, target, filter, recursion, ...query } };
+  const request = { ...rest, ...line, query: { ...scope, target, filter, recursion, ...query } };
+  checkTexts([request.query, request.body], route);
+  return request;
 }
 
 function startedOperation(response: Response, request: RequestOptions): Operation | undefined {

@@ -24,6 +24,8 @@ import { type WarningsApi, warningsApi } from "./warnings.ts";
 /** The REST API of one server: one typed function for each endpoint. */
 export interface Client extends ServerApi, EventsApi, NetworkAllocationsApi {
   readonly connection: Connection;
+  /** Where its calls work unless they say otherwise. */
+  readonly place: ClientPlace;
   /** The shared events. */
   readonly events: EventHub;
   readonly certificates: CertificatesApi;
@@ -76,6 +78,7 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
     ...networkAllocationsApi(context),
     ...eventsApi(context),
     connection: shared.connection,
+    place,
     events: shared.hub,
     certificates: certificatesApi(context),
     cluster: clusterApi(context),

@@ -22,8 +22,19 @@ export type { ClusterGroupsApi } from "./cluster/groups.ts";
 export type { CreatedJoinToken } from "./cluster/join-token.ts";
 export type { ClusterMembersApi, DeleteClusterMemberOptions } from "./cluster/members.ts";
 export type { ImageAliasesApi } from "./images/image-aliases.ts";
-export type { ImagesApi } from "./images/images.ts";
-export type { InstancesApi, ListInstancesOptions } from "./instances/instances.ts";
+export type { ImagePatch, ImagesApi, ImageSecret, ListImagesOptions, ReadImageOptions } from "./images/images.ts";
+export type { ImageDescription } from "./images/upload-headers.ts";
+export type { ImageFile, ImageUpload, UploadImageOptions } from "./images/upload-image.ts";
+export type { ExportedImage, ExportedImageFile, ImageFileKind, ImageFileReader } from "./images/export-image.ts";
+export type { InstanceBackupsApi } from "./instances/instance-backups.ts";
+export type { InstanceConsoleLogApi } from "./instances/instance-console-log.ts";
+export type { InstanceLogFilesApi, InstanceLogsApi } from "./instances/instance-logs.ts";
+export type { InstanceMetadataApi } from "./instances/instance-metadata.ts";
+export type { InstanceSnapshotsApi } from "./instances/instance-snapshots.ts";
+export type { InstanceTemplatesApi } from "./instances/instance-templates.ts";
+export type { InstanceImport, InstanceImportOptions } from "./instances/import-instance.ts";
+export type { InstancePatch, InstancesApi, ListInstancesOptions } from "./instances/instances.ts";
+export type { OnProgress, TransferProgress } from "./measured-content.ts";
 export type { ListNetworkAclsOptions, NetworkAclsApi } from "./networks/network-acls.ts";
 export type { NetworkAllocationsApi } from "./networks/network-allocations.ts";
 export type { NetworkForwardsApi } from "./networks/network-forwards.ts";
@@ -58,6 +69,17 @@ export type { RecordedExec, RecordExecOptions } from "./exec/record-exec.ts";
 export type { ExecInput, ExecResult, RunExecOptions } from "./exec/run-exec.ts";
 export type { TerminalSize } from "./session/session-control.ts";
 export { SessionError } from "./session/session-error.ts";
+
+// Copies
+export { type CopiedImage, copyImage, type CopyImageOptions, type CopyImageSource } from "./images/copy-image.ts";
+export {
+  copyInstance,
+  type CopyInstanceOptions,
+  type CopyInstanceSource,
+  type CopyInstanceTarget,
+} from "./instances/copy-instance.ts";
+export type { CopyAttempt, CopyMode, CopyModeOptions, CopyOutcome, FailedMode } from "./copy-modes.ts";
+export type { CopyServer } from "./server-reach.ts";
 
 // Operations and events
 export type { EventHub, HubListener, HubReadyOptions } from "./event-hub.ts";

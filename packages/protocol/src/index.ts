@@ -14,6 +14,8 @@ export {
   imageCreatedMetadataSchema,
   type ImageSecretMetadata,
   imageSecretMetadataSchema,
+  type MigrationSecrets,
+  migrationSecretsSchema,
   type OperationProgress,
   operationProgressSchema,
   operationsByStatusSchema,

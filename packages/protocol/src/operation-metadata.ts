@@ -66,6 +66,15 @@ export const tokenMetadataSchema: z.ZodType<TokenMetadata> = z.looseObject({
   serverName: z.string().optional(),
 });
 
+/**
+ * Metadata of the operation of a migration while it waits for its web sockets: their names (`control`, `fs` and others)
+ * to their secrets.
+ */
+export type MigrationSecrets = Readonly<Record<string, string>>;
+
+/** Reads {@link MigrationSecrets}. */
+export const migrationSecretsSchema: z.ZodType<MigrationSecrets> = z.record(z.string(), z.string());
+
 /** Metadata of the operation of `POST /1.0/images/{fingerprint}/secret`. */
 export interface ImageSecretMetadata {
   readonly secret: string;

@@ -11,7 +11,6 @@ test.each([
   ["50%", "50%25"],
   ["%2e%2e", "%252e%252e"],
   ["a\r\nHost: x", "a%0D%0AHost%3A%20x"],
-  ["\0", "%00"],
   ["a\\b", "a%5Cb"],
   ["🦑", "%F0%9F%A6%91"],
   ["...", "..."],
@@ -19,7 +18,7 @@ test.each([
   expect(pathSegment(name)).toBe(expected);
 });
 
-test.each(["", ".", "..", "\uD800", "a\uDC00"])("%j is refused", (name) => {
+test.each(["", ".", "..", "\0", "c1\0x", "\uD800", "a\uDC00"])("%j is refused", (name) => {
   expect(() => pathSegment(name)).toThrow(expect.objectContaining({ code: "BAD_PATH_SEGMENT" }));
 });
 
@@ -36,7 +35,7 @@ test("no name can change the path of a request", () => {
     "%2e",
     "\t",
     "\n",
-    "\0",
+    "\u0001",
     "é",
     "🦑",
     "a",
@@ -46,7 +45,9 @@ test("no name can change the path of a request", () => {
     ":",
   ];
   const hostile = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join(""));
-  const name = fc.oneof(fc.string({ unit: "binary" }), hostile).filter((text) => !["", ".", ".."].includes(text));
+  const name = fc
+    .oneof(fc.string({ unit: "binary" }), hostile)
+    .filter((text) => !["", ".", ".."].includes(text) && !text.includes("\0"));
   fc.assert(
     fc.property(name, (text) => {
       const segment = pathSegment(text);

@@ -1,4 +1,5 @@
-import { type Instance, instanceSchema, type InstanceStatePut } from "@lxdkit/protocol";
+import { isDeepStrictEqual } from "node:util";
+import { type Instance, type InstancePut, instanceSchema, type InstanceStatePut } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import { read } from "../call.ts";
 import type { CallOptions } from "../call-options.ts";
@@ -41,14 +42,50 @@ const statusesAfter: Readonly<Record<string, readonly string[]>> = {
   unfreeze: ["Running", "Ready"],
 };
 
+/**
+ * For the replacement of an instance's configuration: made when the instance has what the body says. The server's own
+ * `volatile.*` keys change by themselves, so they are left out.
+ */
+export function settleInstanceUpdate(
+  context: ClientContext,
+  name: string,
+  { config, devices, ephemeral, profiles, description, restore }: InstancePut,
+  options: CallOptions,
+): Settle {
+  return async (signal) => {
+    if (restore !== undefined) return undefined;
+    const instance = await find(context, name, options, signal);
+    if (instance === undefined) return false;
+    // A field that the body left out became what it is by itself.
+    const wanted = { devices, ephemeral, profiles, description };
+    const isSame = Object.entries(wanted).every(
+      ([field, value]) => value === undefined || isDeepStrictEqual(instance[field as keyof typeof wanted], value),
+    );
+    return isSame && (config === undefined || isDeepStrictEqual(lasting(instance.config), lasting(config)));
+  };
+}
+
+function lasting(config: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  // An empty value removes a key.
+  return Object.fromEntries(
+    Object.entries(config).filter(([key, value]) => !key.startsWith("volatile.") && value !== ""),
+  );
+}
+
 async function find(
   context: ClientContext,
   name: string,
   { project }: CallOptions,
   signal: AbortSignal | undefined,
 ): Promise<Instance | undefined> {
+  return unlessNotFound(
+    read(context, "GET /1.0/instances/{name}", { path: { name }, project, signal }, instanceSchema),
+  );
+}
+
+async function unlessNotFound<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await read(context, "GET /1.0/instances/{name}", { path: { name }, project, signal }, instanceSchema);
+    return await reading;
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

@@ -1,0 +1,166 @@
+import type { LxdkitError } from "@lxdkit/protocol";
+import { openTestbed } from "@lxdkit/testbed";
+import { describeOnServers, type RealServer } from "@lxdkit/testbed/vitest";
+import { connectUnix } from "@lxdkit/transport";
+import { expect, test } from "vitest";
+import { type Client, createClient } from "../client.ts";
+import { letReach } from "../contract/let-reach.ts";
+import { cli, ownProject, removeInstance, start, withInstance } from "../contract/with-instance.ts";
+import type { CopyAttempt, CopyMode } from "../copy-modes.ts";
+import { copyInstance } from "./copy-instance.ts";
+
+describeOnServers("copies of instances", (real) => {
+  async function withClient(run: (client: Client) => Promise<void>): Promise<void> {
+    await using connection = connectUnix({ socketPath: real.socketPath });
+    const client = createClient(connection);
+    try {
+      await run(client);
+    } finally {
+      client.events.close();
+    }
+  }
+
+  for (const mode of ["local", "pull", "push", "relay"] as const satisfies readonly CopyMode[]) {
+    test(`${mode}: the copy has what the original has, snapshots included`, async () => {
+      await withClient(async (client) => {
+        const name = `copied-${mode}`;
+        const copy = `${name}-b`;
+        await withInstance(
+          { client, name },
+          async () => {
+            await prepare(real, client, name);
+            const tried: CopyMode[] = [];
+            let relayed = 0;
+            const outcome = await copyInstance(
+              { client, name },
+              { client, name: copy },
+              {
+                modes: [mode],
+                changes: { config: { "user.more": "2" } },
+                onMode: (attempt) => tried.push(attempt.mode),
+                onRelayed: (bytes) => (relayed = bytes),
+              },
+            );
+            expect(outcome).toMatchObject({ mode, failures: [] });
+            expect(tried).toEqual([mode]);
+            expect(relayed > 1_000).toBe(mode === "relay");
+            const { value } = await client.instances.get(copy);
+            const original = (await client.instances.get(name)).value;
+            expect(value).toMatchObject({
+              type: "container",
+              description: original.description,
+              profiles: ["default"],
+              config: { "user.kept": "1", "user.more": "2", "image.os": "ubuntu" },
+            });
+            expect(value.config["volatile.uuid"]).not.toBe(original.config["volatile.uuid"]);
+            expect(value.config["volatile.base_image"]).toBe(original.config["volatile.base_image"]);
+            expect(await read(real, copy, real)).toBe("second");
+            expect((await client.instances.snapshots.list(copy)).map((each) => each.name)).toEqual(["s1"]);
+          },
+          [name, copy],
+        );
+      });
+    });
+
+    test(`${mode}: a snapshot becomes an instance, and an instance is brought up to date`, async () => {
+      await withClient(async (client) => {
+        const name = `refreshed-${mode}`;
+        const copy = `${name}-b`;
+        await withInstance(
+          { client, name },
+          async () => {
+            await prepare(real, client, name);
+            await copyInstance({ client, name: `${name}/s1` }, { client, name: copy }, { modes: [mode] });
+            expect(await read(real, copy, real)).toBe("first");
+            const again = copyInstance({ client, name }, { client, name: copy }, { modes: [mode] });
+            await expect(again).rejects.toMatchObject({ code: "CONFLICT" });
+            await copyInstance(
+              { client, name },
+              { client, name: copy },
+              { modes: [mode], refresh: true, instanceOnly: true },
+            );
+            expect(await read(real, copy, real)).toBe("second");
+            expect(await client.instances.snapshots.listUrls(copy)).toEqual([]);
+          },
+          [name, copy],
+        );
+      });
+    });
+
+    test(`${mode}: from one project into another`, async () => {
+      await withClient(async (client) => {
+        const name = `abroad-${mode}`;
+        await real.run(ownProject(real, name));
+        const abroad = client.in({ project: name });
+        try {
+          await withInstance({ client, name }, async () => {
+            await copyInstance({ client, name }, { client: abroad }, { modes: [mode] });
+            expect((await abroad.instances.get(name)).value).toMatchObject({ name, project: name });
+            await (await client.instances.delete(name)).wait();
+            await copyInstance({ client: abroad, name }, { client }, { modes: [mode] });
+            expect((await client.instances.get(name)).value).toMatchObject({ name, project: "default" });
+          });
+        } finally {
+          await removeInstance(abroad, name);
+          await real.run([cli(real), "project", "delete", name]);
+        }
+      });
+    });
+  }
+});
+
+describeOnServers("copies of instances to another server", (real) => {
+  test("each way is taken where the ones before do not work, and none leaves anything", async () => {
+    await using bed = await openTestbed({ flavour: real.flavour });
+    await using connection = connectUnix({ socketPath: real.socketPath });
+    await using otherConnection = connectUnix({ socketPath: bed.socketPath });
+    const [client, other] = [createClient(connection), createClient(otherConnection)];
+    const name = "abroad";
+    try {
+      await withInstance({ client, name }, async () => {
+        await prepare(real, client, name);
+        await (await client.instances.setState(name, start)).wait();
+        const copy = async (to: string): Promise<unknown> => {
+          const tried: CopyAttempt[] = [];
+          const outcome = await copyInstance(
+            { client, name },
+            { client: other, name: to },
+            { onMode: (mode) => tried.push(mode) },
+          );
+          expect(tried.map(({ mode }) => mode)).toEqual([...outcome.failures.map(({ mode }) => mode), outcome.mode]);
+          expect((await other.instances.get(to)).value).toMatchObject({ description: "the original" });
+          expect(await read(bed, to, real)).toBe("second");
+          return [...outcome.failures.map(({ mode, error }) => [mode, (error as LxdkitError).code]), outcome.mode];
+        };
+        expect(await copy("relayed")).toEqual([
+          ["pull", "OPERATION_FAILED"],
+          ["push", real.flavour === "lxd" ? "SERVER_ERROR" : "MIGRATION_FAILED"],
+          "relay",
+        ]);
+        await letReach(real, bed, async () => {
+          expect(await copy("pushed")).toEqual([["pull", "OPERATION_FAILED"], "push"]);
+          await letReach(bed, real, async () => {
+            expect(await copy("pulled")).toEqual(["pull"]);
+          });
+        });
+        expect((await other.instances.listUrls()).length).toBe(3);
+      });
+    } finally {
+      client.events.close();
+      other.events.close();
+    }
+  });
+});
+
+/** An instance with a file that says `first` in its snapshot `s1` and `second` now. */
+async function prepare(real: RealServer, client: Client, name: string): Promise<void> {
+  const write = (text: string) => real.run([cli(real), "file", "push", "-", `${name}/root/note`], { input: text });
+  await client.instances.patch(name, { description: "the original", config: { "user.kept": "1" } });
+  await write("first");
+  await (await client.instances.snapshots.create(name, { name: "s1" })).wait();
+  await write("second");
+}
+
+async function read(bed: Pick<RealServer, "run">, name: string, real: RealServer): Promise<string> {
+  return (await bed.run([cli(real), "file", "pull", `${name}/root/note`, "-"])).stdout;
+}
