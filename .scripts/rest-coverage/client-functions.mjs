@@ -10,12 +10,7 @@ import { routeOf, sourceFiles, walk } from "./source-files.mjs";
  */
 export function clientFunctions(folder) {
   const files = sourceFiles(folder, (path) => !path.endsWith(".test.ts") && !path.startsWith("contract"));
-  const declared = new Map();
-  for (const file of files) {
-    for (const statement of file.statements) {
-      if (ts.isFunctionDeclaration(statement) && statement.name) declared.set(statement.name.text, statement);
-    }
-  }
+  const declared = declarations(files);
   const found = new Map();
   const add = (route, name, isDirect) => {
     const key = anyNames(route);
@@ -27,19 +22,37 @@ export function clientFunctions(folder) {
     for (const property of returnedProperties(factory)) {
       const inner = valueOf(property, factory);
       const called = inner && ts.isCallExpression(inner) && ts.isIdentifier(inner.expression) && inner.expression.text;
-      const isFactory = called && /(?:Api|Of)$/.test(called) && declared.has(called);
+      const target = called && /(?:Api|Of)$/.test(called) ? declared(called, property) : undefined;
       const name = property.name === undefined ? prefix : [...prefix, property.name.getText()];
-      if (isFactory) visitFactory(declared.get(called), name);
+      if (target !== undefined) visitFactory(target, name);
       else {
         for (const route of routesIn(property, factory)) add(route, name.join("."), true);
         for (const route of reached(property, declared)) add(route, name.join("."), false);
       }
     }
   };
-  visitFactory(declared.get("clientOf"), []);
+  visitFactory(declared("clientOf"), []);
   return new Map(
     [...found].map(([route, { direct, indirect }]) => [route, [...(direct.size > 0 ? direct : indirect)]]),
   );
+}
+
+/** Finds a function by the name that a node calls it by: one of its own file, else an exported one. */
+function declarations(files) {
+  const found = new Map();
+  for (const file of files) {
+    for (const statement of file.statements) {
+      if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) continue;
+      const isExported = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true;
+      const same = found.get(statement.name.text) ?? [];
+      found.set(statement.name.text, [...same, { file, statement, isExported }]);
+    }
+  }
+  return (name, node) => {
+    const same = found.get(name) ?? [];
+    const own = same.find(({ file }) => file === node?.getSourceFile());
+    return (own ?? same.find(({ isExported }) => isExported) ?? same[0])?.statement;
+  };
 }
 
 /** What a property stands for; one that is only named has the value of the constant of that name. */
@@ -84,10 +97,10 @@ function reached(node, declared) {
   const seen = new Set();
   const visit = (part) => {
     walk(part, (inner) => {
-      if (!ts.isIdentifier(inner) || seen.has(inner.text)) return;
-      const target = declared.get(inner.text);
-      if (target === undefined) return;
-      seen.add(inner.text);
+      if (!ts.isIdentifier(inner)) return;
+      const target = declared(inner.text, inner);
+      if (target === undefined || seen.has(target)) return;
+      seen.add(target);
       for (const route of routesIn(target, target)) routes.add(route);
       visit(target);
     });
