@@ -14,6 +14,7 @@ import type { AllProjectsOptions, CallOptions, FilterOptions, Tagged, TargetOpti
 import type { ClientContext } from "../client-context.ts";
 import { type ConsoleApi, consoleApi } from "../console/console.ts";
 import { type ExecApi, execApi } from "../exec/exec.ts";
+import { type FilesApi, filesApi } from "../files/files.ts";
 import type { OperationHandle } from "../operation-handle.ts";
 import { settleDeletion } from "../settle.ts";
 import { settleInstanceCreation, settleState } from "./settle-instance.ts";
@@ -25,6 +26,7 @@ export interface ListInstancesOptions extends FilterOptions, AllProjectsOptions 
 export interface InstancesApi {
   readonly console: ConsoleApi;
   readonly exec: ExecApi;
+  readonly files: FilesApi;
   /** `GET /1.0/instances?recursion=1`. */
   list(options?: ListInstancesOptions): Promise<Instance[]>;
   /** `GET /1.0/instances?recursion=2`: also the state of each, which costs the server more. */
@@ -50,6 +52,7 @@ export function instancesApi(context: ClientContext): InstancesApi {
   return {
     console: consoleApi(context),
     exec: execApi(context),
+    files: filesApi(context),
     list: (options = {}) => read(context, collection, { ...options, recursion: 1 }, z.array(instanceSchema)),
     listFull: (options = {}) => read(context, collection, { ...options, recursion: 2 }, z.array(instanceFullSchema)),
     listUrls: (options = {}) => read(context, collection, options, z.array(z.string())),
