@@ -149,6 +149,8 @@ export const apiExtensions = [
   "storage_and_profile_operations",
   "storage_and_network_operations",
   "project_delete_operation",
+  // Newer Incus
+  "file_delete_force",
 ] as const;
 
 /** One of {@link apiExtensions}. */

@@ -29,6 +29,7 @@ import type {
 import type { ClientContext } from "../client-context.ts";
 import { type ConsoleApi, consoleApi } from "../console/console.ts";
 import { type ExecApi, execApi } from "../exec/exec.ts";
+import { type FilesApi, filesApi } from "../files/files.ts";
 import type { OperationHandle } from "../operation-handle.ts";
 import { settleDeletion } from "../settle.ts";
 import { settleRename } from "../settle-rename.ts";
@@ -56,6 +57,7 @@ export interface InstancePatch extends Omit<InstancePut, "restore"> {
 export interface InstancesApi {
   readonly console: ConsoleApi;
   readonly exec: ExecApi;
+  readonly files: FilesApi;
   readonly backups: InstanceBackupsApi;
   readonly consoleLog: InstanceConsoleLogApi;
   readonly logs: InstanceLogsApi;
@@ -122,6 +124,7 @@ export function instancesApi(context: ClientContext): InstancesApi {
   return {
     console: consoleApi(context),
     exec: execApi(context),
+    files: filesApi(context),
     backups: instanceBackupsApi(context),
     consoleLog: instanceConsoleLogApi(context),
     logs: instanceLogsApi(context),
