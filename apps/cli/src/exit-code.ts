@@ -22,6 +22,7 @@ const byErrorCode: Readonly<Record<string, number>> = {
   CERTIFICATE_NOT_ACCEPTED: exitCode.usage,
   BAD_PATH: exitCode.usage,
   BAD_STREAM_URL: exitCode.usage,
+  FILE_NOT_FOUND: exitCode.notFound,
   IMAGE_NOT_FOUND: exitCode.notFound,
   CONTAINER_NOT_FOUND: exitCode.notFound,
   NOT_FOUND: exitCode.notFound,

@@ -6,6 +6,8 @@ import { demoCommand } from "./command-line/demo.ts";
 import { execCommand } from "./command-line/exec.ts";
 import { launchCommand } from "./command-line/launch.ts";
 import { listCommand } from "./command-line/list.ts";
+import { pullCommand } from "./command-line/pull.ts";
+import { pushCommand } from "./command-line/push.ts";
 import { remoteCommand } from "./command-line/remote.ts";
 
 /** Gives the signal that ends the work; asked for only once a command runs. */
@@ -36,6 +38,8 @@ export function createProgram(version: string, signal: SignalSource) {
     listCommand,
     deleteCommand,
     execCommand,
+    pushCommand,
+    pullCommand,
     remoteCommand,
     apiCommand,
     demoCommand,
