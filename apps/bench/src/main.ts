@@ -5,6 +5,7 @@ import { type Arena, openArena } from "./arena.ts";
 import { compareClientLists, measureWaits } from "./client-jobs.ts";
 import { type Comparison, resultsOf } from "./comparison.ts";
 import { compareExec } from "./exec-jobs.ts";
+import { compareFiles } from "./file-jobs.ts";
 import { compareBulk, compareList } from "./jobs.ts";
 import type { Measurement } from "./measurement.ts";
 import { formatJson, formatMeasurements, formatTable } from "./report.ts";
@@ -28,6 +29,7 @@ const suites: Readonly<Record<string, (arena: Arena, rounds: number) => Promise<
   }),
   client: async (arena, rounds) => ({ comparisons: [await compareClientLists(arena, rounds)] }),
   exec: compareExec,
+  files: compareFiles,
   waits: async (arena) => ({ measurements: await measureWaits(arena) }),
 };
 
