@@ -8,6 +8,9 @@ import { readText } from "./read-text.ts";
 import { withRetries } from "./retry.ts";
 import { TransportError } from "./transport-error.ts";
 
+/** How much of an answer is read ahead of its reader. */
+const bufferedBytes = 1024 * 1024;
+
 /** Sends a request and hands its answer on as it comes. */
 export async function streamRequest(target: HttpTarget, options: RequestOptions): Promise<StreamedResponse> {
   const exchange = createExchange(target, options);
@@ -39,8 +42,8 @@ function guarded(body: Readable, exchange: Exchange, address: string): Readable 
     exchange.end(new TransportError(text, { code: "TIMEOUT", address, request: name }));
   });
   const out = new Readable({
-    // Nothing is read ahead here, so that being asked means that somebody waits; the body has a buffer of its own.
-    highWaterMark: 1,
+    highWaterMark: bufferedBytes,
+    // Called while there is room: then the server is waited for. A full buffer means that nobody reads.
     read() {
       idle.touch();
       body.resume();
@@ -54,8 +57,12 @@ function guarded(body: Readable, exchange: Exchange, address: string): Readable 
   });
   body.pause();
   body.on("data", (chunk: Buffer) => {
+    if (out.push(chunk)) {
+      idle.touch();
+      return;
+    }
     idle.rest();
-    if (!out.push(chunk)) body.pause();
+    body.pause();
   });
   body.on("end", () => {
     idle.stop();

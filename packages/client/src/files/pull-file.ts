@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { FileAttributes } from "@lxdkit/protocol";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
+import { chunkBytes } from "./chunk-bytes.ts";
 import { FileError } from "./file-error.ts";
 import { countBytes, type OnFileProgress } from "./file-progress.ts";
 import { type InstanceFile, readInstanceFile } from "./read-file.ts";
@@ -57,7 +58,7 @@ export async function storeFile(file: RegularFile, localPath: string, options: S
   const { mode = 0o644, count, signal } = options;
   const draft = join(dirname(localPath), `.${randomUUID()}.part`);
   try {
-    const target = createWriteStream(draft, { flags: "wx", mode: mode & 0o777 });
+    const target = createWriteStream(draft, { flags: "wx", mode: mode & 0o777, highWaterMark: chunkBytes });
     await pipeline(file.body, count, exactly(file), target, signal === undefined ? {} : { signal });
     await rename(draft, localPath);
   } catch (error) {

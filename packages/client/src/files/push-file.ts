@@ -4,6 +4,7 @@ import type { Content } from "@lxdkit/transport";
 import { isNotFound } from "@lxdkit/transport";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
+import { chunkBytes } from "./chunk-bytes.ts";
 import { countBytes, type OnFileProgress } from "./file-progress.ts";
 import { absolutePath, parentPath } from "./file-path.ts";
 import { FileError } from "./file-error.ts";
@@ -39,7 +40,7 @@ export async function pushFile(
   }
   const isThere = await exists(context, name, path, call);
   const attributes = { uid: uid ?? 0, gid: gid ?? 0, mode: mode ?? local.mode & 0o777 };
-  const source = createReadStream(localPath, signal === undefined ? {} : { signal });
+  const source = createReadStream(localPath, { highWaterMark: chunkBytes, ...(signal && { signal }) });
   await postFile(context, name, path, counter.count(source), { ...call, ...attributes, type: "file" });
   const isWanted = uid !== undefined || gid !== undefined || mode !== undefined;
   // Servers set owner and mode of new files only.

@@ -2,6 +2,7 @@ import { createReadStream, type Dirent } from "node:fs";
 import { lstat, readdir, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClientContext } from "../client-context.ts";
+import { chunkBytes } from "./chunk-bytes.ts";
 import { FileError } from "./file-error.ts";
 import { absolutePath, childPath, parentPath } from "./file-path.ts";
 import { countBytes } from "./file-progress.ts";
@@ -69,7 +70,7 @@ export async function pushTree(
     await runBounded(files, { parallel, signal }, async ({ local, path: place, attributes }, either) => {
       const isNew =
         made.has(parentPath(place)) || (await clear(context, sftp, name, place, { ...call, signal: either }));
-      const content = counter.count(createReadStream(local, { signal: either }));
+      const content = counter.count(createReadStream(local, { highWaterMark: chunkBytes, signal: either }));
       await postFile(context, name, place, content, { ...call, ...attributes, signal: either, type: "file" });
       // Servers set owner and mode of new files only.
       if (!isNew) await sftp.setAttributes(place, attributes);
