@@ -109,6 +109,94 @@ describeOnServers("copies of instances", (real) => {
   }
 });
 
+describeOnServers("copies of instances that fail", (real) => {
+  /** Runs `work` with an instance of that name, and checks that nothing of a copy is left. */
+  async function withOriginal(name: string, work: (client: Client, copy: string) => Promise<void>): Promise<void> {
+    await using connection = connectUnix({ socketPath: real.socketPath });
+    const client = createClient(connection);
+    const copy = `${name}-b`;
+    try {
+      await withInstance({ client, name }, async () => {
+        await work(client, copy);
+        // The operations of both sides end, and what was begun is taken back.
+        const going = async () =>
+          (await client.operations.list()).filter(
+            ({ status, resources }) => status === "Running" && JSON.stringify(resources).includes(name),
+          );
+        await expect.poll(going, { timeout: 40_000 }).toEqual([]);
+        expect(await client.instances.listUrls({ filter: `name eq ${copy}` })).toEqual([]);
+      });
+    } finally {
+      client.events.close();
+    }
+  }
+
+  test("what the target refuses is tried in no other way", async () => {
+    await withOriginal("refused", async (client, copy) => {
+      const tried: CopyMode[] = [];
+      const copying = copyInstance(
+        { client, name: "refused" },
+        { client, name: copy },
+        { modes: ["pull", "push", "relay"], changes: { architecture: "none" }, onMode: ({ mode }) => tried.push(mode) },
+      );
+      await expect(copying).rejects.toMatchObject({ code: "BAD_REQUEST", request: "POST /1.0/instances" });
+      expect(tried).toEqual(["pull"]);
+    });
+  });
+
+  for (const mode of ["pull", "push", "relay"] as const) {
+    test(`${mode}: when the target fails, both sides' causes are told`, async () => {
+      const name = `failed-${mode}`;
+      await withOriginal(name, async (client, copy) => {
+        const changes = { devices: { eth7: { type: "nic", network: "no-such-network" } } };
+        const copying = copyInstance({ client, name }, { client, name: copy }, { modes: [mode], changes });
+        await expect(copying).rejects.toMatchObject({ message: expect.stringContaining("no-such-network") });
+      });
+    });
+
+    test(`${mode}: an address at which nobody answers`, async () => {
+      const name = `nobody-${mode}`;
+      await withOriginal(name, async (client, copy) => {
+        const addresses = ["127.0.0.1:1", "127.0.0.1:2"];
+        const copying = copyInstance({ client, name, addresses }, { client, name: copy, addresses }, { modes: [mode] });
+        if (mode === "relay") {
+          expect(await copying).toMatchObject({ mode });
+          await removeInstance(client, copy);
+          return;
+        }
+        await expect(copying).rejects.toMatchObject({ code: "COPY_FAILED", errors: { length: 2 } });
+      });
+    });
+
+    test(`${mode}: an abort ends it with its own reason`, async () => {
+      const name = `aborted-${mode}`;
+      await withOriginal(name, async (client, copy) => {
+        const abort = new AbortController();
+        const stop = (): void => {
+          abort.abort(new Error("enough"));
+        };
+        const copying = copyInstance(
+          { client, name },
+          { client, name: copy },
+          { modes: [mode], signal: abort.signal, onUpdate: stop, onRelayed: stop },
+        );
+        await expect(copying).rejects.toThrow(/^enough$/);
+        // Servers that have found each other may come to the end.
+        await expect
+          .poll(
+            async () =>
+              (await client.operations.list()).filter(
+                ({ status, resources }) => status === "Running" && JSON.stringify(resources).includes(copy),
+              ),
+            { timeout: 40_000 },
+          )
+          .toEqual([]);
+        if (mode !== "relay") await removeInstance(client, copy);
+      });
+    });
+  }
+});
+
 describeOnServers("copies of instances to another server", (real) => {
   test("each way is taken where the ones before do not work, and none leaves anything", async () => {
     await using bed = await openTestbed({ flavour: real.flavour });
