@@ -158,13 +158,13 @@ describeOnServers("copies of instances that fail", (real) => {
       const name = `nobody-${mode}`;
       await withOriginal(name, async (client, copy) => {
         const addresses = ["127.0.0.1:1", "127.0.0.1:2"];
-        const copying = copyInstance({ client, name, addresses }, { client, name: copy, addresses }, { modes: [mode] });
-        if (mode === "relay") {
-          expect(await copying).toMatchObject({ mode });
-          await removeInstance(client, copy);
-          return;
-        }
-        await expect(copying).rejects.toMatchObject({ code: "COPY_FAILED", errors: { length: 2 } });
+        const from = { client, name, addresses };
+        const to = { client, name: copy, addresses };
+        const code = mode === "relay" ? undefined : "COPY_FAILED";
+        const outcome = await copyInstance(from, to, { modes: [mode] }).catch((error: unknown) => error);
+        // A relay does not care where the servers listen.
+        expect(outcome).toMatchObject(code === undefined ? { mode } : { code, errors: { length: 2 } });
+        await removeInstance(client, copy);
       });
     });
 

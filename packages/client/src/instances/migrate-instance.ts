@@ -35,7 +35,7 @@ export async function pullInstance(migration: InstanceMigration): Promise<void> 
     const giving = await give(migration);
     const from = await migrationSide(source.client, giving, signal);
     const breakOff = async (isUntouched: boolean): Promise<void> => {
-      // LXD ends it at once, Incus when its sockets are closed.
+      // LXD ends it at once unless it gives a snapshot, Incus when its sockets are closed.
       await giving.cancel().catch(() => undefined);
       await hangUp(from, isUntouched);
     };
