@@ -30,6 +30,6 @@ test("what is not given is not sent, and private is the default", () => {
 
 test("a file name cannot end the header", () => {
   expect(() => uploadHeaders("X-LXD-", { filename: "a\r\nX-LXD-public: true" })).toThrow(
-    expect.objectContaining({ code: "BAD_FILE_NAME" }),
+    expect.objectContaining({ code: "BAD_TEXT" }),
   );
 });

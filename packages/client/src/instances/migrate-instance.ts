@@ -133,7 +133,7 @@ async function bothEnd(
   const failures: [side: string, error: unknown][] = [];
   const end = async (side: string, handle: OperationHandle): Promise<void> => {
     try {
-      await handle.wait({ signal, onUpdate });
+      await handle.wait({ signal, onUpdate: (operation) => onUpdate?.(withoutSecrets(operation)) });
     } catch (error) {
       failures.push([side, error]);
       if (failures.length === 1) await breakOff();
@@ -145,6 +145,13 @@ async function bothEnd(
   const [first, second] = failures.filter(([, error], index) => index === 0 || !isCancelled(error));
   if (first === undefined) return;
   throw second === undefined ? first[1] : severalFailures("the migration", "MIGRATION_FAILED", [first, second]);
+}
+
+/** Who listens may write it down, and whoever has a secret can take the copy, or end LXD. */
+function withoutSecrets(operation: Operation): Operation {
+  const isSecret = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+  const metadata = Object.entries(operation.metadata).filter(([, value]) => !isSecret(value));
+  return { ...operation, metadata: Object.fromEntries(metadata) };
 }
 
 function isCancelled(error: unknown): boolean {
