@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { connectHttps } from "@lxdkit/transport";
@@ -7,6 +8,18 @@ import { type Client, createClient } from "../client.ts";
 import { ownImage } from "./own-image.ts";
 import { describeRoutes, type RouteContext } from "./route-cases.ts";
 import { cli, source, withInstance } from "./with-instance.ts";
+
+/** A web server inside of the bed, where the daemon reaches it: it tells what the image is, and gives it. */
+const serving = `const [file, hash, prefix, portFile, endFile] = process.argv.slice(1);
+const fs = require("node:fs");
+const server = require("node:http").createServer((request, response) => {
+  const url = "http://" + request.headers.host + "/file";
+  response.writeHead(200, { [prefix + "-Image-Hash"]: hash, [prefix + "-Image-URL"]: url });
+  if (request.method === "HEAD") response.end();
+  else fs.createReadStream(file).pipe(response);
+});
+server.listen(0, "127.0.0.1", () => fs.writeFileSync(portFile, String(server.address().port)));
+setInterval(() => fs.existsSync(endFile) && process.exit(0), 50);`;
 
 /** Removes the images if they are there. */
 async function removeImages(client: Client, ...fingerprints: readonly string[]): Promise<void> {
@@ -276,6 +289,48 @@ describeRoutes("images", ({ covers }) => {
       }
     },
   );
+
+  covers(["POST /1.0/images"], "a stranger with a token sends one", async ({ client, raw, real, name }) => {
+    await using image = await ownImage(name);
+    const fingerprint = image.fingerprints.split;
+    await using connection = connectHttps({ address: real.httpsUrl, serverCertificate: real.serverCertificate });
+    const stranger = createClient(connection);
+    const files = { metadata: { content: image.metadata }, rootfs: { content: image.rootfs } };
+    try {
+      const awaited = { type: "image", mode: "push", fingerprint } as const;
+      const token = await client.images.create({ source: awaited, properties: { sent: "yes" }, public: true });
+      const secret = String(token.operation?.metadata["secret"]);
+      const wrong = { fingerprint, secret: secret.replaceAll(/[0-9]/g, "0") };
+      await expect(stranger.images.upload(files, wrong)).rejects.toMatchObject({ code: "FORBIDDEN" });
+      await stranger.images.upload(files, { fingerprint, secret });
+      const read = async () => raw(`/1.0/images?recursion=1&filter=fingerprint+eq+${fingerprint}`);
+      await expect.poll(read, { timeout: 10_000 }).toMatchObject([{ public: true, properties: { sent: "yes" } }]);
+      expect((await stranger.images.list()).map((each) => each.fingerprint)).toContain(fingerprint);
+    } finally {
+      await removeImages(client, fingerprint);
+    }
+  });
+
+  covers(["POST /1.0/images"], "one is fetched from a web server", async ({ client, raw, real, name }) => {
+    await using image = await ownImage(name);
+    const fingerprint = image.fingerprints.unified;
+    const prefix = real.flavour === "lxd" ? "LXD" : "Incus";
+    const portFile = join(image.folder, "port");
+    const endFile = join(image.folder, "end");
+    const words = [serving, join(image.folder, "unified.tar"), fingerprint, prefix, portFile, endFile];
+    const running = real.run([process.execPath, "-e", ...words]);
+    try {
+      const port = async () => readFile(portFile, "utf8").catch(() => "");
+      await expect.poll(port, { timeout: 10_000 }).toMatch(/^\d+$/);
+      const url = `http://127.0.0.1:${await port()}/image`;
+      await (await client.images.create({ source: { type: "url", url }, properties: { from: "the web" } })).wait();
+      expect(await raw(`/1.0/images/${fingerprint}`)).toMatchObject({ properties: { name, from: "the web" } });
+    } finally {
+      await writeFile(endFile, "");
+      await running;
+      await removeImages(client, fingerprint);
+    }
+  });
 
   covers(
     ["GET /1.0/images"],

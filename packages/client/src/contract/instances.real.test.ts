@@ -1,6 +1,8 @@
 import { text } from "node:stream/consumers";
 import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
+import { migrationSecretsSchema } from "@lxdkit/protocol";
 import { expect } from "vitest";
+import { hangUp, migrationSide } from "../instances/migration-sockets.ts";
 import { describeRoutes } from "./route-cases.ts";
 import { cli, ownProject, source, start, withInstance } from "./with-instance.ts";
 
@@ -107,6 +109,30 @@ describeRoutes("instances", ({ covers, refuses }) => {
         await real.run([cli(real), "project", "delete", name]);
         await real.run([cli(real), "storage", "delete", name]);
       }
+    },
+  );
+
+  covers(
+    ["POST /1.0/instances/{name}", "POST /1.0/instances/{name}/snapshots/{snapshot}"],
+    "it and its snapshot wait for whoever takes them to another server",
+    async ({ client, raw, name }) => {
+      await withInstance({ client, name }, async () => {
+        await (await client.instances.snapshots.create(name, { name: "s1" })).wait();
+        for (const giving of [
+          await client.instances.migrate(name, { name }),
+          await client.instances.snapshots.migrate(name, "s1", { name: "s1" }),
+        ]) {
+          const operation = await raw(`/1.0/operations/${giving.operation?.id ?? ""}`);
+          expect(operation).toMatchObject({ class: "websocket", status: "Running" });
+          expect(migrationSecretsSchema.parse(giving.operation?.metadata)).toEqual({
+            control: expect.stringMatching(/^[0-9a-f]{64}$/),
+            fs: expect.stringMatching(/^[0-9a-f]{64}$/),
+          });
+          // The only one that both servers end at once also for a snapshot.
+          await hangUp(await migrationSide(client, giving, undefined), true);
+          await expect(giving.wait()).rejects.toMatchObject({ code: "OPERATION_FAILED" });
+        }
+      });
     },
   );
 

@@ -34,6 +34,7 @@ export async function readMultipartFiles(
     body.destroy();
     parser.destroy();
   };
+  body.on("error", fail);
   parser.on("error", (cause) => {
     fail(new LxdkitError("the answer is not a complete multipart/form-data body", { code: "BAD_ANSWER", cause }));
   });

@@ -1,4 +1,4 @@
-import { LxdkitError } from "@lxdkit/protocol";
+import { headerText } from "../header-text.ts";
 
 /** What a server shall note of an image that is uploaded. */
 export interface ImageDescription {
@@ -36,12 +36,4 @@ export function uploadHeaders(prefix: string, image: ImageDescription): Record<s
 
 function repeated(key: string, values: readonly string[]): string {
   return new URLSearchParams(values.map((value): [string, string] => [key, value])).toString();
-}
-
-/** Headers are sent byte by byte: each character stands for one byte of the UTF-8 text. */
-function headerText(value: string): string {
-  if (/\p{Cc}/u.test(value)) {
-    throw new LxdkitError(`${JSON.stringify(value)} cannot be the file name of an image`, { code: "BAD_FILE_NAME" });
-  }
-  return Buffer.from(value, "utf8").toString("latin1");
 }

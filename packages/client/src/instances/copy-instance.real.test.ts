@@ -1,4 +1,4 @@
-import type { LxdkitError } from "@lxdkit/protocol";
+import type { LxdkitError, Operation } from "@lxdkit/protocol";
 import { openTestbed } from "@lxdkit/testbed";
 import { describeOnServers, type RealServer } from "@lxdkit/testbed/vitest";
 import { connectUnix } from "@lxdkit/transport";
@@ -30,6 +30,7 @@ describeOnServers("copies of instances", (real) => {
           async () => {
             await prepare(real, client, name);
             const tried: CopyMode[] = [];
+            const states: Operation[] = [];
             let relayed = 0;
             const outcome = await copyInstance(
               { client, name },
@@ -39,11 +40,14 @@ describeOnServers("copies of instances", (real) => {
                 changes: { config: { "user.more": "2" } },
                 onMode: (attempt) => tried.push(attempt.mode),
                 onRelayed: (bytes) => (relayed = bytes),
+                onUpdate: (operation) => void states.push(operation),
               },
             );
             expect(outcome).toMatchObject({ mode, failures: [] });
             expect(tried).toEqual([mode]);
             expect(relayed > 1_000).toBe(mode === "relay");
+            expect(states.map(({ status }) => status)).toContain("Success");
+            expect(JSON.stringify(states)).not.toMatch(/[0-9a-f]{64}/);
             const { value } = await client.instances.get(copy);
             const original = (await client.instances.get(name)).value;
             expect(value).toMatchObject({
@@ -109,6 +113,94 @@ describeOnServers("copies of instances", (real) => {
   }
 });
 
+describeOnServers("copies of instances that fail", (real) => {
+  /** Runs `work` with an instance of that name, and checks that nothing of a copy is left. */
+  async function withOriginal(name: string, work: (client: Client, copy: string) => Promise<void>): Promise<void> {
+    await using connection = connectUnix({ socketPath: real.socketPath });
+    const client = createClient(connection);
+    const copy = `${name}-b`;
+    try {
+      await withInstance({ client, name }, async () => {
+        await work(client, copy);
+        // The operations of both sides end, and what was begun is taken back.
+        const going = async () =>
+          (await client.operations.list()).filter(
+            ({ status, resources }) => status === "Running" && JSON.stringify(resources).includes(name),
+          );
+        await expect.poll(going, { timeout: 40_000 }).toEqual([]);
+        expect(await client.instances.listUrls({ filter: `name eq ${copy}` })).toEqual([]);
+      });
+    } finally {
+      client.events.close();
+    }
+  }
+
+  test("what the target refuses is tried in no other way", async () => {
+    await withOriginal("refused", async (client, copy) => {
+      const tried: CopyMode[] = [];
+      const copying = copyInstance(
+        { client, name: "refused" },
+        { client, name: copy },
+        { modes: ["pull", "push", "relay"], changes: { architecture: "none" }, onMode: ({ mode }) => tried.push(mode) },
+      );
+      await expect(copying).rejects.toMatchObject({ code: "BAD_REQUEST", request: "POST /1.0/instances" });
+      expect(tried).toEqual(["pull"]);
+    });
+  });
+
+  for (const mode of ["pull", "push", "relay"] as const) {
+    test(`${mode}: when the target fails, both sides' causes are told`, async () => {
+      const name = `failed-${mode}`;
+      await withOriginal(name, async (client, copy) => {
+        const changes = { devices: { eth7: { type: "nic", network: "no-such-network" } } };
+        const copying = copyInstance({ client, name }, { client, name: copy }, { modes: [mode], changes });
+        await expect(copying).rejects.toMatchObject({ message: expect.stringContaining("no-such-network") });
+      });
+    });
+
+    test(`${mode}: an address at which nobody answers`, async () => {
+      const name = `nobody-${mode}`;
+      await withOriginal(name, async (client, copy) => {
+        const addresses = ["127.0.0.1:1", "127.0.0.1:2"];
+        const from = { client, name, addresses };
+        const to = { client, name: copy, addresses };
+        const code = mode === "relay" ? undefined : "COPY_FAILED";
+        const outcome = await copyInstance(from, to, { modes: [mode] }).catch((error: unknown) => error);
+        // A relay does not care where the servers listen.
+        expect(outcome).toMatchObject(code === undefined ? { mode } : { code, errors: { length: 2 } });
+        await removeInstance(client, copy);
+      });
+    });
+
+    test(`${mode}: an abort ends it with its own reason`, async () => {
+      const name = `aborted-${mode}`;
+      await withOriginal(name, async (client, copy) => {
+        const abort = new AbortController();
+        const stop = (): void => {
+          abort.abort(new Error("enough"));
+        };
+        const copying = copyInstance(
+          { client, name },
+          { client, name: copy },
+          { modes: [mode], signal: abort.signal, onUpdate: stop, onRelayed: stop },
+        );
+        await expect(copying).rejects.toThrow(/^enough$/);
+        // Servers that have found each other may come to the end.
+        await expect
+          .poll(
+            async () =>
+              (await client.operations.list()).filter(
+                ({ status, resources }) => status === "Running" && JSON.stringify(resources).includes(copy),
+              ),
+            { timeout: 40_000 },
+          )
+          .toEqual([]);
+        if (mode !== "relay") await removeInstance(client, copy);
+      });
+    });
+  }
+});
+
 describeOnServers("copies of instances to another server", (real) => {
   test("each way is taken where the ones before do not work, and none leaves anything", async () => {
     await using bed = await openTestbed({ flavour: real.flavour });
@@ -125,7 +217,7 @@ describeOnServers("copies of instances to another server", (real) => {
           const outcome = await copyInstance(
             { client, name },
             { client: other, name: to },
-            { onMode: (mode) => tried.push(mode) },
+            { allowInconsistent: true, onMode: (mode) => tried.push(mode) },
           );
           expect(tried.map(({ mode }) => mode)).toEqual([...outcome.failures.map(({ mode }) => mode), outcome.mode]);
           expect((await other.instances.get(to)).value).toMatchObject({ description: "the original" });

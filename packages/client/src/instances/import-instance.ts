@@ -3,6 +3,7 @@ import type { Content } from "@lxdkit/transport";
 import { begin } from "../call.ts";
 import type { TargetOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
+import { headerText } from "../header-text.ts";
 import { countProgress, measuredContent, type OnProgress, sizeOf } from "../measured-content.ts";
 import type { OperationHandle } from "../operation-handle.ts";
 import { settleCreation } from "../settle.ts";
@@ -36,8 +37,8 @@ export async function importInstance(
   const headers = {
     "content-type": "application/octet-stream",
     ...(total === undefined ? {} : { "content-length": String(total) }),
-    ...(name === undefined ? {} : { [`${prefix}name`]: name }),
-    ...(pool === undefined ? {} : { [`${prefix}pool`]: pool }),
+    ...(name === undefined ? {} : { [`${prefix}name`]: headerText(name) }),
+    ...(pool === undefined ? {} : { [`${prefix}pool`]: headerText(pool) }),
   };
   const input = { ...options, headers, content: measuredContent(content, total, progress.add) };
   const item = "GET /1.0/instances/{name}";

@@ -33,15 +33,15 @@ export async function pullInstance(migration: InstanceMigration): Promise<void> 
   const { urls, certificate } = await reachOf(source, signal);
   await tryAddresses(urls, signal, isRefusedByTarget, async (url) => {
     const giving = await give(migration);
-    const from = migrationSide(source.client.connection, giving);
-    const breakOff = async (): Promise<void> => {
-      // LXD ends it at once, Incus when its sockets are closed.
+    const from = await migrationSide(source.client, giving, signal);
+    const breakOff = async (isUntouched: boolean): Promise<void> => {
+      // LXD ends it at once unless it gives a snapshot, Incus when its sockets are closed.
       await giving.cancel().catch(() => undefined);
-      await hangUp(from);
+      await hangUp(from, isUntouched);
     };
     const operation = `${url}/1.0/operations/${from.id}`;
     const taking = await take(migration, { mode: "pull", operation, certificate, secrets: from.secrets }, breakOff);
-    await bothEnd(migration, giving, taking, breakOff);
+    await bothEnd(migration, giving, taking, () => breakOff(false));
   });
 }
 
@@ -51,17 +51,16 @@ export async function pushInstance(migration: InstanceMigration): Promise<void> 
   const { urls, certificate } = await reachOf(target, signal);
   await tryAddresses(urls, signal, isRefusedByTarget, async (url) => {
     const taking = await take(migration, { mode: "push" }, () => Promise.resolve());
-    const to = migrationSide(target.client.connection, taking);
+    const to = await migrationSide(target.client, taking, signal);
     const operation = `${url}/1.0/operations/${to.id}`;
     const giving = await give(migration, { operation, certificate, secrets: to.secrets }).catch(
       async (error: unknown) => {
-        await hangUp(to);
-        // Until it has ended the name is taken.
-        await taking.wait({ signal }).catch(() => undefined);
+        await hangUp(to, isRefusal(error));
+        await ended(taking, signal);
         throw error;
       },
     );
-    await bothEnd(migration, giving, taking, () => hangUp(to));
+    await bothEnd(migration, giving, taking, () => hangUp(to, false));
   });
 }
 
@@ -69,12 +68,11 @@ export async function pushInstance(migration: InstanceMigration): Promise<void> 
 export async function relayInstance(migration: InstanceMigration): Promise<void> {
   const { source, target, signal, onPassed } = migration;
   const giving = await give(migration);
-  const from = migrationSide(source.client.connection, giving);
-  const taking = await take(migration, { mode: "push" }, () => hangUp(from));
-  const to = migrationSide(target.client.connection, taking);
+  const from = await migrationSide(source.client, giving, signal);
+  const taking = await take(migration, { mode: "push" }, () => hangUp(from, true));
+  const to = await migrationSide(target.client, taking, signal);
   const relay = await relayMigration(from, to, { signal, onPassed }).catch(async (error: unknown) => {
-    await Promise.all([hangUp(from), hangUp(to)]);
-    await taking.wait({ signal }).catch(() => undefined);
+    await ended(taking, signal);
     throw error;
   });
   const breakOff = async (): Promise<void> => {
@@ -85,9 +83,8 @@ export async function relayInstance(migration: InstanceMigration): Promise<void>
 
 /** Says of a failure that the target will not have this instance, whoever brings it. */
 export function isRefusedByTarget(error: unknown): boolean {
-  if (!LxdkitError.is(error) || error.name !== "ApiError" || error.request !== creation) return false;
-  const { status } = error as ApiError;
-  return status >= 400 && status < 500;
+  if (!isRefusal(error) || error.request !== creation) return false;
+  return error.status >= 400 && error.status < 500;
 }
 
 const creation = "POST /1.0/instances";
@@ -101,17 +98,27 @@ function give({ source, manner, signal }: InstanceMigration, to?: MigrationTarge
   return client.instances.snapshots.migrate(instance, snapshot, migration, { signal });
 }
 
-/** Begins the target's part; when it refuses, the source's is ended by `breakOff`. */
+/** The server's answer says that nothing was begun, in contrast to an answer that was lost. */
+function isRefusal(error: unknown): error is ApiError {
+  return LxdkitError.is(error) && error.name === "ApiError";
+}
+
+/** Waits until a part has ended, however: until then the name is taken. */
+async function ended(part: OperationHandle, signal: AbortSignal | undefined): Promise<void> {
+  await part.wait({ signal }).catch(() => undefined);
+}
+
+/** Begins the target's part; when that fails, the source's is ended by `breakOff`. */
 async function take(
   { target, body, manner, taking, signal }: InstanceMigration,
   from: Partial<InstanceSource>,
-  breakOff: () => Promise<void>,
+  breakOff: (isUntouched: boolean) => Promise<void>,
 ): Promise<OperationHandle> {
   try {
     const source = { type: "migration", ...manner, ...taking, ...from } as const;
     return await target.client.instances.create({ ...body, source }, { signal });
   } catch (error) {
-    await breakOff();
+    await breakOff(isRefusal(error));
     throw error;
   }
 }
@@ -126,7 +133,7 @@ async function bothEnd(
   const failures: [side: string, error: unknown][] = [];
   const end = async (side: string, handle: OperationHandle): Promise<void> => {
     try {
-      await handle.wait({ signal, onUpdate });
+      await handle.wait({ signal, onUpdate: (operation) => onUpdate?.(withoutSecrets(operation)) });
     } catch (error) {
       failures.push([side, error]);
       if (failures.length === 1) await breakOff();
@@ -138,6 +145,13 @@ async function bothEnd(
   const [first, second] = failures.filter(([, error], index) => index === 0 || !isCancelled(error));
   if (first === undefined) return;
   throw second === undefined ? first[1] : severalFailures("the migration", "MIGRATION_FAILED", [first, second]);
+}
+
+/** Who listens may write it down, and whoever has a secret can take the copy, or end LXD. */
+function withoutSecrets(operation: Operation): Operation {
+  const isSecret = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+  const metadata = Object.entries(operation.metadata).filter(([, value]) => !isSecret(value));
+  return { ...operation, metadata: Object.fromEntries(metadata) };
 }
 
 function isCancelled(error: unknown): boolean {
