@@ -12,6 +12,8 @@ import { profileRoutes } from "./profiles/profiles.ts";
 import { projectRoutes } from "./projects/projects.ts";
 import { serverRoutes } from "./server/server-routes.ts";
 import { poolRoutes } from "./storage/pools.ts";
+import { volumeSnapshotRoutes } from "./storage/volume-snapshots.ts";
+import { volumeRoutes } from "./storage/volumes.ts";
 
 /** Every route of the fake; each is proved by the contract suite. */
 export const routes: readonly Route[] = [
@@ -28,4 +30,6 @@ export const routes: readonly Route[] = [
   ...profileRoutes,
   ...projectRoutes,
   ...poolRoutes,
+  ...volumeRoutes,
+  ...volumeSnapshotRoutes,
 ];

@@ -16,6 +16,8 @@ import { projectCases } from "./project-cases.ts";
 import { pullCases } from "./pull-cases.ts";
 import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
+import { volumeCases } from "./volume-cases.ts";
+import { volumeSnapshotCases } from "./volume-snapshot-cases.ts";
 import { updateCases } from "./update-cases.ts";
 
 export type { ContractCase, ContractTarget } from "./contract-case.ts";
@@ -35,6 +37,8 @@ export const contractCases: readonly ContractCase[] = [
   ...profileCases,
   ...networkCases,
   ...poolCases,
+  ...volumeCases,
+  ...volumeSnapshotCases,
   ...imageCases,
   ...imageAliasCases,
   ...configCases,
