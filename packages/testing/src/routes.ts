@@ -6,6 +6,11 @@ import { imageRoutes } from "./images/images.ts";
 import { instanceStateRoute } from "./instances/instance-state-route.ts";
 import { instanceRoute } from "./instances/instance-route.ts";
 import { instancesRoute } from "./instances/instances-route.ts";
+import { clusterRoutes } from "./cluster/cluster.ts";
+import { aclRoutes } from "./networks/acls.ts";
+import { forwardRoutes } from "./networks/forwards.ts";
+import { zoneRecordRoutes } from "./networks/zone-records.ts";
+import { zoneRoutes } from "./networks/zones.ts";
 import { networkRoutes } from "./networks/networks.ts";
 import { operationRoutes } from "./operations/operation-routes.ts";
 import { profileRoutes } from "./profiles/profiles.ts";
@@ -26,6 +31,11 @@ export const routes: readonly Route[] = [
   instanceRoute,
   instanceStateRoute,
   ...networkRoutes,
+  ...forwardRoutes,
+  ...aclRoutes,
+  ...zoneRoutes,
+  ...zoneRecordRoutes,
+  ...clusterRoutes,
   ...operationRoutes,
   ...profileRoutes,
   ...projectRoutes,

@@ -1,4 +1,7 @@
 import type { ContractCase } from "./contract-case.ts";
+import { aclCases } from "./acl-cases.ts";
+import { forwardCases } from "./forward-cases.ts";
+import { zoneCases } from "./zone-cases.ts";
 import { certificateCases } from "./certificate-cases.ts";
 import { configCases } from "./config-cases.ts";
 import { createCases } from "./create-cases.ts";
@@ -36,6 +39,9 @@ export const contractCases: readonly ContractCase[] = [
   ...projectCases,
   ...profileCases,
   ...networkCases,
+  ...aclCases,
+  ...forwardCases,
+  ...zoneCases,
   ...poolCases,
   ...volumeCases,
   ...volumeSnapshotCases,
