@@ -56,5 +56,17 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
   test.each(contractCases)("$name", ({ run }) => run(target), 30_000);
 });
 
-/** On LXD a PATCH of an alias hangs, so no case asks for it; the last case of image-alias-cases.ts but one says why. */
-const refusesOnly: ReadonlySet<string> = new Set(["PATCH /1.0/images/aliases/{name...}"]);
+/**
+ * What LXD has no good answer for: a PATCH of an alias hangs, so that no case asks for it, and a volume in a folder has
+ * no state.
+ */
+const refusesOnly: ReadonlySet<string> = new Set([
+  "PATCH /1.0/images/aliases/{name...}",
+  "GET /1.0/storage-pools/{pool}/volumes/{type}/{volume}/state",
+  // Neither family has these for a bridge and for a server that is alone.
+  "GET /1.0/network-acls/{name}/log",
+  "GET /1.0/cluster/members",
+  "GET /1.0/cluster/members/{name}",
+  "GET /1.0/cluster/groups",
+  "GET /1.0/cluster/groups/{name}",
+]);

@@ -6,12 +6,19 @@ import { imageRoutes } from "./images/images.ts";
 import { instanceStateRoute } from "./instances/instance-state-route.ts";
 import { instanceRoute } from "./instances/instance-route.ts";
 import { instancesRoute } from "./instances/instances-route.ts";
+import { clusterRoutes } from "./cluster/cluster.ts";
+import { aclRoutes } from "./networks/acls.ts";
+import { forwardRoutes } from "./networks/forwards.ts";
+import { zoneRecordRoutes } from "./networks/zone-records.ts";
+import { zoneRoutes } from "./networks/zones.ts";
 import { networkRoutes } from "./networks/networks.ts";
 import { operationRoutes } from "./operations/operation-routes.ts";
 import { profileRoutes } from "./profiles/profiles.ts";
 import { projectRoutes } from "./projects/projects.ts";
 import { serverRoutes } from "./server/server-routes.ts";
 import { poolRoutes } from "./storage/pools.ts";
+import { volumeSnapshotRoutes } from "./storage/volume-snapshots.ts";
+import { volumeRoutes } from "./storage/volumes.ts";
 
 /** Every route of the fake; each is proved by the contract suite. */
 export const routes: readonly Route[] = [
@@ -24,8 +31,15 @@ export const routes: readonly Route[] = [
   instanceRoute,
   instanceStateRoute,
   ...networkRoutes,
+  ...forwardRoutes,
+  ...aclRoutes,
+  ...zoneRoutes,
+  ...zoneRecordRoutes,
+  ...clusterRoutes,
   ...operationRoutes,
   ...profileRoutes,
   ...projectRoutes,
   ...poolRoutes,
+  ...volumeRoutes,
+  ...volumeSnapshotRoutes,
 ];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { etagOf } from "../core/etag.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { assertAllRefused, assertDone, assertTells, type Fields, of, read, shortName } from "./own-object.ts";
 import { assertRefused, get, send } from "./raw-http.ts";
@@ -80,6 +81,21 @@ const cases: readonly ContractCase[] = [
       const kinds = ["cpu", "gpu", "memory", "network", "pci", "storage", "system", "usb"];
       const wanted = of(target, { lxd: kinds, incus: [...kinds, "load"] });
       assert.deepEqual(Object.keys(object).sort(), [...wanted].sort());
+    },
+  },
+  {
+    name: "a server that is alone says so, and has neither members nor groups",
+    async run(target) {
+      const { object, etag } = await read(target, "/1.0/cluster");
+      assert.deepEqual([object["server_name"], object["enabled"]], ["", false]);
+      assert.equal(etag, `"${etagOf(object)}"`);
+      const lonely = "This server is not clustered";
+      await assertAllRefused(target, [
+        ["GET", "/1.0/cluster/members", undefined, 500, "Server is not clustered"],
+        ["GET", "/1.0/cluster/members/no-such", undefined, 500, "Server is not clustered"],
+        ["GET", "/1.0/cluster/groups", undefined, 400, lonely],
+        ["GET", "/1.0/cluster/groups/default", undefined, 400, lonely],
+      ]);
     },
   },
   {

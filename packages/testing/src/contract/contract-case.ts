@@ -19,7 +19,7 @@ export interface ContractCase {
   readonly name: string;
   /** Set when the case can run only on a target with that field. */
   readonly needs?: "simplestreams" | "httpsUrl";
-  /** Set when it must not run beside others that have it too: Incus 6.0.4 cannot make two networks at a time. */
+  /** Set when it must not run beside others: Incus 6.0.4 cannot make two networks at a time, for example. */
   readonly isAlone?: true;
   /** Rejects with an `AssertionError` when the server behaves in another way. Removes what it made. */
   run(target: ContractTarget): Promise<void>;

@@ -1,4 +1,7 @@
 import type { ContractCase } from "./contract-case.ts";
+import { aclCases } from "./acl-cases.ts";
+import { forwardCases } from "./forward-cases.ts";
+import { zoneCases } from "./zone-cases.ts";
 import { certificateCases } from "./certificate-cases.ts";
 import { configCases } from "./config-cases.ts";
 import { createCases } from "./create-cases.ts";
@@ -16,6 +19,8 @@ import { projectCases } from "./project-cases.ts";
 import { pullCases } from "./pull-cases.ts";
 import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
+import { volumeCases } from "./volume-cases.ts";
+import { volumeSnapshotCases } from "./volume-snapshot-cases.ts";
 import { updateCases } from "./update-cases.ts";
 
 export type { ContractCase, ContractTarget } from "./contract-case.ts";
@@ -34,7 +39,12 @@ export const contractCases: readonly ContractCase[] = [
   ...projectCases,
   ...profileCases,
   ...networkCases,
+  ...aclCases,
+  ...forwardCases,
+  ...zoneCases,
   ...poolCases,
+  ...volumeCases,
+  ...volumeSnapshotCases,
   ...imageCases,
   ...imageAliasCases,
   ...configCases,

@@ -131,10 +131,11 @@ export interface VolumeSnapshotRecord {
   readonly expiresAt: string | null;
 }
 
-/** A custom volume. */
+/** A volume. Only custom ones are kept; those of instances are made from the instances when they are asked for. */
 export interface VolumeRecord {
   readonly project: string;
   readonly pool: string;
+  readonly type: string;
   readonly name: string;
   readonly description: string;
   readonly contentType: string;

@@ -19,6 +19,10 @@ import type { Table } from "./table.ts";
 
 /** How objects of a kind are made. */
 export interface CreateRule<T> {
+  /** Answers requests that are no plain creation, such as a copy; undefined leaves it to the other rules. */
+  instead?(request: ApiRequest, scope: string, body: JsonObject): ApiReply | undefined;
+  /** Whether the answer is a plain 200, without a URL; false by default. */
+  readonly isPlain?: boolean;
   /** Checks the body and makes the record, which is then put into its table; may answer late. */
   make(request: ApiRequest, scope: string, body: JsonObject): T | Promise<T>;
   /** Runs once the record is in its table, before the event is told. */
@@ -29,6 +33,8 @@ export interface CreateRule<T> {
 
 /** How objects of a kind are changed by `PUT` and `PATCH`. */
 export interface UpdateRule<T> {
+  /** Answers changes of another kind, such as a restoration; undefined leaves it to the other rules. */
+  instead?(request: ApiRequest, record: T, body: JsonObject): ApiReply | undefined;
   /** Checks the body and makes the record as it shall be; a field that the body leaves out becomes empty. */
   replace(request: ApiRequest, record: T, body: JsonObject): T;
   /**
@@ -46,6 +52,8 @@ export interface UpdateRule<T> {
 
 /** How objects of a kind get another name by `POST`. */
 export interface RenameRule<T> {
+  /** Answers requests that want more than another name, such as another pool; undefined leaves it to the other rules. */
+  instead?(request: ApiRequest, record: T, body: JsonObject): ApiReply | undefined;
   /** Checks the new name and makes the renamed record; the old one is then removed. */
   rename(request: ApiRequest, record: T, name: string): T;
   /** Runs once the record has its new name, before the event is told. */
@@ -71,6 +79,8 @@ export interface ResourceSpec<T> {
   /** The project of the record, for its events; the default one for what belongs to no project. */
   projectOf?(record: T): string;
   url(state: FakeState, record: T): string;
+  /** The URL that events give for it; {@link url} by default. */
+  source?(state: FakeState, record: T): string;
   /** The object as the API shows it. */
   view(request: ApiRequest, record: T): object;
   /** What its ETag is made of; no `ETag` header without, and no check of `If-Match`. */
@@ -184,12 +194,14 @@ function getOne<T>(spec: ResourceSpec<T>, request: ApiRequest): ApiReply {
 
 async function post<T>(spec: ResourceSpec<T>, rule: CreateRule<T>, request: ApiRequest): Promise<ApiReply> {
   const scope = spec.scope(request);
-  const record = await rule.make(request, scope, parseBody(request.body));
+  const body = parseBody(request.body);
+  const reply = rule.instead?.(request, scope, body);
+  if (reply !== undefined) return reply;
+  const record = await rule.make(request, scope, body);
   spec.table(request.state).put(record);
   rule.made?.(request, record);
-  const source = spec.url(request.state, record);
   announce(spec, request, "created", record, rule.context?.(record));
-  return created(source);
+  return rule.isPlain === true ? sync({}) : created(spec.url(request.state, record));
 }
 
 function change<T>(
@@ -201,6 +213,8 @@ function change<T>(
   const record = requireRecord(spec, request);
   if (rule.heedsIfMatch !== false && spec.etag) checkIfMatch(request, etagOf(spec.etag(request, record)));
   const body = parseBody(request.body);
+  const reply = rule.instead?.(request, record, body);
+  if (reply !== undefined) return reply;
   if (rule.isToldFirst === true) announce(spec, request, "updated", record);
   const changed = rule.replace(request, record, merge(record, body));
   spec.table(request.state).put(changed);
@@ -210,7 +224,10 @@ function change<T>(
 
 function move<T>(spec: ResourceSpec<T>, rule: RenameRule<T>, request: ApiRequest): ApiReply {
   const record = requireRecord(spec, request);
-  const renamed = rule.rename(request, record, textField(parseBody(request.body), "name"));
+  const body = parseBody(request.body);
+  const reply = rule.instead?.(request, record, body);
+  if (reply !== undefined) return reply;
+  const renamed = rule.rename(request, record, textField(body, "name"));
   const table = spec.table(request.state);
   table.delete(record);
   table.put(renamed);
@@ -239,6 +256,6 @@ function announce<T>(
   context?: Readonly<Record<string, unknown>>,
 ): void {
   if (spec.event === undefined) return;
-  const source = spec.url(request.state, record);
+  const source = (spec.source ?? spec.url)(request.state, record);
   tellRequest(request, { action: `${spec.event}-${verb}`, source, project: spec.projectOf?.(record), context });
 }

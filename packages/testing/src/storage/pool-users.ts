@@ -3,6 +3,7 @@ import type { FakeState } from "../core/fake-state.ts";
 import type { PoolRecord } from "../core/records.ts";
 import { compareTexts } from "../core/resource.ts";
 import { rootPool } from "../instances/instance-rules.ts";
+import { volumeUrl } from "./volume-url.ts";
 import { instanceUrl } from "../instances/instance-url.ts";
 
 /** URLs of all that is in a pool, and of the profiles that name it. */
@@ -17,8 +18,10 @@ export function poolUsers(state: FakeState, { name }: PoolRecord): readonly stri
     ...volumes
       .all()
       .filter(({ pool }) => pool === name)
-      .map(({ name: volume, project }) =>
-        apiUrl(state.flavour, ["storage-pools", name, "volumes", "custom", volume], project),
-      ),
+      .flatMap((volume) => [
+        volumeUrl(state, volume),
+        // LXD counts snapshots too.
+        ...(state.flavour === "lxd" ? volume.snapshots.map((snapshot) => volumeUrl(state, volume, snapshot.name)) : []),
+      ]),
   ].sort(compareTexts);
 }

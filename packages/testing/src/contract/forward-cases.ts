@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { etagOf } from "../core/etag.ts";
+import type { ContractCase, ContractTarget } from "./contract-case.ts";
+import { assertAllRefused, assertCreated, assertDone, assertTells, read, shortName, withObject } from "./own-object.ts";
+import { get, send } from "./raw-http.ts";
+
+function withForwards(target: ContractTarget, use: (forwards: string) => Promise<void>): Promise<void> {
+  const config = { "ipv4.address": "10.219.9.1/24", "ipv6.address": "none" };
+  return withObject(target, "/1.0/networks", { name: shortName(), config }, (url) => use(`${url}/forwards`));
+}
+
+const cases: readonly ContractCase[] = [
+  {
+    name: "a forward: PATCH merges the configuration and drops the rest, PUT replaces; If-Match is not heeded",
+    async run(target) {
+      await withForwards(target, async (forwards) => {
+        const url = `${forwards}/192.0.2.7`;
+        const port = {
+          description: "",
+          protocol: "tcp",
+          listen_port: "80",
+          target_port: "8080",
+          target_address: "10.219.9.6",
+        };
+        const body = {
+          ...{ listen_address: "192.0.2.7", description: "d", config: { target_address: "10.219.9.5", "user.a": "1" } },
+          ports: [port],
+        };
+        const told = ["created", "updated", "deleted"].map((verb) => ({
+          action: `network-forward-${verb}`,
+          source: url,
+        }));
+        await assertTells(target, told, async () => {
+          assertCreated(await send(target, "POST", forwards, { body }), url);
+          const { object, etag } = await read(target, url);
+          assert.deepEqual(object, { ...body, location: "none" });
+          assert.equal(etag, `"${etagOf([body.listen_address, "d", object["config"], object["ports"]])}"`);
+          assert.deepEqual((await get(target, forwards)).metadata, [url]);
+          const headers = { "If-Match": '"stale"' };
+          assertDone(await send(target, "PUT", url, { body: { description: "x" }, headers }));
+          assertDone(await send(target, "PATCH", url, { body: { config: { "user.b": "2" } } }));
+          const after = (await read(target, url)).object;
+          assert.deepEqual([after["description"], after["config"], after["ports"]], ["", { "user.b": "2" }, []]);
+          assertDone(await send(target, "DELETE", url));
+        });
+      });
+    },
+  },
+  {
+    name: "forwards that make no sense are refused",
+    async run(target) {
+      await withForwards(target, async (forwards) => {
+        const url = `${forwards}/192.0.2.8`;
+        const listen = { listen_address: "192.0.2.8" };
+        assertCreated(await send(target, "POST", forwards, { body: listen }), url);
+        const about = "Failed creating forward:";
+        const other = { listen_address: "192.0.2.9" };
+        const ports = [{ protocol: "foo", listen_port: "80", target_address: "10.219.9.6" }];
+        const protocol = "Invalid port protocol in port specification 0, protocol must be one of: tcp, udp";
+        const missing = `${forwards}/192.0.2.1`;
+        await assertAllRefused(target, [
+          ["POST", forwards, listen, 409, `${about} A forward for that listen address already exists`],
+          [
+            ...(["POST", forwards, { listen_address: "x" }, 500] as const),
+            `${about} Failed parsing address forward listen address "x": invalid CIDR address: x/32`,
+          ],
+          ["POST", forwards, { ...other, config: { bad: "1" } }, 500, `${about} Invalid option "bad"`],
+          [
+            ...(["POST", forwards, { ...other, config: { target_address: "192.0.9.9" } }, 500] as const),
+            `${about} Default target address is not within the network subnet`,
+          ],
+          ["POST", forwards, { ...other, ports }, 500, `${about} ${protocol}`],
+          ["PUT", url, { config: { bad: "1" } }, 500, 'Failed updating forward: Invalid option "bad"'],
+          ["GET", missing, undefined, 404, "Network forward not found"],
+          ["PUT", missing, {}, 404, "Failed updating forward: Network forward not found"],
+          ["DELETE", missing, undefined, 404, "Failed deleting forward: Network forward not found"],
+          ["GET", "/1.0/networks/no-such/forwards", undefined, 404, "Failed loading network: Network not found"],
+        ]);
+      });
+    },
+  },
+];
+
+/** Forwards of bridges: all verbs. */
+export const forwardCases: readonly ContractCase[] = cases.map((one) => ({ ...one, isAlone: true }));

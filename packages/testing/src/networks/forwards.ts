@@ -1,0 +1,98 @@
+import { isIP, isIPv4 } from "node:net";
+import { apiUrl } from "../core/api-url.ts";
+import { cleanConfig } from "../core/config-rules.ts";
+import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
+import type { Config, ForwardRecord, NetworkRecord } from "../core/records.ts";
+import { Refusal } from "../core/refusal.ts";
+import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
+import type { ApiRequest, Route } from "../core/router.ts";
+import { scopeOf } from "../core/table.ts";
+import { requireNetwork } from "./networks.ts";
+
+const verbs: Readonly<Record<string, string>> = { PUT: "updating", PATCH: "updating", DELETE: "deleting" };
+
+const spec: ResourceSpec<ForwardRecord> = {
+  path: "/1.0/networks/{name}/forwards",
+  item: "{listenAddress}",
+  event: "network-forward",
+  table: (state) => state.store.forwards,
+  scope: (request) => {
+    const { project, name } = requireNetwork(request);
+    return scopeOf(project, name);
+  },
+  missing: ({ method }) => {
+    const verb = verbs[method];
+    return new Refusal(404, `${verb === undefined ? "" : `Failed ${verb} forward: `}Network forward not found`);
+  },
+  nameOf: ({ listenAddress }) => listenAddress,
+  projectOf: ({ project }) => project,
+  url: ({ flavour }, { network, listenAddress, project }) =>
+    apiUrl(flavour, ["networks", network, "forwards", listenAddress], project),
+  view: (_, { description, config, ports, listenAddress }) => ({
+    description,
+    config,
+    ports,
+    listen_address: listenAddress,
+    location: "none",
+  }),
+  etag: (_, { listenAddress, description, config, ports }) => [listenAddress, description, config, ports],
+  create: { make: makeForward },
+  update: {
+    heedsIfMatch: false,
+    replace: (request, forward, body) => withBody(requireNetwork(request), forward, body, "updating"),
+  },
+  remove: () => undefined,
+};
+
+/** Forwards of a managed bridge. */
+export const forwardRoutes: readonly Route[] = resourceRoutes(spec);
+
+function makeForward(request: ApiRequest, scope: string, body: JsonObject): ForwardRecord {
+  const network = requireNetwork(request);
+  const listenAddress = textField(body, "listen_address");
+  const about = "Failed creating forward";
+  if (isIP(listenAddress) === 0) {
+    const text = `Failed parsing address forward listen address "${listenAddress}"`;
+    throw new Refusal(500, `${about}: ${text}: invalid CIDR address: ${listenAddress}/32`);
+  }
+  if (request.state.store.forwards.get(scope, listenAddress) !== undefined) {
+    throw new Refusal(409, `${about}: A forward for that listen address already exists`);
+  }
+  const { project, name } = network;
+  const empty = { project, network: name, listenAddress, description: "", config: {}, ports: [] };
+  return withBody(network, empty, body, "creating");
+}
+
+function withBody(network: NetworkRecord, forward: ForwardRecord, body: JsonObject, verb: string): ForwardRecord {
+  const refuse = (text: string): Refusal => new Refusal(500, `Failed ${verb} forward: ${text}`);
+  const config = cleanConfig(textMapField(body, "config") ?? {});
+  const bad = Object.keys(config).find((key) => !key.startsWith("user.") && key !== "target_address");
+  if (bad !== undefined) throw refuse(`Invalid option "${bad}"`);
+  const target = config["target_address"];
+  if (target !== undefined && !isInside(network.config, target)) {
+    throw refuse("Default target address is not within the network subnet");
+  }
+  const sent = Array.isArray(body["ports"]) ? (body["ports"] as readonly JsonObject[]) : [];
+  const ports = sent.map((port, index) => {
+    const shown = Object.fromEntries(
+      ["description", "protocol", "listen_port", "target_port", "target_address"].map((key) => [
+        key,
+        textField(port, key),
+      ]),
+    );
+    if (["tcp", "udp"].includes(shown["protocol"] ?? "")) return shown;
+    const text = `Invalid port protocol in port specification ${String(index)}`;
+    throw refuse(`${text}, protocol must be one of: tcp, udp`);
+  });
+  return { ...forward, description: textField(body, "description"), config, ports };
+}
+
+/** Says whether an address is one of the network's own subnet; IPv6 is taken as it is. */
+function isInside(config: Config, address: string): boolean {
+  const [own = "", length = ""] = (config["ipv4.address"] ?? "").split("/");
+  if (!isIPv4(address)) return isIP(address) !== 0;
+  if (!isIPv4(own)) return false;
+  const bits = (text: string): number => text.split(".").reduce((total, byte) => total * 256 + Number(byte), 0);
+  const size = 2 ** (32 - Number(length));
+  return Math.floor(bits(address) / size) === Math.floor(bits(own) / size);
+}

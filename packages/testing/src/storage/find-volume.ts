@@ -1,0 +1,50 @@
+import type { InstanceRecord, VolumeRecord } from "../core/records.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { ApiRequest } from "../core/router.ts";
+import { scopeOf } from "../core/table.ts";
+import { checkTarget } from "../cluster/target.ts";
+import { rootPool } from "../instances/instance-rules.ts";
+import { featureScope, projectOf } from "../projects/project-scope.ts";
+import { requirePool } from "./pools.ts";
+
+const types: readonly string[] = ["container", "virtual-machine", "image", "custom"];
+
+/** Refuses a type of volumes that does not exist. */
+export function checkVolumeType(type: string): void {
+  if (!types.includes(type)) throw new Refusal(400, "Invalid storage volume type name");
+}
+
+/** The project and pool of the custom volumes that the request means. */
+export function volumeScope(request: ApiRequest): { readonly project: string; readonly pool: string } {
+  const { name: pool } = requirePool(request);
+  checkTarget(request);
+  return { project: featureScope(request, "features.storage.volumes"), pool };
+}
+
+/** The volume of an instance, which has no record of its own. */
+export function instanceVolume(state: FakeState, instance: InstanceRecord): VolumeRecord {
+  return {
+    project: instance.project,
+    pool: rootPool(state, instance),
+    type: instance.type,
+    name: instance.name,
+    description: "",
+    contentType: instance.type === "container" ? "filesystem" : "block",
+    config: {},
+    createdAt: instance.createdAt,
+    snapshots: [],
+  };
+}
+
+/** The volume of this type and name; undefined when there is none. */
+export function findVolume(request: ApiRequest, type: string, name: string): VolumeRecord | undefined {
+  const { state } = request;
+  const { project, pool } = volumeScope(request);
+  checkVolumeType(type);
+  if (type === "custom") return state.store.volumes.get(scopeOf(project, pool), name);
+  const instance = state.store.instances.get(projectOf(request), name);
+  if (instance === undefined || instance.type !== type) return undefined;
+  const volume = instanceVolume(state, instance);
+  return volume.pool === pool ? volume : undefined;
+}

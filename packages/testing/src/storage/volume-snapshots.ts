@@ -1,0 +1,187 @@
+import { etagOf } from "../core/etag.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import { parseBody, textField } from "../core/json-body.ts";
+import type { VolumeRecord, VolumeSnapshotRecord } from "../core/records.ts";
+import { Refusal } from "../core/refusal.ts";
+import { type ApiReply, type ApiRequest, checkIfMatch, recursionOf, type Route, sync } from "../core/router.ts";
+import { unsetTime, wireTime } from "../core/wire-time.ts";
+import { tellRequest } from "../events/lifecycle-event.ts";
+import { findVolume } from "./find-volume.ts";
+import { volumeSource, volumeUrl } from "./volume-url.ts";
+import { requireVolume } from "./volumes.ts";
+
+const path = "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/snapshots";
+
+/** Snapshots of custom volumes. */
+export const volumeSnapshotRoutes: readonly Route[] = [
+  { pattern: path, methods: { GET: list, POST: create } },
+  { pattern: `${path}/{snapshot}`, methods: { GET: get, PUT: update, PATCH: update, POST: rename, DELETE: remove } },
+];
+
+interface Found {
+  readonly volume: VolumeRecord;
+  readonly snapshot: VolumeSnapshotRecord;
+}
+
+function requireSnapshot(request: ApiRequest): Found {
+  const volume = requireVolume(request);
+  const snapshot = volume.snapshots.find(({ name }) => name === request.params["snapshot"]);
+  if (snapshot === undefined) throw new Refusal(404, "Storage pool volume not found");
+  return { volume, snapshot };
+}
+
+function view(state: FakeState, { name, description, config, createdAt, expiresAt }: VolumeSnapshotRecord): object {
+  return {
+    description,
+    expires_at: expiresAt ?? unsetTime,
+    name,
+    config,
+    content_type: "filesystem",
+    created_at: state.flavour === "lxd" ? unsetTime : createdAt,
+  };
+}
+
+/** A list shows less of a snapshot than the snapshot itself does: measured on both families. */
+function list(request: ApiRequest): ApiReply {
+  const { state, params, query } = request;
+  const { type = "", volume: volumeName = "" } = params;
+  const volume = findVolume(request, type, volumeName);
+  if (volume === undefined) {
+    if (state.flavour === "lxd") return sync([]);
+    throw new Refusal(404, "Storage pool volume not found");
+  }
+  if (recursionOf(query) === 0) return sync(volume.snapshots.map(({ name }) => volumeUrl(state, volume, name)));
+  return sync(
+    volume.snapshots.map((snapshot) => ({
+      ...view(state, snapshot),
+      ...{ name: `${volume.name}/${snapshot.name}`, expires_at: snapshot.expiresAt, content_type: "" },
+    })),
+  );
+}
+
+function get(request: ApiRequest): ApiReply {
+  const { snapshot } = requireSnapshot(request);
+  return sync(view(request.state, snapshot), snapshotEtag(snapshot));
+}
+
+function snapshotEtag({ description, expiresAt }: VolumeSnapshotRecord): string {
+  return etagOf([description, expiresAt ?? unsetTime]);
+}
+
+/** Replaces the snapshots of a volume that may have changed since it was found. */
+function keep(state: FakeState, volume: VolumeRecord, snapshots: readonly VolumeSnapshotRecord[]): void {
+  state.store.volumes.put({ ...volume, snapshots });
+}
+
+function resourcesOf(state: FakeState, volume: VolumeRecord, name: string): Record<string, readonly string[]> {
+  return {
+    storage_volume_snapshots:
+      state.flavour === "lxd" ? [`/1.0/storage_volume_snapshots/${volume.name}`] : [volumeUrl(state, volume, name)],
+  };
+}
+
+function create(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const volume = requireVolume(request);
+  const body = parseBody(request.body);
+  const name = textField(body, "name") || nextName(volume);
+  if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
+  if (volume.snapshots.some((snapshot) => snapshot.name === name)) {
+    throw new Refusal(409, `Snapshot "${name}" already in use`);
+  }
+  const resources =
+    state.flavour === "lxd"
+      ? { storage_volumes: [`/1.0/storage_volumes/${volume.name}`] }
+      : { ...resourcesOf(state, volume, name), storage_volumes: [volumeUrl(state, volume)] };
+  const expiresAt = textField(body, "expires_at") || null;
+  return start(request, volume, "Creating storage volume snapshot", resources, () => {
+    const { description, config } = volume;
+    const createdAt = wireTime(state.clock.now());
+    keep(state, volume, [...volume.snapshots, { name, description, config, createdAt, expiresAt }]);
+    announce(request, "created", volumeSource(state, volume, name), volume, { type: volume.type });
+  });
+}
+
+/** The servers count up from `snap0`. */
+function nextName({ snapshots }: VolumeRecord): string {
+  const numbers = snapshots.map(({ name }) => Number(/^snap(\d+)$/.exec(name)?.[1] ?? -1));
+  return `snap${String(Math.max(-1, ...numbers) + 1)}`;
+}
+
+function update(request: ApiRequest): ApiReply {
+  const { state, method } = request;
+  const { volume, snapshot } = requireSnapshot(request);
+  checkIfMatch(request, snapshotEtag(snapshot));
+  const body = parseBody(request.body);
+  const kept = method === "PATCH" ? snapshot : { description: "", expiresAt: null };
+  const changed = {
+    ...snapshot,
+    description: "description" in body ? textField(body, "description") : kept.description,
+    expiresAt: "expires_at" in body ? textField(body, "expires_at") || null : kept.expiresAt,
+  };
+  keep(
+    state,
+    volume,
+    volume.snapshots.map((one) => (one === snapshot ? changed : one)),
+  );
+  // Here alone the name is not that on disk.
+  announce(request, "updated", volumeUrl(state, volume, snapshot.name), volume);
+  return sync({});
+}
+
+function rename(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const { volume, snapshot } = requireSnapshot(request);
+  const name = textField(parseBody(request.body), "name");
+  if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
+  const resources = resourcesOf(state, volume, snapshot.name);
+  return start(request, volume, "Renaming storage volume snapshot", resources, () => {
+    keep(
+      state,
+      volume,
+      volume.snapshots.map((one) => (one === snapshot ? { ...one, name } : one)),
+    );
+    const source = volumeSource(state, volume, snapshot.name);
+    announce(request, "renamed", source, volume, { old_name: snapshot.name });
+  });
+}
+
+function remove(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const { volume, snapshot } = requireSnapshot(request);
+  const resources = resourcesOf(state, volume, snapshot.name);
+  return start(request, volume, "Deleting storage volume snapshot", resources, () => {
+    keep(
+      state,
+      volume,
+      volume.snapshots.filter((one) => one !== snapshot),
+    );
+    announce(request, "deleted", volumeSource(state, volume, snapshot.name), volume);
+  });
+}
+
+function start(
+  { state }: ApiRequest,
+  { project }: VolumeRecord,
+  description: string,
+  resources: Readonly<Record<string, readonly string[]>>,
+  work: () => void,
+): ApiReply {
+  const operation = state.operations.start({
+    description,
+    project,
+    resources,
+    work: () => Promise.resolve().then(work),
+  });
+  return { kind: "operation", operation };
+}
+
+function announce(
+  request: ApiRequest,
+  verb: string,
+  source: string,
+  { project }: VolumeRecord,
+  context?: Readonly<Record<string, unknown>>,
+): void {
+  tellRequest(request, { action: `storage-volume-snapshot-${verb}`, source, project, context });
+}

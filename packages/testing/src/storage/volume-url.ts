@@ -1,0 +1,17 @@
+import { apiUrl } from "../core/api-url.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import type { VolumeRecord } from "../core/records.ts";
+
+type VolumePlace = Pick<VolumeRecord, "project" | "pool" | "type" | "name">;
+
+/** The URL of a volume, or of one of its snapshots. */
+export function volumeUrl(state: FakeState, volume: VolumePlace, snapshot?: string): string {
+  const { project, pool, type, name } = volume;
+  const below = snapshot === undefined ? [] : ["snapshots", snapshot];
+  return apiUrl(state.flavour, ["storage-pools", pool, "volumes", type, name, ...below], project);
+}
+
+/** The URL that events give for it: the name is that on disk, which begins with the project. */
+export function volumeSource(state: FakeState, volume: VolumePlace, snapshot?: string): string {
+  return volumeUrl(state, { ...volume, name: `${volume.project}_${volume.name}` }, snapshot);
+}

@@ -1,0 +1,196 @@
+import { cleanConfig } from "../core/config-rules.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import { parseFilter } from "../core/filter.ts";
+import { type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
+import type { VolumeRecord } from "../core/records.ts";
+import { Refusal } from "../core/refusal.ts";
+import { compareTexts, requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
+import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
+import { scopeOf } from "../core/table.ts";
+import { unsetTime, wireTime } from "../core/wire-time.ts";
+import { tellRequest } from "../events/lifecycle-event.ts";
+import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
+import { checkVolumeType, findVolume, instanceVolume, volumeScope } from "./find-volume.ts";
+import { requirePool } from "./pools.ts";
+import { checkVolumeConfig } from "./volume-config.ts";
+import { copyVolume, moveVolume } from "./volume-copy.ts";
+import { volumeSource, volumeUrl } from "./volume-url.ts";
+import { renameInDevices, volumeInstances, volumeUsers } from "./volume-users.ts";
+
+const spec: ResourceSpec<VolumeRecord> = {
+  path: "/1.0/storage-pools/{pool}/volumes/{type}",
+  item: "{volume}",
+  event: "storage-volume",
+  table: (state) => state.store.volumes,
+  scope: (request) => {
+    const { project, pool } = volumeScope(request);
+    return scopeOf(project, pool);
+  },
+  find: (request, _, name) => findVolume(request, request.params["type"] ?? "", name),
+  missing: () => new Refusal(404, "Storage pool volume not found"),
+  nameOf: ({ name }) => name,
+  projectOf: ({ project }) => project,
+  url: volumeUrl,
+  source: volumeSource,
+  view: ({ state }, volume) => volumeView(state, volume),
+  etag: (_, { name, type, config }) => [name, type, config],
+  create: {
+    isPlain: true,
+    instead: (request, _, body) => {
+      const isCopy = textField(objectField(body, "source"), "type") !== "";
+      return isCopy ? copyVolume(request, newVolume(request, body), body) : undefined;
+    },
+    make: (request, _, body) => newVolume(request, body),
+    context: ({ type }) => ({ type }),
+  },
+  update: { instead: restoreVolume, replace: replaceVolume },
+  rename: {
+    instead: moveVolume,
+    rename: renameVolume,
+    renamed: ({ state }, old, { name }) => renameInDevices(state, old, name),
+  },
+  remove: (request, volume) => {
+    const { state } = request;
+    if (volume.type !== "custom") {
+      const about = `Storage volumes of type "${volume.type}"`;
+      throw new Refusal(400, `${about} cannot be deleted with the storage API`);
+    }
+    if (volumeUsers(state, volume).length > 0) throw new Refusal(400, "The storage volume is still in use");
+    for (const { name } of volume.snapshots) {
+      const source = volumeSource(state, volume, name);
+      tellRequest(request, { action: "storage-volume-snapshot-deleted", source, project: volume.project });
+    }
+  },
+  listMethods: { GET: listVolumes },
+};
+
+const [ofType, one] = resourceRoutes(spec);
+
+/** `/1.0/storage-pools/{pool}/volumes` and what is below it, but for snapshots. */
+export const volumeRoutes: readonly Route[] = [
+  { pattern: "/1.0/storage-pools/{pool}/volumes", methods: { ...ofType?.methods } },
+  ...[ofType, one].flatMap((route) => route ?? []),
+  { pattern: "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/state", methods: { GET: getState } },
+];
+
+function volumeView(state: FakeState, volume: VolumeRecord): object {
+  const { config, description, name, type, contentType, project, createdAt } = volume;
+  return {
+    config,
+    description,
+    name,
+    type,
+    used_by: volumeUsers(state, volume),
+    location: "none",
+    content_type: contentType,
+    project,
+    // LXD 5.0.2 keeps no time.
+    created_at: state.flavour === "lxd" ? unsetTime : createdAt,
+  };
+}
+
+/** A custom volume as a request wants it. */
+function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
+  const { state, params } = request;
+  const type = params["type"] ?? textField(body, "type");
+  const name = textField(body, "name");
+  const contentType = textField(body, "content_type") || "filesystem";
+  if (name === "") throw new Refusal(400, "No name provided");
+  if (name.includes("/")) throw new Refusal(400, "Storage volume names may not contain slashes");
+  if (type !== "custom") throw new Refusal(400, `Currently not allowed to create storage volumes of type "${type}"`);
+  if (!["filesystem", "block", "iso"].includes(contentType)) throw new Refusal(400, "Invalid volume content type name");
+  const { project, pool } = volumeScope(request);
+  checkFree(state, project, pool, name);
+  const config = textMapField(body, "config") ?? {};
+  checkVolumeConfig(config, state.flavour === "lxd" ? `${project}_${name}` : name);
+  const createdAt = wireTime(state.clock.now());
+  const description = textField(body, "description");
+  return { project, pool, type, name, description, contentType, config: cleanConfig(config), createdAt, snapshots: [] };
+}
+
+function checkFree(state: FakeState, project: string, pool: string, name: string): void {
+  if (state.store.volumes.get(scopeOf(project, pool), name) === undefined) return;
+  throw new Refusal(409, "Volume by that name already exists");
+}
+
+function replaceVolume(_: ApiRequest, volume: VolumeRecord, body: JsonObject): VolumeRecord {
+  const config = cleanConfig(textMapField(body, "config") ?? {});
+  checkVolumeConfig(config, `${volume.project}_${volume.name}`);
+  return { ...volume, config, description: textField(body, "description") };
+}
+
+function restoreVolume(request: ApiRequest, volume: VolumeRecord, body: JsonObject): ApiReply | undefined {
+  const snapshot = textField(body, "restore");
+  if (snapshot === "") return undefined;
+  if (!volume.snapshots.some(({ name }) => name === snapshot)) throw new Refusal(500, "Snapshot not found");
+  const source = volumeSource(request.state, volume);
+  tellRequest(request, { action: "storage-volume-restored", source, project: volume.project, context: { snapshot } });
+  return sync({});
+}
+
+function renameVolume({ state }: ApiRequest, volume: VolumeRecord, name: string): VolumeRecord {
+  if (name.includes("/")) throw new Refusal(400, "Storage volume names may not contain slashes");
+  checkFree(state, volume.project, volume.pool, name);
+  if (volumeInstances(state, volume).some(({ power }) => power !== undefined)) {
+    throw new Refusal(500, "Volume is still in use by running instances");
+  }
+  return { ...volume, name };
+}
+
+/** Volumes of one type or of all, each followed by its snapshots. */
+function listVolumes(request: ApiRequest): ApiReply {
+  const { state, query, params } = request;
+  const { name: pool } = requirePool(request);
+  const type = params["type"];
+  if (type !== undefined) checkVolumeType(type);
+  const project = projectOf(request);
+  if (!hasProject(state, project)) throw new Refusal(404, "Project not found");
+  const isAll = query.get("all-projects") === "true";
+  const customProject = projectFor(state, project, "features.storage.volumes");
+  const { volumes, instances } = state.store;
+  const found = [
+    ...(isAll ? instances.all() : instances.in(project)).map((instance) => instanceVolume(state, instance)),
+    ...volumes.all().filter((volume) => isAll || volume.project === customProject),
+  ]
+    .filter((volume) => volume.pool === pool && (type === undefined || volume.type === type))
+    .sort((a, b) => compareTexts(a.name, b.name))
+    .flatMap((volume) => withSnapshots(state, volume));
+  const fits = parseFilter(query.get("filter") ?? "", state.flavour);
+  const shown = found.filter(({ view }) => fits(view));
+  return sync(shown.map(({ url, view }) => (recursionOf(query) > 0 ? view : url)));
+}
+
+function withSnapshots(
+  state: FakeState,
+  volume: VolumeRecord,
+): readonly { readonly url: string; readonly view: object }[] {
+  const snapshots = [...volume.snapshots].sort((a, b) => compareTexts(a.name, b.name));
+  return [
+    { url: volumeUrl(state, volume), view: volumeView(state, volume) },
+    ...snapshots.map(({ name, createdAt, description, config }) => ({
+      url: volumeUrl(state, volume, name),
+      view: {
+        ...volumeView(state, volume),
+        ...{ config, description, name: `${volume.name}/${name}`, used_by: volumeUsers(state, volume) },
+        created_at: state.flavour === "lxd" ? unsetTime : createdAt,
+      },
+    })),
+  ];
+}
+
+function getState(request: ApiRequest): ApiReply {
+  const { state, params } = request;
+  const { pool = "", type = "", volume = "" } = params;
+  if (findVolume(request, type, volume) === undefined) {
+    const about = `Storage volume "${volume}" in project "${projectOf(request)}" of type "${type}"`;
+    throw new Refusal(404, `${about} does not exist on pool "${pool}": Storage volume not found`);
+  }
+  // A folder has no quota that could be read.
+  if (state.flavour === "lxd") throw new Refusal(500, "Not supported");
+  return sync({ usage: null });
+}
+
+/** The volume that the path of one of its snapshots names. */
+export function requireVolume(request: ApiRequest): VolumeRecord {
+  return requireRecord(spec, request);
+}
