@@ -1,7 +1,8 @@
 #!/bin/bash
 # member.sh BED MEMBER: the surroundings of one server of a bed, in a network, mount and host name space of its own.
 #
-# BED/mounts lists the control group hierarchies, BED/MEMBER.services the programs to run: one line of shell each.
+# BED/mounts lists the control group hierarchies, BED/MEMBER.services the programs to run: one line of shell each, the
+# server last. BED/MEMBER.server has its process; SIGUSR1 starts it again.
 set -u
 bed=$1
 member=$2
@@ -27,8 +28,18 @@ while read -r mountpoint type options; do
   mount -t "$type" ${names:+-o "$names"} "$type" "$mountpoint" || fail "cannot mount the control groups at $mountpoint"
 done <"$bed/mounts"
 
+# start SERVICE: starts a program and notes its process, so that the last one noted is the server's.
+start() {
+  eval "$1" </dev/null &
+  echo $! >"$bed/$member.new" && mv "$bed/$member.new" "$bed/$member.server"
+}
 while read -r service; do
-  eval "$service" </dev/null &
+  server=$service
+  start "$service"
 done <"$bed/$member.services"
+# The server has been killed and shall live again.
+trap 'start "$server"' USR1
 echo $$ >"$bed/$member.new" && mv "$bed/$member.new" "$bed/$member.pid"
 wait
+# A trap interrupts the wait.
+while [ $? -gt 128 ]; do wait; done

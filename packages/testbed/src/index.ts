@@ -5,6 +5,7 @@ export type {
   Testbed,
   TestbedImages,
   TestbedMember,
+  TestbedMemberOptions,
   TestbedRunOptions,
   TestbedRunResult,
   TestbedSimplestreams,

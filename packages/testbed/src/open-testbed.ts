@@ -6,6 +6,7 @@ import { type BedLayout, type BedPorts, layOutBed } from "./bed-layout.ts";
 import { describeMember, trustCertificate } from "./bed-members.ts";
 import { cloudImage } from "./images/cloud-image.ts";
 import { tinyImage } from "./images/tiny-image.ts";
+import { killServer, startServer } from "./member-server.ts";
 import { initialiseMembers, waitForServer } from "./initialise-members.ts";
 import { startOutsideRelays, startStreamsRelay } from "./outside-relays.ts";
 import { checkPreconditions, readMachineFacts } from "./preconditions.ts";
@@ -127,6 +128,8 @@ async function open({ layout, images, options, step, opened, close }: Opening): 
     environment,
     trust: (certificate, trustOptions) => trustCertificate(first.socketPath, certificate, trustOptions),
     run,
+    killMember: (of) => killServer(layout, environment, of),
+    startMember: (of) => startServer(layout, environment, { ...of, timeoutMs }),
     close,
     [Symbol.asyncDispose]: close,
   };

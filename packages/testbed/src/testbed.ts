@@ -72,6 +72,13 @@ export interface TestbedRunOptions {
   readonly timeoutMs?: number;
 }
 
+/** Which member {@link Testbed.killMember} and {@link Testbed.startMember} mean. */
+export interface TestbedMemberOptions {
+  /** Its name; the first by default. */
+  readonly member?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** How a command ended. */
 export interface TestbedRunResult {
   readonly stdout: string;
@@ -109,6 +116,16 @@ export interface Testbed extends AsyncDisposable {
    * Rejects with `TESTBED_COMMAND_FAILED` when the command fails.
    */
   run(command: readonly string[], options?: TestbedRunOptions): Promise<TestbedRunResult>;
+  /**
+   * Kills a member's server (SIGKILL), as a crash does: what it has started, containers too, lives on. Resolves when the
+   * process is gone.
+   */
+  killMember(options?: TestbedMemberOptions): Promise<void>;
+  /**
+   * Starts the server of a member that was killed, the way the bed did. Resolves when it answers; rejects with
+   * `TESTBED_START_FAILED` when it does not within the time that the bed had for that.
+   */
+  startMember(options?: TestbedMemberOptions): Promise<void>;
   /** Ends the servers and everything they started, and resolves when nothing is left. May be called more than once. */
   close(): Promise<void>;
 }

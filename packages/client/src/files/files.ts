@@ -8,13 +8,7 @@ import { pullFile, type PullFileOptions } from "./pull-file.ts";
 import { pullTree, type TreeOptions, type TreeResult } from "./pull-tree.ts";
 import { nothing, pushFile, type PushFileOptions, setFileAttributes } from "./push-file.ts";
 import { pushTree, type PushTreeOptions } from "./push-tree.ts";
-import {
-  type FileStat,
-  type InstanceFile,
-  type ReadFileOptions,
-  readInstanceFile,
-  statInstanceFile,
-} from "./read-file.ts";
+import { type FileStat, type InstanceFile, readInstanceFile, statInstanceFile } from "./read-file.ts";
 import {
   deleteInstanceFile,
   type DeleteFileOptions,
@@ -36,7 +30,7 @@ export interface FilesApi {
    * `GET /1.0/instances/{name}/files`: a file with its content, a directory with its names, a link with where it leads.
    * A pipe keeps the server waiting until somebody writes to it; files of `/proc` look empty.
    */
-  get(name: string, path: string, options?: ReadFileOptions): Promise<InstanceFile>;
+  get(name: string, path: string, options?: CallOptions): Promise<InstanceFile>;
   /** `HEAD /1.0/instances/{name}/files`: what a file is; links are not followed. Devices and pipes look like files. */
   stat(name: string, path: string, options?: CallOptions): Promise<FileStat>;
   /**

@@ -39,12 +39,6 @@ export interface FileStat extends FileAttributes {
   readonly sizeBytes?: number | undefined;
 }
 
-/** Options of {@link FilesApi.get}. */
-export interface ReadFileOptions extends CallOptions {
-  /** Milliseconds in which at least one byte must move; 300,000 by default. */
-  readonly idleTimeoutMs?: number | undefined;
-}
-
 const listSchema = z
   .array(z.string())
   .nullish()
@@ -55,7 +49,7 @@ export async function readInstanceFile(
   context: ClientContext,
   name: string,
   path: string,
-  { idleTimeoutMs, ...options }: ReadFileOptions,
+  options: CallOptions,
 ): Promise<InstanceFile> {
   const flavour = flavourOf(await context.info(options.signal));
   const input = { ...options, path: { name }, query: { path } };

@@ -1,3 +1,5 @@
+import { FileError } from "./file-error.ts";
+
 /** The packets of SFTP version 3 that this package sends or understands. */
 export const sftpType = {
   init: 1,
@@ -53,7 +55,11 @@ export function modeAttributes(mode: number): Buffer {
   return Buffer.concat([number32(flags.mode), number32(mode)]);
 }
 
-/** Reads the fields of a packet one after the other; throws a RangeError behind its end. */
+/**
+ * Reads the fields of a packet one after the other.
+ *
+ * @throws {FileError} `SFTP_BROKEN` behind its end.
+ */
 export interface PacketReader {
   number8(): number;
   number32(): number;
@@ -66,7 +72,9 @@ export function readPacket(packet: Buffer): PacketReader {
   let at = 0;
   const take = (size: number): number => {
     const from = at;
-    if (from + size > packet.length) throw new RangeError("a packet ends in the middle of a field");
+    if (from + size > packet.length) {
+      throw new FileError("an SFTP packet ends in the middle of a field", { code: "SFTP_BROKEN" });
+    }
     at += size;
     return from;
   };

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type Instance, type InstancePut, instanceSchema, type InstanceStatePut } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
@@ -5,6 +6,10 @@ import { read } from "../call.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
 import type { Settle } from "../operation-handle.ts";
+
+/** How long a restarted server may take to start what ran before. */
+const maxTries = 60;
+const retryMs = 500;
 
 /**
  * For the creation of an instance. Servers note at the end of it which templates the first start has to apply; an
@@ -20,7 +25,10 @@ export function settleInstanceCreation(context: ClientContext, name: string, opt
   };
 }
 
-/** For a change of an instance's state; a restart leaves no trace of its own. */
+/**
+ * For a change of an instance's state; a restart leaves no trace of its own. A server that restarts also starts what
+ * ran before by its notes, and for a moment an instance is stopped that is not to stay so: that moment is waited out.
+ */
 export function settleState(
   context: ClientContext,
   name: string,
@@ -30,9 +38,21 @@ export function settleState(
   const wanted = statusesAfter[action];
   return async (signal) => {
     if (wanted === undefined) return undefined;
-    const instance = await find(context, name, options, signal);
-    return instance !== undefined && wanted.includes(instance.status);
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const instance = await find(context, name, options, signal);
+      if (instance === undefined) return false;
+      if (!isAboutToStart(instance)) return wanted.includes(instance.status);
+      await pause(retryMs, undefined, { signal }).catch(() => {
+        signal?.throwIfAborted();
+      });
+    }
+    return undefined;
   };
+}
+
+function isAboutToStart({ status, config, expanded_config }: Instance): boolean {
+  const mayStart = expanded_config["boot.autostart"] !== "false";
+  return status === "Stopped" && config["volatile.last_state.power"] === "RUNNING" && mayStart;
 }
 
 const statusesAfter: Readonly<Record<string, readonly string[]>> = {
