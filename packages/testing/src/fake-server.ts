@@ -46,6 +46,8 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly name?: string;
   /** What it knows from the start, as {@link FakeServer.save} wrote it; that of a new server by default. */
   readonly state?: FakeSnapshot;
+  /** Whether it has a bridge and a pool, as after `lxd init --auto`; true by default. Without effect on a `state`. */
+  readonly initialised?: boolean;
   /** What it has besides, for example `[withProject({ name: "p1" })]`; added in this order. */
   readonly setup?: readonly FakeSetup[];
   /** Images in its store from the start; none by default. */
@@ -205,7 +207,7 @@ function createState({ options, directory, faults, https }: StateParts): FakeSta
     httpsAddresses: () => https()?.addresses() ?? [],
     listen: async (address) => (await https()?.listen(address)) ?? "",
   };
-  if (options.state === undefined) addInitialRecords(state);
+  if (options.state === undefined) addInitialRecords(state, { isInitialised: options.initialised ?? true });
   for (const image of options.images ?? []) addImage(state, "default", image);
   for (const add of options.setup ?? []) add(state);
   resumeInstances(state);

@@ -2,8 +2,11 @@ import type { FakeState } from "./core/fake-state.ts";
 import { randomMac } from "./core/random.ts";
 import { poolFolder } from "./storage/pools.ts";
 
-/** Puts there what a server has after its first configuration: project, profile, bridge and pool. */
-export function addInitialRecords(state: FakeState): void {
+/**
+ * Puts there what a server has from the start, the default project and profile, and unless it is still to be
+ * initialised a bridge and a pool, which the profile uses.
+ */
+export function addInitialRecords(state: FakeState, { isInitialised }: { readonly isInitialised: boolean }): void {
   const { store, facts, flavour } = state;
   const isIncus = flavour === "incus";
   store.projects.put({
@@ -23,11 +26,14 @@ export function addInitialRecords(state: FakeState): void {
     name: "default",
     description: `Default ${facts.title} profile`,
     config: {},
-    devices: {
-      eth0: { name: "eth0", network: facts.bridge, type: "nic" },
-      root: { path: "/", pool: "default", type: "disk" },
-    },
+    devices: isInitialised
+      ? {
+          eth0: { name: "eth0", network: facts.bridge, type: "nic" },
+          root: { path: "/", pool: "default", type: "disk" },
+        }
+      : {},
   });
+  if (!isInitialised) return;
   store.networks.put({
     project: "default",
     name: facts.bridge,

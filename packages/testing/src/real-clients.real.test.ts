@@ -81,6 +81,58 @@ describe.each<Flavour>(["lxd", "incus"])("the real client on the fake %s", (flav
     expect(put?.status).toBe(202);
   });
 
+  test.skipIf(isMissing)(`makes and removes objects of all kinds${title}`, async () => {
+    await using fake = await startFakeServer({ flavour, https: true, images: [{ aliases: ["tiny"] }] });
+    await works(fake, "project", "create", "p1");
+    await works(fake, "project", "set", "p1", "user.a=1");
+    await works(fake, "profile", "create", "small", "--project", "p1");
+    await works(fake, "profile", "set", "small", "limits.cpu=1", "--project", "p1");
+    await works(fake, "profile", "delete", "small", "--project", "p1");
+    await works(fake, "project", "rename", "p1", "p2");
+    await works(fake, "project", "delete", "p2");
+    await works(fake, "network", "create", "br1", "ipv4.address=10.4.5.1/24");
+    expect(await works(fake, "network", "get", "br1", "ipv4.address")).toBe("10.4.5.1/24\n");
+    await works(fake, "network", "set", "br1", "ipv4.nat=true");
+    await works(fake, "network", "rename", "br1", "br2");
+    await works(fake, "network", "forward", "create", "br2", "192.0.2.1");
+    await works(fake, "network", "delete", "br2");
+    await works(fake, "network", "acl", "create", "acl1");
+    await works(fake, "network", "acl", "rule", "add", "acl1", "ingress", "action=allow", "state=enabled");
+    await works(fake, "network", "zone", "create", "example.org");
+    await works(fake, "network", "zone", "record", "create", "example.org", "www");
+    await works(fake, "network", "zone", "record", "entry", "add", "example.org", "www", "A", "192.0.2.1");
+    await works(fake, "storage", "create", "fast", "dir");
+    await works(fake, "storage", "volume", "create", "fast", "v1");
+    await works(fake, "storage", "volume", "snapshot", ...(flavour === "lxd" ? [] : ["create"]), "fast", "v1", "s1");
+    await works(fake, "storage", "volume", "rename", "fast", "v1", "v2");
+    await works(fake, "storage", "volume", "delete", "fast", "v2");
+    await works(fake, "storage", "delete", "fast");
+    await works(fake, "launch", "tiny", "c1");
+    await works(fake, "stop", "--force", "c1");
+    await works(fake, "publish", "c1", "--alias", "mine");
+    await works(fake, "image", "export", "mine", join(fake.directory, "mine"));
+    await works(fake, "image", "delete", "mine");
+    await works(fake, "image", "import", join(fake.directory, "mine.tar.gz"), "--alias", "again");
+    expect(await works(fake, "image", "list", "--format", "csv", "--columns", "l")).toContain("again");
+    await works(fake, "config", "set", "user.a=1");
+    expect(await works(fake, "config", "get", "user.a")).toBe("1\n");
+    const token = (await works(fake, "config", "trust", "add", flavour === "lxd" ? "--name=me" : "me")).trim();
+    await works(fake, "remote", "add", "there", token.split("\n").at(-1) ?? "");
+    expect(await works(fake, "list", "there:", "--format", "csv", "--columns", "n")).toBe("c1\n");
+  });
+
+  test.skipIf(isMissing)(`initialises a new server${title}`, async () => {
+    await using fake = await startFakeServer({ flavour, initialised: false, images: [{ aliases: ["tiny"] }] });
+    const words = flavour === "lxd" ? ["lxd", "init"] : ["incus", "admin", "init"];
+    const env = { ...process.env, HOME: fake.directory, LXD_SOCKET: fake.socketPath, INCUS_SOCKET: fake.socketPath };
+    const running = promisify(execFile)(words[0] ?? "", [...words.slice(1), "--auto"], { env, timeout: 20_000 });
+    running.child.stdin?.end();
+    await running;
+    await works(fake, "launch", "tiny", "c1");
+    const list = await works(fake, "list", "--format", "csv", "--columns", "n4");
+    expect(list).toMatch(/^c1,10\.\d+\.\d+\.\d+ \(eth0\)$/m);
+  });
+
   test.skipIf(isMissing)(`says what is wrong as it does on a real server${title}`, async () => {
     await using fake = await startFakeServer({ flavour, images: [{ aliases: ["tiny"] }] });
     await works(fake, "launch", "tiny", "c1");

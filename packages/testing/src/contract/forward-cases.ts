@@ -1,29 +1,36 @@
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { etagOf } from "../core/etag.ts";
 import type { ContractCase, ContractTarget } from "./contract-case.ts";
 import { assertAllRefused, assertCreated, assertDone, assertTells, read, shortName, withObject } from "./own-object.ts";
 import { get, send } from "./raw-http.ts";
 
-function withForwards(target: ContractTarget, use: (forwards: string) => Promise<void>): Promise<void> {
-  const config = { "ipv4.address": "10.219.9.1/24", "ipv6.address": "none" };
-  return withObject(target, "/1.0/networks", { name: shortName(), config }, (url) => use(`${url}/forwards`));
+/** A subnet of its own each time: the DNS server of a bridge holds its address a moment longer than the bridge lives. */
+function withForwards(target: ContractTarget, use: (forwards: string, subnet: string) => Promise<void>): Promise<void> {
+  const subnet = `10.${String(randomInt(200, 255))}.${String(randomInt(255))}`;
+  const config = { "ipv4.address": `${subnet}.1/24`, "ipv6.address": "none" };
+  return withObject(target, "/1.0/networks", { name: shortName(), config }, (url) => use(`${url}/forwards`, subnet));
 }
 
 const cases: readonly ContractCase[] = [
   {
     name: "a forward: PATCH merges the configuration and drops the rest, PUT replaces; If-Match is not heeded",
     async run(target) {
-      await withForwards(target, async (forwards) => {
+      await withForwards(target, async (forwards, subnet) => {
         const url = `${forwards}/192.0.2.7`;
         const port = {
           description: "",
           protocol: "tcp",
           listen_port: "80",
           target_port: "8080",
-          target_address: "10.219.9.6",
+          target_address: `${subnet}.6`,
         };
         const body = {
-          ...{ listen_address: "192.0.2.7", description: "d", config: { target_address: "10.219.9.5", "user.a": "1" } },
+          ...{
+            listen_address: "192.0.2.7",
+            description: "d",
+            config: { target_address: `${subnet}.5`, "user.a": "1" },
+          },
           ports: [port],
         };
         const told = ["created", "updated", "deleted"].map((verb) => ({
@@ -49,13 +56,13 @@ const cases: readonly ContractCase[] = [
   {
     name: "forwards that make no sense are refused",
     async run(target) {
-      await withForwards(target, async (forwards) => {
+      await withForwards(target, async (forwards, subnet) => {
         const url = `${forwards}/192.0.2.8`;
         const listen = { listen_address: "192.0.2.8" };
         assertCreated(await send(target, "POST", forwards, { body: listen }), url);
         const about = "Failed creating forward:";
         const other = { listen_address: "192.0.2.9" };
-        const ports = [{ protocol: "foo", listen_port: "80", target_address: "10.219.9.6" }];
+        const ports = [{ protocol: "foo", listen_port: "80", target_address: `${subnet}.6` }];
         const protocol = "Invalid port protocol in port specification 0, protocol must be one of: tcp, udp";
         const missing = `${forwards}/192.0.2.1`;
         await assertAllRefused(target, [

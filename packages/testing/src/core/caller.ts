@@ -12,7 +12,6 @@ export const root: Caller = {
   address: "@",
   isTrusted: true,
   certificate: undefined,
-  projects: undefined,
 };
 
 /** Who is at the other end of a connection: root on the unix socket, the owner of a certificate over TLS. */
@@ -27,6 +26,5 @@ export function callerOf(state: FakeState, socket: Duplex): Caller {
     address: `${socket.remoteAddress ?? ""}:${String(socket.remotePort ?? 0)}`,
     isTrusted: known?.type === "client",
     certificate: raw === undefined ? undefined : new X509Certificate(raw).toString(),
-    projects: known?.restricted === true ? known.projects : undefined,
   };
 }

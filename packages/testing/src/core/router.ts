@@ -14,8 +14,6 @@ export interface Caller {
   readonly isTrusted: boolean;
   /** The certificate that it showed, in PEM; undefined on the socket and without one. */
   readonly certificate: string | undefined;
-  /** The projects that it may use; undefined when it may use all. */
-  readonly projects: readonly string[] | undefined;
 }
 
 /** A request as a handler sees it. */
