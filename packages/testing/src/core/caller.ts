@@ -6,7 +6,7 @@ import type { Caller } from "./router.ts";
 import { serverScope } from "./store.ts";
 
 /** Whoever may use the socket is root. */
-export const root: Caller = {
+const root: Caller = {
   protocol: "unix",
   username: "root",
   address: "@",

@@ -166,7 +166,7 @@ function listAll<T>(spec: ResourceSpec<T>, request: ApiRequest): ApiReply {
 }
 
 /** The elements of a list: URLs, or objects with `recursion`, those alone that fit the `filter`. */
-export function listed<T>(
+function listed<T>(
   spec: Pick<ResourceSpec<T>, "url" | "view">,
   request: ApiRequest,
   records: readonly T[],

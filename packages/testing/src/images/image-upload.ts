@@ -18,7 +18,7 @@ export interface SentFile extends Omit<ImageFile, "content"> {
 }
 
 /** The files in the body of an upload: one of a unified image, or two of a split one. */
-export function sentFiles({ headers, bytes, state }: ApiRequest): readonly SentFile[] {
+function sentFiles({ headers, bytes, state }: ApiRequest): readonly SentFile[] {
   const type = headers["content-type"] ?? "";
   const filename = header(headers, state, "filename");
   if (!type.startsWith("multipart/")) return [{ part: "metadata", filename, bytes }];

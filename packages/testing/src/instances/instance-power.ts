@@ -23,7 +23,7 @@ export function switchOn(state: FakeState, instance: InstanceRecord): void {
 }
 
 /** Gives an instance that is on, also one of a saved state, its switch and the addresses that it lacks. */
-export function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRecord): void {
+function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRecord): void {
   const cancels = leaseAddresses(state, instance, power);
   let tell = (): void => undefined;
   const off = new Promise<void>((resolve) => {
