@@ -30,8 +30,6 @@ export type CallInput<R extends Route> = CallOptions & {
   readonly body?: unknown;
   readonly content?: Content | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds in which at least one byte of a stream must move. */
-  readonly idleTimeoutMs?: number | undefined;
   /** Extensions without which the server does not know the route or an option; checked before anything is sent. */
   readonly extension?: ApiExtension | readonly ApiExtension[] | undefined;
 } & ([keyof PathParameters<R>] extends [never] ? { readonly path?: undefined } : { readonly path: PathParameters<R> });

@@ -44,7 +44,7 @@ export type { NetworkPeersApi } from "./networks/network-peers.ts";
 export type { NetworkZoneRecordsApi } from "./networks/network-zone-records.ts";
 export type { ListNetworkZonesOptions, NetworkZonesApi } from "./networks/network-zones.ts";
 export type { ListNetworksOptions, NetworksApi } from "./networks/networks.ts";
-export type { OperationsApi, WaitCallOptions } from "./operations.ts";
+export type { OpenSocketOptions, OperationsApi, WaitCallOptions } from "./operations.ts";
 export type { ListProfilesOptions, ProfilesApi } from "./profiles.ts";
 export type { DeleteProjectOptions, ProjectsApi } from "./projects.ts";
 export type { ChangeServerOptions, ServerApi } from "./server.ts";
@@ -70,6 +70,27 @@ export type { ExecInput, ExecResult, RunExecOptions } from "./exec/run-exec.ts";
 export type { TerminalSize } from "./session/session-control.ts";
 export { SessionError } from "./session/session-error.ts";
 
+// Consoles
+export type { ConsoleApi } from "./console/console.ts";
+export type { ConsoleSession, OpenConsoleOptions } from "./console/open-console.ts";
+export type { OpenVgaOptions, VgaChannel, VgaConsole } from "./console/open-vga.ts";
+
+// Files in instances
+export type { FilesApi } from "./files/files.ts";
+export type { FileProgress, OnFileProgress } from "./files/file-progress.ts";
+export type { PullFileOptions } from "./files/pull-file.ts";
+export type { TreeOptions, TreeResult } from "./files/pull-tree.ts";
+export type { PushFileOptions } from "./files/push-file.ts";
+export type { PushTreeOptions } from "./files/push-tree.ts";
+export type { FileStat, InstanceFile } from "./files/read-file.ts";
+export type {
+  DeleteFileOptions,
+  MakeDirectoryOptions,
+  NewFileAttributes,
+  WriteFileOptions,
+} from "./files/write-file.ts";
+export { FileError } from "./files/file-error.ts";
+
 // Copies
 export { type CopiedImage, copyImage, type CopyImageOptions, type CopyImageSource } from "./images/copy-image.ts";
 export {
@@ -83,6 +104,8 @@ export type { CopyServer } from "./server-reach.ts";
 
 // Operations and events
 export type { EventHub, HubListener, HubReadyOptions } from "./event-hub.ts";
+export type { EventsApi, EventWatch, WatchEventsOptions } from "./events/watch-events.ts";
+export type { ResyncNotice, WatchedEvent, WatchedEventBase } from "./events/watched-event.ts";
 export type { OperationHandle } from "./operation-handle.ts";
 export type { WaitOperationOptions } from "./wait-operation.ts";
 

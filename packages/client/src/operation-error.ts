@@ -6,15 +6,15 @@ import { LxdkitError, type Operation } from "@lxdkit/protocol";
  */
 export class OperationError extends LxdkitError {
   override readonly name: string = "OperationError";
-  /** The operation as last seen. */
-  readonly operation: Operation;
+  /** The operation as last seen. Its metadata may hold secrets, so it is not shown when the error is. */
+  declare readonly operation: Operation;
 
   constructor(
     operation: Operation,
     options: { readonly code: string; readonly text: string; readonly cause?: unknown },
   ) {
     super(`${operation.description || "operation"} ${options.text}`, { code: options.code, cause: options.cause });
-    this.operation = operation;
+    Object.defineProperty(this, "operation", { value: operation, enumerable: false });
   }
 }
 

@@ -209,7 +209,7 @@ function createState({ options, directory, faults, https }: StateParts): FakeSta
   };
   if (options.state === undefined) addInitialRecords(state, { isInitialised: options.initialised ?? true });
   for (const image of options.images ?? []) addImage(state, "default", image);
-  for (const add of options.setup ?? []) add(state);
+  for (const part of options.setup ?? []) part.apply(state);
   resumeInstances(state);
   return state;
 }

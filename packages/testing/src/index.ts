@@ -8,6 +8,8 @@ export type { DelayFault, OperationFault, ReplyFault, RequestFault } from "./cor
 // What it has from the start
 export type { FakeSetup } from "./setup/fake-setup.ts";
 export {
+  type FakeObject,
+  type FakeProjectObject,
   withAlias,
   withCertificate,
   withImage,

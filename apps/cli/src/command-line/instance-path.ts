@@ -11,7 +11,7 @@ export interface InstancePath {
 }
 
 /** Reads `NAME/PATH`; undefined when it is none. */
-export function parseInstancePath(text: string): InstancePath | undefined {
+function parseInstancePath(text: string): InstancePath | undefined {
   const at = text.indexOf("/");
   const instance = at === -1 ? "" : text.slice(0, at);
   if (!isInstanceName(instance, "incus") || text.includes("\0")) return undefined;

@@ -11,7 +11,7 @@ import {
 import { ProtocolError } from "../protocol-error.ts";
 
 /** What every event of a server carries. */
-interface EventBase {
+export interface WatchedEventBase {
   /** RFC 3339. */
   readonly timestamp: string;
   /** Cluster member. */
@@ -21,11 +21,11 @@ interface EventBase {
 
 /** What a watch gives: an event of the server by its type, or a notice that some were missed. */
 export type WatchedEvent =
-  | (EventBase & { readonly type: "operation"; readonly metadata: Operation })
-  | (EventBase & { readonly type: "lifecycle"; readonly metadata: LifecycleEvent })
-  | (EventBase & { readonly type: "logging"; readonly metadata: LoggingEvent })
+  | (WatchedEventBase & { readonly type: "operation"; readonly metadata: Operation })
+  | (WatchedEventBase & { readonly type: "lifecycle"; readonly metadata: LifecycleEvent })
+  | (WatchedEventBase & { readonly type: "logging"; readonly metadata: LoggingEvent })
   /** An event of a type that this package does not know. */
-  | (EventBase & { readonly type: "other"; readonly event: ServerEvent })
+  | (WatchedEventBase & { readonly type: "other"; readonly event: ServerEvent })
   | ResyncNotice;
 
 /** The connection broke and is there again: what happened between is unknown, so read again what you follow. */

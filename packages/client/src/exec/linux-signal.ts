@@ -1,5 +1,39 @@
+/** Name of a signal of Linux. */
+export type LinuxSignal =
+  | "SIGHUP"
+  | "SIGINT"
+  | "SIGQUIT"
+  | "SIGILL"
+  | "SIGTRAP"
+  | "SIGABRT"
+  | "SIGBUS"
+  | "SIGFPE"
+  | "SIGKILL"
+  | "SIGUSR1"
+  | "SIGSEGV"
+  | "SIGUSR2"
+  | "SIGPIPE"
+  | "SIGALRM"
+  | "SIGTERM"
+  | "SIGSTKFLT"
+  | "SIGCHLD"
+  | "SIGCONT"
+  | "SIGSTOP"
+  | "SIGTSTP"
+  | "SIGTTIN"
+  | "SIGTTOU"
+  | "SIGURG"
+  | "SIGXCPU"
+  | "SIGXFSZ"
+  | "SIGVTALRM"
+  | "SIGPROF"
+  | "SIGWINCH"
+  | "SIGIO"
+  | "SIGPWR"
+  | "SIGSYS";
+
 /** Numbers of the signals on Linux, where commands run; those of this program's own system may be others. */
-const numbers = {
+const numbers: Readonly<Record<LinuxSignal, number>> = {
   SIGHUP: 1,
   SIGINT: 2,
   SIGQUIT: 3,
@@ -31,10 +65,7 @@ const numbers = {
   SIGIO: 29,
   SIGPWR: 30,
   SIGSYS: 31,
-} as const;
-
-/** Name of a signal of Linux. */
-export type LinuxSignal = keyof typeof numbers;
+};
 
 /**
  * The number of a signal.

@@ -70,8 +70,9 @@ export interface Store extends Tables {
  */
 export interface FakeSnapshot {
   readonly flavour: Flavour;
-  readonly config: Config;
-  readonly records: { readonly [Kind in keyof Records]: readonly Records[Kind][] };
+  readonly config: Readonly<Record<string, string>>;
+  /** Kind of object to the objects, in a form that is the package's own. */
+  readonly records: Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** Makes the {@link Store} of `snapshot`, which stays as it is; an empty one without. */
@@ -90,6 +91,6 @@ export function saveStore(store: Store, flavour: Flavour): FakeSnapshot {
   const { config, records } = JSON.parse(
     JSON.stringify({ config: store.config, records: Object.fromEntries(lists) as unknown }),
   ) as FakeSnapshot;
-  const instances = records.instances.map((instance) => ({ ...instance, busy: undefined }));
+  const instances = (records["instances"] ?? []).map((instance) => ({ ...(instance as object), busy: undefined }));
   return { flavour, config, records: { ...records, instances } };
 }

@@ -8,7 +8,7 @@ import { findImage } from "../images/image-store.ts";
 import { eui64, nicsOf } from "../instances/instance-network.ts";
 import { newInstance } from "../instances/new-instance.ts";
 import { projectFor } from "../projects/project-scope.ts";
-import type { FakeSetup } from "./fake-setup.ts";
+import { type FakeSetup, setUp } from "./fake-setup.ts";
 
 /** An instance that a fake server has from the start. */
 export interface WithInstanceOptions {
@@ -20,7 +20,7 @@ export interface WithInstanceOptions {
   /** `container` by default. */
   readonly type?: InstanceType;
   readonly description?: string;
-  readonly config?: Config;
+  readonly config?: Readonly<Record<string, string>>;
   readonly devices?: Devices;
   /** `["default"]` by default. */
   readonly profiles?: readonly string[];
@@ -31,7 +31,7 @@ export interface WithInstanceOptions {
 
 /** An instance from the start, without the time and the events that making it takes. */
 export function withInstance(options: WithInstanceOptions): FakeSetup {
-  return (state) => {
+  return setUp((state) => {
     const { project = "default", type = "container", status = "Stopped" } = options;
     const wanted = {
       project,
@@ -52,7 +52,7 @@ export function withInstance(options: WithInstanceOptions): FakeSetup {
     if (status === "Stopped") return;
     switchOnAtOnce(state, instance);
     instance.frozen = status === "Frozen";
-  };
+  });
 }
 
 function imageOf(state: FakeState, project: string, image: string | undefined): ImageRecord | undefined {
