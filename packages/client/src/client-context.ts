@@ -1,6 +1,7 @@
 import type { ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
 import type { EventHub } from "./event-hub.ts";
+import type { LookAtOperations } from "./look-at-operations.ts";
 import type { OperationsApi } from "./operations.ts";
 
 /** What the calls of one client share. */
@@ -14,4 +15,6 @@ export interface ClientContext {
   /** `GET /1.0`, read once and kept: what the server can do does not change while it runs. */
   info(signal?: AbortSignal): Promise<ServerInfo>;
   readonly operations: Pick<OperationsApi, "list" | "get" | "wait" | "openSocket" | "cancel">;
+  /** One look at all operations for everybody who waits. */
+  readonly look: LookAtOperations;
 }

@@ -8,6 +8,7 @@ import { createEventHub, type EventHub } from "./event-hub.ts";
 import { type EventsApi, eventsApi } from "./events/watch-events.ts";
 import { type ImagesApi, imagesApi } from "./images/images.ts";
 import { type InstancesApi, instancesApi } from "./instances/instances.ts";
+import { lookAtOperations } from "./look-at-operations.ts";
 import { type NetworkAclsApi, networkAclsApi } from "./networks/network-acls.ts";
 import { type NetworkAllocationsApi, networkAllocationsApi } from "./networks/network-allocations.ts";
 import { type NetworkIntegrationsApi, networkIntegrationsApi } from "./networks/network-integrations.ts";
@@ -71,6 +72,7 @@ function clientOf(shared: Pick<ClientContext, "connection" | "hub" | "info">, pl
     get operations() {
       return operations;
     },
+    look: lookAtOperations((options) => operations.list(options)),
   };
   const operations = operationsApi(context);
   return {

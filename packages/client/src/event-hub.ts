@@ -115,14 +115,14 @@ export function createEventHub(connection: Connection, options: EventHubOptions 
       if (mayHearAll) {
         try {
           // One caller's abort ends that caller's waiting only.
-          return (await abortable(open({ "all-projects": true }), signal)).number;
+          return (await abortable(open({ "all-projects": true }), signal)).number();
         } catch (error) {
           signal?.throwIfAborted();
           if (!LxdkitError.is(error) || error.code !== "FORBIDDEN") throw error;
           mayHearAll = false;
         }
       }
-      return (await abortable(open({ project }), signal)).number;
+      return (await abortable(open({ project }), signal)).number();
     },
     lastSeen: (operationId) => seen.get(operationId),
     listen(listener) {
@@ -146,7 +146,8 @@ export function createEventHub(connection: Connection, options: EventHubOptions 
 
 interface Opening {
   readonly socket: WebSocketHandle;
-  readonly number: number;
+  /** Zero until the server has pinged. */
+  number(): number;
 }
 
 /**
@@ -159,21 +160,26 @@ async function openEvents(
   onMessage: (text: string) => void,
   onClose: () => void,
 ): Promise<Opening> {
-  let onPing = (): void => undefined;
-  const pinged = new Promise<boolean>((resolve) => {
-    onPing = () => {
-      resolve(true);
-    };
-    setTimeout(resolve, limits.pingMs, false).unref();
-  });
+  let isPinged = false;
+  let wake = (): void => undefined;
+  const pinged = new Promise<void>((resolve) => (wake = resolve));
   const socket = await connection.openWebSocket("/1.0/events", {
     query: { type: "operation,lifecycle", ...scope },
     signal: AbortSignal.timeout(limits.openingMs),
     onMessage,
-    onPing,
-    onClose,
+    onPing() {
+      isPinged = true;
+      wake();
+    },
+    onClose() {
+      wake();
+      onClose();
+    },
   });
-  return { socket, number: (await pinged) ? number : 0 };
+  const timer = setTimeout(wake, limits.pingMs);
+  await pinged;
+  clearTimeout(timer);
+  return { socket, number: () => (isPinged ? number : 0) };
 }
 
 /** Keeps the furthest state: the event of an end may come before that of the start. */

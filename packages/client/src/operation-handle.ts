@@ -10,7 +10,7 @@ export interface OperationHandle {
    * Waits for the end and gives the final state; undefined when there was no operation.
    *
    * The server may restart meanwhile and forget the operation. Then the object itself is read: a change that is there
-   * was made, one that is not has failed.
+   * was made, one that is not has failed. Where the object does not tell, the wait rejects with `OPERATION_GONE`.
    *
    * @throws {OperationError} `OPERATION_FAILED`, `OPERATION_CANCELLED`, `OPERATION_GONE`.
    * @throws {TransportError} when the server stays away for longer than `lostTimeoutMs`.
@@ -20,8 +20,13 @@ export interface OperationHandle {
   cancel(options?: { readonly signal?: AbortSignal | undefined }): Promise<void>;
 }
 
-/** Says from the object itself whether the change was made; undefined when that cannot be told. */
-export type Settle = (signal: AbortSignal | undefined) => Promise<boolean | undefined>;
+/**
+ * Says from the object itself whether the change was made; undefined when that cannot be told. May take its time while
+ * a server that has just started brings its instances back.
+ *
+ * @param operation - As it was last seen.
+ */
+export type Settle = (signal: AbortSignal | undefined, operation?: Operation) => Promise<boolean | undefined>;
 
 /** What is known of an operation besides itself. */
 export interface FollowOptions {
@@ -38,11 +43,13 @@ export function followOperation(
   operation: Operation | undefined,
   options: FollowOptions,
 ): OperationHandle {
-  const { hub, operations } = context;
+  const { hub, operations, look } = context;
   return {
     operation,
     async wait(wait = {}) {
-      return operation === undefined ? undefined : waitOperation({ hub, operations, ...options }, operation, wait);
+      return operation === undefined
+        ? undefined
+        : waitOperation({ hub, operations, look, ...options }, operation, wait);
     },
     async cancel({ signal } = {}) {
       if (operation !== undefined) await operations.cancel(operation.id, { signal, project: options.project });

@@ -8,8 +8,13 @@ export interface OperationTracker {
   readonly latest: Operation;
   /** Takes in a state that was read. */
   update(operation: Operation): void;
-  /** Resolves when the operation ended or events may have been missed. */
-  finalOrLost(signal: AbortSignal | undefined): Promise<void>;
+  /**
+   * Resolves to true when the operation ended or events may have been missed, to false when no event has told of it for
+   * so many milliseconds.
+   */
+  news(quietMs: number, signal: AbortSignal | undefined): Promise<boolean>;
+  /** Throws what the listener threw. */
+  throwIfFailed(): void;
   stop(): void;
 }
 
@@ -20,25 +25,43 @@ export function trackOperation(
   onUpdate: ((operation: Operation) => void) | undefined,
 ): OperationTracker {
   let latest = further(operation, hub.lastSeen(operation.id));
+  let heardAt = performance.now();
   let isLost = false;
   let failure: { readonly error: unknown } | undefined;
   let wake = (): void => undefined;
+  const isNews = (): boolean => failure !== undefined || isLost || isFinalStatus(latest.status_code);
   const stop = hub.listen({
     onOperation(next) {
       if (next.id !== operation.id) return;
       latest = further(latest, next);
+      heardAt = performance.now();
       try {
         onUpdate?.(latest);
       } catch (error) {
-        failure = { error };
+        failure ??= { error };
       }
-      wake();
+      if (isNews()) wake();
     },
     onLost() {
       isLost = true;
       wake();
     },
   });
+  const newsOrQuiet = (quietMs: number): Promise<void> => {
+    heardAt = performance.now();
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const left = heardAt + quietMs - performance.now();
+        if (left > 0) timer = setTimeout(look, left).unref();
+        else resolve();
+      };
+      let timer = setTimeout(look, quietMs).unref();
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  };
   return {
     get latest() {
       return latest;
@@ -46,13 +69,19 @@ export function trackOperation(
     update(next) {
       latest = further(latest, next);
     },
-    async finalOrLost(signal) {
-      const isDone = (): boolean => failure !== undefined || isLost || isFinalStatus(latest.status_code);
-      while (!isDone()) await abortable(new Promise<void>((resolve) => (wake = resolve)), signal);
-      if (failure !== undefined) throw failure.error;
+    async news(quietMs, signal) {
+      if (!isNews()) await abortable(newsOrQuiet(quietMs), signal);
+      const isThere = isNews();
       isLost = false;
+      return isThere;
     },
-    stop,
+    throwIfFailed() {
+      if (failure !== undefined) throw failure.error;
+    },
+    stop() {
+      wake();
+      stop();
+    },
   };
 }
 

@@ -21,7 +21,8 @@ test("without events, a member that answers at once for another is asked at grow
       return Promise.resolve(asked.length < 4 ? running : success);
     },
   };
-  expect(await waitOperation({ hub, operations, project: "p1" }, running, {})).toEqual(success);
+  const look = () => Promise.reject(new Error("not asked"));
+  expect(await waitOperation({ hub, operations, look, project: "p1" }, running, {})).toEqual(success);
   const distances = asked.slice(1).map(({ at }, index) => at - (asked[index]?.at ?? 0));
   // Timers may fire a little early.
   expect(distances.map((distance, index) => distance > 50 * 2 ** index - 5)).toEqual([true, true, true]);

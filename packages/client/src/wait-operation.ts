@@ -1,16 +1,27 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { isFinalStatus, type Operation, statusCode } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import type { EventHub } from "./event-hub.ts";
 import { isAway } from "./is-away.ts";
+import type { LookAtOperations } from "./look-at-operations.ts";
 import { OperationError, requireSuccess } from "./operation-error.ts";
 import type { FollowOptions } from "./operation-handle.ts";
 import type { OperationsApi } from "./operations.ts";
+import { createPatience, type Patience } from "./patience.ts";
 import { type OperationTracker, trackOperation } from "./track-operation.ts";
 
 const defaultLostTimeoutMs = 60_000;
-const firstPauseMs = 50;
-const longestPauseMs = 1_000;
+
+/** A member of a cluster needs ten seconds to notice that another one is away. */
+const readMs = 20_000;
+
+/** The server is asked to wait for so long at a time: one that hangs is noticed, and proxies end what is quiet. */
+const askSeconds = 30;
+const askMs = 45_000;
+
+/** Milliseconds without an event of an operation after which it is looked for. */
+const quietMs = 60_000;
+/** The same where events may be missing although the socket is open. */
+const doubtfulMs = 10_000;
 
 /** Options of a wait for an operation. */
 export interface WaitOperationOptions {
@@ -18,7 +29,7 @@ export interface WaitOperationOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each state that events tell of; an exception in it rejects the wait. */
   readonly onUpdate?: ((operation: Operation) => void) | undefined;
-  /** Milliseconds for which the server may be away, restarting for example; 60,000 by default. */
+  /** Milliseconds for which the server may be away at a time, restarting for example; 60,000 by default. */
   readonly lostTimeoutMs?: number | undefined;
 }
 
@@ -26,6 +37,14 @@ export interface WaitOperationOptions {
 export interface WaitContext extends FollowOptions {
   readonly hub: EventHub;
   readonly operations: Pick<OperationsApi, "get" | "wait">;
+  readonly look: LookAtOperations;
+}
+
+/** What the steps of one wait share. */
+interface Wait extends WaitContext {
+  readonly tracker: OperationTracker;
+  readonly patience: Patience;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
@@ -41,28 +60,16 @@ export async function waitOperation(
 ): Promise<Operation> {
   const { signal, lostTimeoutMs = defaultLostTimeoutMs } = options;
   const tracker = trackOperation(context.hub, operation, options.onUpdate);
-  const isFinal = (): boolean => isFinalStatus(tracker.latest.status_code);
-  let lostAt: number | undefined;
-  let pauseMs = firstPauseMs;
-  const rest = async (): Promise<void> => {
-    await abortablePause(pauseMs, signal);
-    pauseMs = Math.min(2 * pauseMs, longestPauseMs);
-  };
+  const wait: Wait = { ...context, tracker, patience: createPatience(lostTimeoutMs, signal), signal };
   try {
-    while (!isFinal()) {
+    while (!hasEnded(tracker)) {
       signal?.throwIfAborted();
       try {
-        const isByEvents = await follow(context, tracker, signal, () => {
-          lostAt = undefined;
-        });
-        if (isByEvents) pauseMs = firstPauseMs;
-        // A member of a cluster answers at once when the operation is that of another member.
-        else if (!isFinal()) await rest();
+        await follow(wait);
       } catch (error) {
-        lostAt ??= performance.now();
-        if (!isAway(error) || performance.now() - lostAt > lostTimeoutMs) throw error;
-        await rest();
+        await wait.patience.endure(error);
       }
+      tracker.throwIfFailed();
     }
     return requireSuccess(tracker.latest);
   } finally {
@@ -70,60 +77,58 @@ export async function waitOperation(
   }
 }
 
-/**
- * Waits for the end or until events may have been missed; false when the server was asked instead. `onContact` tells
- * that the server is there.
- */
-async function follow(
-  context: WaitContext,
-  tracker: OperationTracker,
-  signal: AbortSignal | undefined,
-  onContact: () => void,
-): Promise<boolean> {
-  const { hub, project } = context;
-  const opening = await openingOf(hub, project, signal);
-  if (opening === undefined) {
-    tracker.update(await askToWait(context, tracker, signal));
-    onContact();
-    return false;
-  }
-  // Read after listening, so that nothing that happened before is missed.
-  if (opening === 0 || opening !== context.opening) {
-    const state = await readOnce(context, tracker, signal);
-    tracker.update(state);
-  }
-  onContact();
-  await tracker.finalOrLost(signal);
-  return true;
+function hasEnded({ latest }: OperationTracker): boolean {
+  return isFinalStatus(latest.status_code);
 }
 
-/** Undefined when events cannot be had. */
-async function openingOf(
-  hub: EventHub,
-  project: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<number | undefined> {
+/** Waits for the end, or until events may have been missed. */
+async function follow(wait: Wait): Promise<void> {
+  const { tracker, patience, signal } = wait;
+  const opening = await openingOf(wait);
+  if (opening === undefined) {
+    tracker.update(await askToWait(wait));
+    patience.contact();
+    // A member of a cluster answers at once when the operation is that of another member.
+    if (!hasEnded(tracker)) await patience.rest();
+    return;
+  }
+  // Read after listening, so that nothing that happened before is missed.
+  if (opening === 0 || opening !== wait.opening) tracker.update(await readOnce(wait));
+  patience.contact();
+  // The socket is that of one member of a cluster, and stays open when the member dies that the operation runs on.
+  const isDoubtful = opening === 0 || isOfMember(tracker.latest);
+  while (!(await tracker.news(isDoubtful ? doubtfulMs : quietMs, signal))) {
+    const seen = await wait.look(tracker.latest.id, { project: wait.project, signal });
+    tracker.update(seen ?? (await readOnce(wait)));
+    patience.contact();
+  }
+}
+
+function isOfMember({ location }: Operation): boolean {
+  return location !== "" && location !== "none";
+}
+
+/** Undefined when events cannot be had from a server that is there. */
+async function openingOf({ hub, project, signal }: Wait): Promise<number | undefined> {
   try {
     return await hub.ready({ signal, project });
-  } catch {
+  } catch (error) {
     signal?.throwIfAborted();
+    // Others wait for the server too, and share the next try to open the socket.
+    if (isAway(error)) throw error;
     return undefined;
   }
 }
 
-async function readOnce(
-  { operations, project, settle }: WaitContext,
-  tracker: OperationTracker,
-  signal: AbortSignal | undefined,
-): Promise<Operation> {
+async function readOnce({ operations, project, settle, tracker, signal }: Wait): Promise<Operation> {
   try {
-    return await operations.get(tracker.latest.id, { signal, project });
+    return await operations.get(tracker.latest.id, { signal, project, timeoutMs: readMs });
   } catch (cause) {
     // Its last event may have come while we asked.
     const { latest } = tracker;
     if (isFinalStatus(latest.status_code)) return latest;
     if (!isNotFound(cause)) throw cause;
-    const isDone = await settle?.(signal);
+    const isDone = await settle?.(signal, latest);
     if (isDone === undefined) throw gone(latest, cause);
     const status_code = isDone ? statusCode.success : statusCode.failure;
     const err = isDone ? "" : "the server forgot the operation, and what it should have done is not done";
@@ -131,26 +136,15 @@ async function readOnce(
   }
 }
 
-async function askToWait(
-  context: WaitContext,
-  tracker: OperationTracker,
-  signal: AbortSignal | undefined,
-): Promise<Operation> {
+async function askToWait(wait: Wait): Promise<Operation> {
+  const { operations, project, tracker, signal } = wait;
+  const limits = { timeoutSeconds: askSeconds, timeoutMs: askMs };
   try {
-    return await context.operations.wait(tracker.latest.id, { signal, project: context.project });
+    return await operations.wait(tracker.latest.id, { signal, project, ...limits });
   } catch {
     signal?.throwIfAborted();
-    // Incus answers the wait for a failed operation with an error; the operation itself tells more.
-    return readOnce(context, tracker, signal);
-  }
-}
-
-async function abortablePause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await pause(ms, undefined, { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
+    // Incus answers the wait for a failed operation with an error, also when the time is up; the operation tells more.
+    return readOnce(wait);
   }
 }
 

@@ -98,6 +98,7 @@ function kindsOf(client: Client, bed: Testbed): readonly Kind[] {
     target: undefined,
     info: (signal) => client.info({ signal }),
     operations: client.operations,
+    look: () => Promise.resolve(undefined),
   };
   const isThere = async (path: string): Promise<boolean> => {
     const { exitCode } = await bed.run(["test", "-e", path], { allowFailure: true });

@@ -39,7 +39,8 @@ import { type InstanceConsoleLogApi, instanceConsoleLogApi } from "./instance-co
 import { type InstanceLogsApi, instanceLogsApi } from "./instance-logs.ts";
 import { type InstanceMetadataApi, instanceMetadataApi } from "./instance-metadata.ts";
 import { type InstanceSnapshotsApi, instanceSnapshotsApi } from "./instance-snapshots.ts";
-import { settleInstanceCreation, settleInstanceUpdate, settleState } from "./settle-instance.ts";
+import { settleInstanceCreation, settleInstanceUpdate } from "./settle-instance.ts";
+import { settleState } from "./settle-state.ts";
 
 /** Options of a list of instances. */
 export interface ListInstancesOptions extends FilterOptions, AllProjectsOptions {
@@ -140,7 +141,7 @@ export function instancesApi(context: ClientContext): InstancesApi {
     state: (name, options = {}) =>
       read(context, "GET /1.0/instances/{name}/state", { ...options, path: { name } }, instanceStateSchema),
     create: (body, options = {}) =>
-      begin(context, "POST /1.0/instances", { ...options, body }, settleInstanceCreation(context, body.name, options)),
+      begin(context, "POST /1.0/instances", { ...options, body }, settleInstanceCreation(context, body, options)),
     createFromBackup: (backup, options = {}) => importInstance(context, "POST /1.0/instances", backup, options),
     update: (name, body, options = {}) => {
       const input = { ...options, path: { name }, body };

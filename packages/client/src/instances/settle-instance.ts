@@ -1,66 +1,51 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { type Instance, type InstancePut, instanceSchema, type InstanceStatePut } from "@lxdkit/protocol";
+import {
+  hasExtension,
+  type Instance,
+  type InstancePut,
+  instanceSchema,
+  type InstancesPost,
+  type Operation,
+  readTime,
+} from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import { read } from "../call.ts";
 import type { CallOptions } from "../call-options.ts";
 import type { ClientContext } from "../client-context.ts";
 import type { Settle } from "../operation-handle.ts";
 
-/** How long a restarted server may take to start what ran before. */
-const maxTries = 60;
-const retryMs = 500;
+/** Which templates the first start has to apply: servers note it at the end of a creation. */
+const madeMark = "volatile.apply_template";
+/** Whether it ran when it was last seen: noted by its first start. */
+const ranMark = "volatile.last_state.power";
 
-/**
- * For the creation of an instance. Servers note at the end of it which templates the first start has to apply; an
- * instance without that note that never ran was cut short.
- */
-export function settleInstanceCreation(context: ClientContext, name: string, options: CallOptions): Settle {
-  return async (signal) => {
+/** For the creation of an instance: one that has neither mark was cut short. */
+export function settleInstanceCreation(
+  context: ClientContext,
+  { name, source, config = {}, start = false }: InstancesPost,
+  options: CallOptions,
+): Settle {
+  // Who sends marks along, or brings an instance up to date that has them from before, cannot go by them.
+  const areMarksSure = config[madeMark] === undefined && config[ranMark] === undefined && source.refresh !== true;
+  return async (signal, operation) => {
     // The server chose the name, and only the operation could tell it.
     if (name === "") return undefined;
     const instance = await find(context, name, options, signal);
     if (instance === undefined) return false;
-    return instance.status !== "Stopped" || instance.config["volatile.apply_template"] !== undefined;
+    if (!areMarksSure) return undefined;
+    if (isOlder(instance, operation)) return false;
+    if (instance.config[ranMark] !== undefined || instance.status === "Running") return true;
+    if (instance.config[madeMark] === undefined) return source.type === "migration" ? undefined : false;
+    // Older servers do not start what they make.
+    return !start || !hasExtension(await context.info(signal), "instance_create_start");
   };
 }
 
-/**
- * For a change of an instance's state; a restart leaves no trace of its own. A server that restarts also starts what
- * ran before by its notes, and for a moment an instance is stopped that is not to stay so: that moment is waited out.
- */
-export function settleState(
-  context: ClientContext,
-  name: string,
-  { action }: InstanceStatePut,
-  options: CallOptions,
-): Settle {
-  const wanted = statusesAfter[action];
-  return async (signal) => {
-    if (wanted === undefined) return undefined;
-    for (let tries = 0; tries < maxTries; tries += 1) {
-      const instance = await find(context, name, options, signal);
-      if (instance === undefined) return false;
-      if (!isAboutToStart(instance)) return wanted.includes(instance.status);
-      await pause(retryMs, undefined, { signal }).catch(() => {
-        signal?.throwIfAborted();
-      });
-    }
-    return undefined;
-  };
+/** Says whether an instance was there before the operation began that should have made it. */
+function isOlder(instance: Instance, operation: Operation | undefined): boolean {
+  const [made, begun] = [readTime(instance.created_at), readTime(operation?.created_at)];
+  return made !== undefined && begun !== undefined && made < begun;
 }
-
-function isAboutToStart({ status, config, expanded_config }: Instance): boolean {
-  const mayStart = expanded_config["boot.autostart"] !== "false";
-  return status === "Stopped" && config["volatile.last_state.power"] === "RUNNING" && mayStart;
-}
-
-const statusesAfter: Readonly<Record<string, readonly string[]>> = {
-  start: ["Running", "Ready"],
-  stop: ["Stopped"],
-  freeze: ["Frozen"],
-  unfreeze: ["Running", "Ready"],
-};
 
 /**
  * For the replacement of an instance's configuration: made when the instance has what the body says. The server's own
@@ -92,7 +77,8 @@ function lasting(config: Readonly<Record<string, string>>): Readonly<Record<stri
   );
 }
 
-async function find(
+/** Reads an instance; undefined when it is not there. */
+export async function find(
   context: ClientContext,
   name: string,
   { project }: CallOptions,
