@@ -58,7 +58,7 @@ const libraries = Object.entries(owners).map(([library, folders]) => ({
   severity: "error",
   from: {
     path: "^(packages|apps)/",
-    pathNot: [`^${anyOf(folders)}/`, ...(library === "ws" ? [tests] : [])],
+    pathNot: [`^${anyOf(folders)}/`, ...(library === "ws" ? notShipped : [])],
   },
   to: { path: `(^|/)node_modules/(@types/)?${library}/` },
 }));
@@ -135,7 +135,7 @@ module.exports = {
       name: "shipped-code-without-dev-dependencies",
       comment: "Code that is published imports dependencies and peer dependencies only.",
       severity: "error",
-      from: { path: "^packages/[^/]+/(src|bin)/", pathNot: tests },
+      from: { path: "^packages/[^/]+/(src|bin)/", pathNot: notShipped },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only", "npm-peer", "npm-optional"] },
     },
   ],

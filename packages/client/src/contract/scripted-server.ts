@@ -135,7 +135,7 @@ function read(message: IncomingMessage): ScriptedRequest {
 }
 
 /** Answers with an envelope. */
-export function reply(response: ServerResponse, status: number, envelope: object): void {
+function reply(response: ServerResponse, status: number, envelope: object): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(envelope));
 }
 

@@ -13,7 +13,7 @@ export interface ExecExit {
 }
 
 /** Reads how a command ended from its operation; undefined when the operation does not tell. */
-export function readExit({ metadata }: Operation): ExecExit | undefined {
+function readExit({ metadata }: Operation): ExecExit | undefined {
   const code = metadata["return"];
   // A server that could not start or follow the command says -1.
   if (typeof code !== "number" || !Number.isInteger(code) || code < 0 || code > 255) return undefined;

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import pLimit from "p-limit";
 
 /** How many transfers of a tree run at the same time unless told otherwise. */
-export const defaultParallel = 8;
+const defaultParallel = 8;
 
 /**
  * Does something with each item, so many at a time. The first failure ends the others, and is thrown when all of them
