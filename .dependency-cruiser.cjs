@@ -59,7 +59,7 @@ const libraries = Object.entries(owners).map(([library, folders]) => ({
   severity: "error",
   from: {
     path: "^(packages|apps)/",
-    pathNot: [`^${anyOf(folders)}/`, ...(library === "ws" ? [tests, "^packages/client/src/contract/"] : [])],
+    pathNot: [`^${anyOf(folders)}/`, ...(library === "ws" ? notShipped : [])],
   },
   to: { path: `(^|/)node_modules/(@types/)?${library}/` },
 }));
