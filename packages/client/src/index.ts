@@ -59,38 +59,6 @@ export type { ImportVolumeOptions, ListVolumesOptions, StorageVolumesApi } from 
 export type { VolumeAddress, VolumeType } from "./storage/volume-address.ts";
 export type { WarningsApi } from "./warnings.ts";
 
-// Commands in instances
-export type { DetachedExec, ExecApi } from "./exec/exec.ts";
-export type { ExecOptions } from "./exec/exec-options.ts";
-export type { ExecExit } from "./exec/exit-status.ts";
-export type { LinuxSignal } from "./exec/linux-signal.ts";
-export type { ExecSession, OpenExecOptions } from "./exec/open-exec.ts";
-export type { RecordedExec, RecordExecOptions } from "./exec/record-exec.ts";
-export type { ExecInput, ExecResult, RunExecOptions } from "./exec/run-exec.ts";
-export type { TerminalSize } from "./session/session-control.ts";
-export { SessionError } from "./session/session-error.ts";
-
-// Consoles
-export type { ConsoleApi } from "./console/console.ts";
-export type { ConsoleSession, OpenConsoleOptions } from "./console/open-console.ts";
-export type { OpenVgaOptions, VgaChannel, VgaConsole } from "./console/open-vga.ts";
-
-// Files in instances
-export type { FilesApi } from "./files/files.ts";
-export type { FileProgress, OnFileProgress } from "./files/file-progress.ts";
-export type { PullFileOptions } from "./files/pull-file.ts";
-export type { TreeOptions, TreeResult } from "./files/pull-tree.ts";
-export type { PushFileOptions } from "./files/push-file.ts";
-export type { PushTreeOptions } from "./files/push-tree.ts";
-export type { FileStat, InstanceFile } from "./files/read-file.ts";
-export type {
-  DeleteFileOptions,
-  MakeDirectoryOptions,
-  NewFileAttributes,
-  WriteFileOptions,
-} from "./files/write-file.ts";
-export { FileError } from "./files/file-error.ts";
-
 // Copies
 export { type CopiedImage, copyImage, type CopyImageOptions, type CopyImageSource } from "./images/copy-image.ts";
 export {

@@ -169,14 +169,14 @@ describe("an operation that the server forgot before its end was seen", () => {
     await expect(wait).rejects.toMatchObject({ code: "OPERATION_FAILED" });
   });
 
-  test("a restart leaves no trace: its outcome is unknown", async () => {
+  test("a restart has failed when the instance was not started since", async () => {
     await create();
     const handle = await client.instances.setState("c1", start);
     await clock.advance(createMs);
     await handle.wait();
     const wait = (await client.instances.setState("c1", { ...start, action: "restart" })).wait();
     forget();
-    await expect(wait).rejects.toMatchObject({ code: "OPERATION_GONE" });
+    await expect(wait).rejects.toMatchObject({ code: "OPERATION_FAILED" });
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ClientContext } from "../client-context.ts";
 import { refuse, startScriptedServer, sync } from "../contract/scripted-server.ts";
-import { settleState } from "./settle-instance.ts";
+import { settleState } from "./settle-state.ts";
 
 interface Shown {
   readonly status: string;
@@ -25,21 +25,31 @@ async function settled(action: "start" | "stop", shown: readonly Shown[]): Promi
       return true;
     },
   });
-  const context = { connection: server.client.connection } as Partial<ClientContext> as ClientContext;
-  return await settleState(context, "c1", { action, timeout: -1, force: false, stateful: false }, {})(undefined);
+  const hub = { listen: () => () => undefined } as Partial<ClientContext["hub"]> as ClientContext["hub"];
+  const context = { connection: server.client.connection, hub } as Partial<ClientContext> as ClientContext;
+  return await settleState(context, "c1", { action, timeout: -1, force: true, stateful: false }, {})(undefined);
 }
 
-test("the state of the instance tells what became of a change of it", async () => {
+test("an instance that is in the wanted state, or gone, tells at once what became of the change", async () => {
   expect(await settled("start", [{ status: "Running" }])).toBe(true);
-  expect(await settled("start", [{ status: "Stopped" }])).toBe(false);
   expect(await settled("stop", [{ status: "Stopped" }])).toBe(true);
-  expect(await settled("stop", [{ status: "Running", power: "RUNNING" }])).toBe(false);
-  expect(await settled("stop", [])).toBe(false);
+  // An ephemeral instance is removed when it stops.
+  expect(await settled("stop", [])).toBe(true);
+  expect(await settled("start", [])).toBe(false);
 });
+
+test("one that stays in another state was not changed", async () => {
+  const looks = [settled("start", [{ status: "Stopped" }]), settled("stop", [{ status: "Running", power: "RUNNING" }])];
+  expect(await Promise.all(looks)).toEqual([false, false]);
+}, 20_000);
 
 test("an instance that the server is about to start again is not taken for stopped", async () => {
   const about = { status: "Stopped", power: "RUNNING" };
-  expect(await settled("stop", [about, { status: "Running", power: "RUNNING" }])).toBe(false);
-  expect(await settled("start", [about, { status: "Running", power: "RUNNING" }])).toBe(true);
-  expect(await settled("stop", [{ ...about, autostart: "false" }])).toBe(true);
-});
+  const restored = { status: "Running", power: "RUNNING" };
+  const looks = [
+    settled("stop", [about, restored]),
+    settled("start", [about, restored]),
+    settled("stop", [{ ...about, autostart: "false" }]),
+  ];
+  expect(await Promise.all(looks)).toEqual([false, true, true]);
+}, 20_000);
