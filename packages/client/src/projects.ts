@@ -68,7 +68,12 @@ export function projectsApi(context: ClientContext): ProjectsApi {
       change(context, "PATCH /1.0/projects/{name}", { ...options, path: { name }, body: body }),
     rename: (name, newName, options = {}) => {
       const input = { ...options, path: { name }, body: { name: newName } };
-      const settle = settleRename(context, item, { ...options, path: { name: newName } });
+      const settle = settleRename(
+        context,
+        item,
+        { ...options, path: { name } },
+        { ...options, path: { name: newName } },
+      );
       return begin(context, "POST /1.0/projects/{name}", input, settle);
     },
     delete: (name, { force, ...options } = {}) => {

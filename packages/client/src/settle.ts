@@ -18,9 +18,20 @@ export function settleCreation<R extends Route>(context: ClientContext, item: R,
   return async (signal) => ((await exists(context, item, input, signal)) ? undefined : false);
 }
 
-/** For a new name of an object: it was made when the object is there under it. */
-export function settleRename<R extends Route>(context: ClientContext, renamed: R, input: CallInput<R>): Settle {
-  return (signal) => exists(context, renamed, input, signal);
+/** For a new name: made when the object has it and no longer the old one. */
+export function settleRename<R extends Route>(
+  context: ClientContext,
+  item: R,
+  from: CallInput<R>,
+  to: CallInput<R>,
+): Settle {
+  const isGone = settleDeletion(context, item, from);
+  const isThere = settleCreation(context, item, to);
+  return async (signal) => {
+    if ((await isGone(signal)) !== true) return false;
+    // Under neither name: somebody has removed it since.
+    return (await isThere(signal)) === false ? undefined : true;
+  };
 }
 
 async function exists<R extends Route>(

@@ -6,8 +6,7 @@ import type { CallOptions } from "../call-options.ts";
 import { checkNewName } from "../check-new-name.ts";
 import type { ClientContext } from "../client-context.ts";
 import type { OperationHandle } from "../operation-handle.ts";
-import { settleCreation, settleDeletion } from "../settle.ts";
-import { settleRename } from "../settle-rename.ts";
+import { settleCreation, settleDeletion, settleRename } from "../settle.ts";
 
 /** Calls below `/1.0/instances/{name}/backups`. */
 export interface InstanceBackupsApi {

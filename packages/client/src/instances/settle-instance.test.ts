@@ -1,7 +1,7 @@
 import { ApiError, type Connection } from "@lxdkit/transport";
 import { expect, test } from "vitest";
 import type { ClientContext } from "../client-context.ts";
-import { settleRename } from "../settle-rename.ts";
+import { settleRename } from "../settle.ts";
 import { settleInstanceUpdate } from "./settle-instance.ts";
 
 /** A server that has these instances and knows nothing else. */

@@ -52,7 +52,7 @@ export function storageBucketBackupsApi(context: ClientContext): StorageBucketBa
     },
     rename(bucket, backup, name, options = {}) {
       const input = { ...options, path: { ...bucketPath(bucket), backup }, body: { name }, extension } as const;
-      const settle = outcomes(context, bucket, options).rename(name);
+      const settle = outcomes(context, bucket, options).rename(backup, name);
       return begin(context, "POST /1.0/storage-pools/{pool}/buckets/{bucket}/backups/{backup}", input, settle);
     },
     delete(bucket, backup, options = {}) {
@@ -75,7 +75,7 @@ function outcomes(context: ClientContext, bucket: BucketAddress, options: Target
     /** A name that the server chose is not known. */
     creation: (name: string): Settle | undefined =>
       name === "" ? undefined : settleCreation(context, item, input(name)),
-    rename: (name: string): Settle => settleRename(context, item, input(name)),
+    rename: (from: string, to: string): Settle => settleRename(context, item, input(from), input(to)),
     deletion: (name: string): Settle => settleDeletion(context, item, input(name)),
   };
 }

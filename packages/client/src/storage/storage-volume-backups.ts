@@ -48,7 +48,7 @@ export function storageVolumeBackupsApi(context: ClientContext): StorageVolumeBa
     rename(volume, backup, name, options = {}) {
       const post = "POST /1.0/storage-pools/{pool}/volumes/{type}/{volume}/backups/{backup}";
       const input = { ...options, path: { ...volumePath(volume), backup }, body: { name } };
-      return begin(context, post, input, outcomes(context, volume, options).rename(name));
+      return begin(context, post, input, outcomes(context, volume, options).rename(backup, name));
     },
     delete(volume, backup, options = {}) {
       const remove = "DELETE /1.0/storage-pools/{pool}/volumes/{type}/{volume}/backups/{backup}";
@@ -74,7 +74,7 @@ function outcomes(context: ClientContext, volume: VolumeAddress, options: Target
     /** A name that the server chose is not known. */
     creation: (name: string): Settle | undefined =>
       name === "" ? undefined : settleCreation(context, item, input(name)),
-    rename: (name: string): Settle => settleRename(context, item, input(name)),
+    rename: (from: string, to: string): Settle => settleRename(context, item, input(from), input(to)),
     deletion: (name: string): Settle => settleDeletion(context, item, input(name)),
   };
 }

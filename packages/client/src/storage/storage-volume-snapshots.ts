@@ -78,7 +78,7 @@ export function storageVolumeSnapshotsApi(context: ClientContext): StorageVolume
     rename(volume, snapshot, name, options = {}) {
       const post = "POST /1.0/storage-pools/{pool}/volumes/{type}/{volume}/snapshots/{snapshot}";
       const input = { ...options, path: { ...volumePath(volume), snapshot }, body: { name } };
-      return begin(context, post, input, outcomes(context, volume, options).rename(name));
+      return begin(context, post, input, outcomes(context, volume, options).rename(snapshot, name));
     },
     delete(volume, snapshot, options = {}) {
       const remove = "DELETE /1.0/storage-pools/{pool}/volumes/{type}/{volume}/snapshots/{snapshot}";
@@ -96,7 +96,7 @@ function outcomes(context: ClientContext, volume: VolumeAddress, options: Target
     /** A name that the server chose is not known. */
     creation: (name: string): Settle | undefined =>
       name === "" ? undefined : settleCreation(context, item, input(name)),
-    rename: (name: string): Settle => settleRename(context, item, input(name)),
+    rename: (from: string, to: string): Settle => settleRename(context, item, input(from), input(to)),
     deletion: (name: string): Settle => settleDeletion(context, item, input(name)),
   };
 }
