@@ -23,7 +23,7 @@ places. A host's own certificate authority is named in NODE_EXTRA_CA_CERTS.`;
 /** The program with its commands; what a command does is read when it runs. */
 export function createProgram(version: string, signal: SignalSource) {
   const program = new Command("lxdkit")
-    .description("Launches, lists and deletes containers of LXD and Incus.")
+    .description("Launches, lists and deletes containers of LXD and Incus, runs commands in them and copies files.")
     .version(version, "-V, --version", "print the version")
     .addOption(new Option("--remote <name>", "server that is known by this name").env("LXDKIT_REMOTE"))
     .addOption(new Option("--socket <path>", "unix socket of the server").conflicts("remote"))
