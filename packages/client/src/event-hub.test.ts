@@ -102,6 +102,31 @@ test("without a ping nothing is certain, and an exception of one listener does n
   expect(heard).toEqual(["a"]);
 });
 
+test("a ping that comes late makes certain what follows", async () => {
+  const sockets: OpenWebSocketOptions[] = [];
+  const connection = {
+    openWebSocket: (_path: string, options: OpenWebSocketOptions) => {
+      sockets.push(options);
+      return Promise.resolve({ close: () => undefined });
+    },
+  } as unknown as Connection;
+  const hub = createEventHub(connection, { limits: brief });
+  expect(await hub.ready()).toBe(0);
+  sockets[0]?.onPing?.();
+  expect(await hub.ready()).toBe(1);
+});
+
+test("a socket that is gone before the first ping is not waited for", async () => {
+  const connection = {
+    openWebSocket: (_path: string, { onClose }: OpenWebSocketOptions) => {
+      setImmediate(onClose, { code: 1006 });
+      return Promise.resolve({ close: () => undefined });
+    },
+  } as unknown as Connection;
+  const hub = createEventHub(connection, { limits: { openingMs: 1_000, pingMs: 60_000 } });
+  expect(await hub.ready()).toBe(0);
+});
+
 /** A connection that refuses some scopes of events, and what was asked for. */
 function refusing(isRefused: (query: Query) => boolean): { connection: Connection; asked: OpenWebSocketOptions[] } {
   const asked: OpenWebSocketOptions[] = [];

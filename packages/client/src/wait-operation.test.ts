@@ -178,6 +178,15 @@ describe("an operation that the server forgot before its end was seen", () => {
     forget();
     await expect(wait).rejects.toMatchObject({ code: "OPERATION_FAILED" });
   });
+
+  test("where the object does not tell, the outcome is unknown", async () => {
+    await create();
+    const answer = await client.api("PUT", "/1.0/instances/c1/state", { body: start });
+    if (answer.kind !== "json") throw new Error("no JSON");
+    const wait = answer.handle?.wait();
+    forget();
+    await expect(wait).rejects.toMatchObject({ code: "OPERATION_GONE" });
+  });
 });
 
 test("a final event that comes before the answer is not missed", async () => {

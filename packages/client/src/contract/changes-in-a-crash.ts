@@ -74,7 +74,7 @@ export async function crashAmidChanges(
   const names = Object.keys(kinds).flatMap((kind) =>
     Array.from({ length: each }, (_, at) => ({ kind, name: `${prefix}-${kind}-${String(at)}` })),
   );
-  await Promise.all(names.map(({ kind, name }) => kinds[kind]?.prepare?.(name)));
+  await Promise.all(names.map(async ({ kind, name }) => kinds[kind]?.prepare?.(name)));
 
   const pidOf = async (): Promise<number> =>
     ((await read(bed, `/1.0/instances/${bystander}/state`)) as InstanceState).pid;
@@ -199,15 +199,21 @@ async function isComplete(bed: Testbed, name: string): Promise<boolean> {
   return (await list(`${folder}/${name}/rootfs`)) === (await list(`${folder}/reference/rootfs`));
 }
 
+interface Told {
+  readonly error_code?: number;
+  readonly error?: string;
+  readonly metadata: unknown;
+}
+
 /** Reads with Node's own HTTP client; undefined for what does not exist. */
 function read(bed: Testbed, path: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     httpRequest({ socketPath: bed.socketPath, path, agent: false }, (answer) => {
       json(answer).then((envelope) => {
-        const { error_code: code, error, metadata } = envelope as Record<string, unknown>;
+        const { error_code: code, error = "", metadata } = envelope as Told;
         if (code === 404) resolve(undefined);
-        else if (error === "" || error === undefined) resolve(metadata);
-        else reject(new Error(`${path}: ${String(error)}`));
+        else if (error === "") resolve(metadata);
+        else reject(new Error(`${path}: ${error}`));
       }, reject);
     })
       .on("error", reject)

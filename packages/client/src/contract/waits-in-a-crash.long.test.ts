@@ -42,7 +42,7 @@ test.skipIf(reason !== undefined)(
       const wrong = changes.filter(({ kind, outcome, isThere }) =>
         outcome === "OPERATION_GONE" ? kind !== untoldKind : outcome !== (isThere ? "done" : "OPERATION_FAILED"),
       );
-      expect(wrong, say).toEqual([]);
+      expect({ say, wrong }).toEqual({ say, wrong: [] });
     }
   },
 );

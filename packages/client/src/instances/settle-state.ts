@@ -5,21 +5,26 @@ import type { ClientContext } from "../client-context.ts";
 import type { Settle } from "../operation-handle.ts";
 import { find } from "./settle-instance.ts";
 
-/** Seconds in which a server that starts has brought back what ran before. */
-const restoreSeconds = 60;
-/** Seconds in which an instance that is on its way to a state arrives. */
-const changeSeconds = 10;
-/** Seconds in which a helper program of the server that outlived it shows what it still does. */
-const helperSeconds = 2;
-/** Milliseconds between two looks where events tell nothing. */
-const lookMs = 2_000;
+/** How long what is waited for, in milliseconds. */
+export interface SettleLimits {
+  /** For a server that starts to bring back what ran before. */
+  readonly restoreMs: number;
+  /** For an instance that is on its way to a state to arrive. */
+  readonly changeMs: number;
+  /** For helper programs of the server that outlived it to show what they still do. */
+  readonly helperMs: number;
+  /** Between two looks where events tell nothing. */
+  readonly lookMs: number;
+}
+
+const defaultLimits: SettleLimits = { restoreMs: 60_000, changeMs: 10_000, helperMs: 2_000, lookMs: 2_000 };
 
 /** What an instance says about a change of its state. */
 interface Verdict {
   /** Undefined when it cannot be told. */
   readonly isDone: boolean | undefined;
-  /** Seconds for which the instance must stay as it is before that counts. */
-  readonly staysFor: number;
+  /** Milliseconds for which the instance must stay as it is before that counts. */
+  readonly staysMs: number;
 }
 
 /**
@@ -32,16 +37,18 @@ export function settleState(
   name: string,
   change: InstanceStatePut,
   options: CallOptions,
+  limits: SettleLimits = defaultLimits,
 ): Settle {
   return async (signal, operation) => {
     const begun = performance.now();
     const changes = listenTo(context, name);
     try {
       for (;;) {
-        const { isDone, staysFor } = judge(await find(context, name, options, signal), change, operation);
-        const left = begun + staysFor * 1_000 - performance.now();
+        const instance = await find(context, name, options, signal);
+        const { isDone, staysMs } = judge(instance, { ...change, operation, limits });
+        const left = begun + staysMs - performance.now();
         if (left <= 0) return isDone;
-        await changes.next(Math.min(left, lookMs), signal);
+        await changes.next(Math.min(left, limits.lookMs), signal);
       }
     } finally {
       changes.stop();
@@ -49,7 +56,7 @@ export function settleState(
   };
 }
 
-const wanted: Readonly<Record<string, readonly string[]>> = {
+const wanted: Readonly<Record<InstanceStatePut["action"], readonly string[]>> = {
   start: ["Running", "Ready"],
   stop: ["Stopped"],
   restart: ["Running", "Ready"],
@@ -59,23 +66,25 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
 
 const passing: ReadonlySet<string> = new Set(["Starting", "Stopping", "Aborting"]);
 
-function judge(
-  instance: Instance | undefined,
-  { action, force, timeout }: InstanceStatePut,
-  operation: Operation | undefined,
-): Verdict {
+/** A change of state and what is known of it. */
+interface KnownChange extends InstanceStatePut {
+  readonly operation: Operation | undefined;
+  readonly limits: SettleLimits;
+}
+
+function judge(instance: Instance | undefined, change: KnownChange): Verdict {
+  const { action, force, timeout, operation, limits } = change;
   // An ephemeral instance is removed when it stops.
-  if (instance === undefined) return { isDone: action === "stop", staysFor: 0 };
+  if (instance === undefined) return { isDone: action === "stop", staysMs: 0 };
   const { status } = instance;
-  if (status === "Stopped" && isRestored(instance)) return { isDone: undefined, staysFor: restoreSeconds };
-  if (passing.has(status)) return { isDone: false, staysFor: changeSeconds };
-  if (wanted[action]?.includes(status) === true) {
-    return { isDone: action !== "restart" || ranSince(instance, operation), staysFor: 0 };
-  }
+  if (status === "Stopped" && isRestored(instance)) return { isDone: undefined, staysMs: limits.restoreMs };
+  if (passing.has(status)) return { isDone: false, staysMs: limits.changeMs };
+  const hasRun = ranSince(instance, operation);
+  if (wanted[action].includes(status)) return { isDone: action !== "restart" || hasRun, staysMs: 0 };
   // The instance may have been told to stop, and takes its time; once it was started again that is over.
-  const isStopping = action === "stop" && !force && ranSince(instance, operation) !== true;
-  const patience = timeout < 0 ? restoreSeconds : Math.min(timeout, restoreSeconds);
-  return { isDone: false, staysFor: isStopping ? Math.max(patience, helperSeconds) : helperSeconds };
+  const isStopping = action === "stop" && !force && hasRun !== true;
+  const patienceMs = Math.min(timeout < 0 ? Number.POSITIVE_INFINITY : timeout * 1_000, limits.restoreMs);
+  return { isDone: false, staysMs: isStopping ? Math.max(patienceMs, limits.helperMs) : limits.helperMs };
 }
 
 /** Says whether a server starts this instance when it starts itself. */
