@@ -87,3 +87,16 @@ test("on a server of its own, where the socket would be gone, there is less doub
     vi.useRealTimers();
   }
 });
+
+test("who may not see all operations reads the one that he waits for", async () => {
+  vi.useFakeTimers();
+  try {
+    const look = () => Promise.reject(new ApiError({ status: 403, serverMessage: "", request: "GET", address: "" }));
+    const operations = { get: () => Promise.resolve(success), wait: notAsked };
+    const wait = waitOperation({ hub: silent, operations, look, opening: 1 }, running, {});
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect(await wait).toEqual(success);
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -98,9 +98,18 @@ async function follow(wait: Wait): Promise<void> {
   // The socket is that of one member of a cluster, and stays open when the member dies that the operation runs on.
   const isDoubtful = opening === 0 || isOfMember(tracker.latest);
   while (!(await tracker.news(isDoubtful ? doubtfulMs : quietMs, signal))) {
-    const seen = await wait.look(tracker.latest.id, { project: wait.project, signal });
-    tracker.update(seen ?? (await readOnce(wait)));
+    tracker.update((await lookFor(wait)) ?? (await readOnce(wait)));
     patience.contact();
+  }
+}
+
+/** Undefined also when one may not see all operations: what is asked next tells why. */
+async function lookFor({ look, tracker, project, signal }: Wait): Promise<Operation | undefined> {
+  try {
+    return await look(tracker.latest.id, { project, signal });
+  } catch {
+    signal?.throwIfAborted();
+    return undefined;
   }
 }
 
