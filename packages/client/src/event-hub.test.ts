@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Operation } from "@lxdkit/protocol";
 import { ApiError, type Connection, type OpenWebSocketOptions, type Query } from "@lxdkit/transport";
 import { describe, expect, test } from "vitest";
@@ -45,6 +46,23 @@ test("what is no event is passed over; the number of remembered operations is bo
   expect(heard).toHaveLength(1001);
   expect(hub.lastSeen("0")).toBeUndefined();
   expect(hub.lastSeen("1000")).toBeDefined();
+});
+
+test("whoever subscribes to the channel hears of each update, without what may be secret", async () => {
+  const { connection, sockets } = played();
+  const heard: unknown[] = [];
+  const listener = (message: unknown): void => void heard.push(message);
+  subscribe("lxdkit:operation:update", listener);
+  try {
+    await createEventHub(connection).ready();
+    const operation = { id: "a", class: "token", status: "Running", status_code: 103 };
+    const metadata = { ...operation, metadata: { secret: "s3cret" } };
+    sockets[0]?.onMessage?.(JSON.stringify({ type: "operation", timestamp: "2026-01-01T00:00:00Z", metadata }));
+    expect(heard).toEqual([{ address: "/s", operation: expect.objectContaining(operation) }]);
+    expect(JSON.stringify(heard)).not.toContain("s3cret");
+  } finally {
+    unsubscribe("lxdkit:operation:update", listener);
+  }
 });
 
 test("one socket for all; a lost one is told, and opened again with another number", async () => {

@@ -6,6 +6,7 @@ import {
   type ServerEvent,
   serverEventSchema,
 } from "@lxdkit/protocol";
+import { reportUpdate } from "./operation-diagnostics.ts";
 import { abortable, type Connection, type Query, type WebSocketHandle } from "@lxdkit/transport";
 
 /** How many operations are remembered whose events came before the answer that names them. */
@@ -91,6 +92,7 @@ export function createEventHub(connection: Connection, options: EventHubOptions 
     const operation = event.type === "operation" ? operationSchema.safeParse(event.metadata).data : undefined;
     if (operation === undefined) return;
     remember(seen, operation);
+    reportUpdate(connection.address, operation);
     tell((listener) => listener.onOperation?.(operation));
   };
   const open = (scope: Query): Promise<Opening> => {

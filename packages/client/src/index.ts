@@ -105,6 +105,9 @@ export type { ResyncNotice, WatchedEvent, WatchedEventBase } from "./events/watc
 export type { OperationHandle } from "./operation-handle.ts";
 export type { WaitOperationOptions } from "./wait-operation.ts";
 
+// Diagnostics
+export type { OperationUpdateMessage } from "./operation-diagnostics.ts";
+
 // Errors
 export { FileError } from "./files/file-error.ts";
 export { SessionError } from "./session/session-error.ts";

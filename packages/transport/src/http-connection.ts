@@ -1,6 +1,7 @@
 import { Agent } from "undici";
 import type { ExplainFailure } from "./connection-failure.ts";
 import type { Connection, OpenWebSocketOptions, UpgradeOptions } from "./connection.ts";
+import { reported } from "./diagnostics.ts";
 import type { Connector } from "./dial.ts";
 import { defaultMaxAnswerBytes, type HttpTarget } from "./http-target.ts";
 import { trackSockets } from "./open-sockets.ts";
@@ -53,8 +54,8 @@ export function httpConnection(options: HttpConnectionOptions): Connection {
   };
   return {
     address,
-    request: (request) => sendRequest(target, request),
-    stream: (request) => streamRequest(target, request),
+    request: (request) => reported(target, request, () => sendRequest(target, request)),
+    stream: (request) => reported(target, request, () => streamRequest(target, request)),
     async openWebSocket(path: string, socket: OpenWebSocketOptions) {
       // Read when they are needed: short commands open no socket of their own.
       const { openWebSocket } = await import("./web-socket.ts");

@@ -63,6 +63,9 @@ export { readEnvelope, type ReadEnvelopeOptions } from "./read-envelope.ts";
 export { waitReady, type WaitReadyOptions } from "./wait-ready.ts";
 export { abortable } from "./abortable.ts";
 
+// Diagnostics
+export type { ReportedRequest, RequestEndMessage, RequestErrorMessage, RequestStartMessage } from "./diagnostics.ts";
+
 // Errors
 export { ApiError, type ApiErrorOptions, isNotFound } from "./api-error.ts";
 export { TransportError, type TransportErrorOptions } from "./transport-error.ts";
