@@ -172,7 +172,7 @@ describeOnServers("hostile names", (real) => {
         expect((await backups.list(name)).map((each) => each.name)).toEqual(["s1"]);
       });
     });
-  });
+  }, 180_000);
 
   test("an alias may have almost any name, and is found under that one only", async () => {
     await withClient(async (client) => {
