@@ -14,7 +14,10 @@ import { type LinuxSignal, signalNumber } from "./linux-signal.ts";
 
 /** Options of {@link ExecApi.open}. */
 export interface OpenExecOptions extends ExecOptions {
-  /** On a terminal: one stream both ways, `stderr` stays empty. False by default. */
+  /**
+   * On a terminal: one stream both ways, `stderr` stays empty. False by default. LXD 5.0 loses what a command writes to
+   * a terminal in the last moment before it ends; without a terminal it does not.
+   */
   readonly interactive?: boolean | undefined;
   /** Size of the terminal; with `interactive` only. */
   readonly size?: TerminalSize | undefined;
