@@ -27,9 +27,6 @@ export default defineConfig({
           globalSetup: ["packages/testbed/src/vitest/global-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // They mostly wait for servers. A group of their own, because it has a number of workers of its own.
-          maxWorkers: 4,
-          sequence: { groupOrder: 1 },
         },
       },
       {

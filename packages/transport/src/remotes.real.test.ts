@@ -36,7 +36,8 @@ describeOnServers("remotes", ({ flavour, httpsUrl, socketPath, run }) => {
     const add = flavour === "lxd" ? ["--name", `client-of-${name}`] : [`client-of-${name}`];
     const { stdout } = await client("config", "trust", "add", ...add, "-q");
     const token = stdout.trim().split("\n").at(-1) ?? "";
-    await client("remote", "add", name, token, ...options);
+    // Other tests make projects meanwhile, and with several of them the programs ask which one is meant.
+    await client("remote", "add", name, token, "--project", "default", ...options);
   }
 
   async function auth(name?: string, askPassphrase?: () => string): Promise<unknown> {

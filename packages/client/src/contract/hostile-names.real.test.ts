@@ -135,7 +135,7 @@ describeOnServers("hostile names", (real) => {
         expect(await state()).toEqual(before);
       });
     });
-  });
+  }, 180_000);
 
   test("snapshots, backups and templates may have odd names, and are found under them", async () => {
     await withClient(async (client) => {
@@ -208,5 +208,5 @@ describeOnServers("hostile names", (real) => {
         for (const name of made) await aliases.delete(name).catch(() => undefined);
       }
     });
-  });
+  }, 180_000);
 });

@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { describeRoutes } from "./route-cases.ts";
 
 describeRoutes("network ACLs", ({ covers }) => {
@@ -53,7 +53,13 @@ describeRoutes("network ACLs", ({ covers }) => {
       try {
         await networkAcls.create({ name });
         const options = { filter: `name eq ${name}`, allProjects: true };
-        expect(await networkAcls.list(options)).toEqual([await raw(`/1.0/network-acls/${name}`)]);
+        // Incus fails to list while somebody else changes one.
+        await vi.waitFor(
+          async () => {
+            expect(await networkAcls.list(options)).toEqual([await raw(`/1.0/network-acls/${name}`)]);
+          },
+          { timeout: 30_000, interval: 250 },
+        );
       } finally {
         await networkAcls.delete(name);
       }

@@ -23,7 +23,8 @@ const bytes = fc
   .filter((content) => !content.includes(`--${boundary}`));
 const filename = fc
   .string({ minLength: 1, maxLength: 12 })
-  .filter((text) => !/[/\\%]/.test(text) && text.trim() === text);
+  // Readers take the last part of a path for the name, and a dot is a path.
+  .filter((text) => !/[/\\%]|^\.\.?$/.test(text) && text.trim() === text);
 const file = fc.record({ name: fc.constantFrom("metadata", "rootfs", "rootfs.img"), filename, content: bytes });
 
 function inPieces(body: Buffer, size: number): Readable {
