@@ -12,6 +12,9 @@ export interface CuttingProxy extends AsyncDisposable {
   cutAll(): void;
 }
 
+/** More than a request line, or the answer that names the sockets of a session, has. */
+const keptChars = 8_192;
+
 /** Starts a proxy. It learns from what passes which connection carries what. */
 export async function startCuttingProxy(serverPath: string): Promise<CuttingProxy> {
   const folder = await mkdtemp(join(tmpdir(), "lxdkit-proxy-"));
@@ -30,13 +33,18 @@ export async function startCuttingProxy(serverPath: string): Promise<CuttingProx
         for (const other of ends) other.destroy();
       });
     }
+    // What is looked for may come in two pieces.
+    let asked = "";
+    let answered = "";
     caller.on("data", (bytes: Buffer) => {
-      const secret = /secret=([0-9a-f]+)/.exec(bytes.subarray(0, 500).toString("latin1"))?.[1];
+      if (asked.length < keptChars) asked += bytes.toString("latin1", 0, keptChars);
+      const secret = /^GET \S*secret=([0-9a-f]+)[ &]/.exec(asked)?.[1];
       if (secret !== undefined) secrets.set(secret, caller);
       target.write(bytes);
     });
     target.on("data", (bytes: Buffer) => {
-      const fds = /"fds":\{([^}]*)\}/.exec(bytes.toString("latin1"))?.[1] ?? "";
+      answered = answered.slice(-keptChars) + bytes.toString("latin1");
+      const fds = [...answered.matchAll(/"fds":\{([^}]*)\}/g)].at(-1)?.[1] ?? "";
       for (const [, name = "", secret = ""] of fds.matchAll(/"(\w+)":"([0-9a-f]+)"/g)) names.set(name, secret);
       caller.write(bytes);
     });

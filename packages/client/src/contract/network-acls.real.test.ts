@@ -53,7 +53,7 @@ describeRoutes("network ACLs", ({ covers }) => {
       try {
         await networkAcls.create({ name });
         const options = { filter: `name eq ${name}`, allProjects: true };
-        // Incus fails to list while somebody else changes one.
+        // Incus looks through all projects, and fails while somebody else removes one.
         await vi.waitFor(
           async () => {
             expect(await networkAcls.list(options)).toEqual([await raw(`/1.0/network-acls/${name}`)]);
@@ -61,7 +61,7 @@ describeRoutes("network ACLs", ({ covers }) => {
           { timeout: 30_000, interval: 250 },
         );
       } finally {
-        await networkAcls.delete(name);
+        await vi.waitFor(() => networkAcls.delete(name), { timeout: 30_000, interval: 250 });
       }
     },
     { on: "incus" },
@@ -106,7 +106,7 @@ describeRoutes("network ACLs", ({ covers }) => {
         }
         await expect(networkAcls.log(name)).rejects.toMatchObject({ code: "SERVER_ERROR" });
       } finally {
-        await networkAcls.delete(name);
+        await vi.waitFor(() => networkAcls.delete(name), { timeout: 30_000, interval: 250 });
       }
     },
   );

@@ -103,12 +103,15 @@ export const operationCases: readonly ContractCase[] = [
   {
     name: "a forced stop joins a graceful one that is under way",
     async run(target) {
-      await withInstance(target, async (path) => {
+      // Told to stop by a signal that nobody heeds, it goes on until it is forced.
+      const deaf = { config: { "raw.lxc": "lxc.signal.halt = SIGWINCH" } };
+      const use = async (path: string): Promise<void> => {
         const graceful = await longStop(target, path);
         await succeeds(target, await changeState(target, path, { action: "stop", force: true, timeout: -1 }));
         await succeeds(target, graceful);
         assert.equal((await readInstance(target, path)).instance.status, "Stopped");
-      });
+      };
+      await withInstance(target, use, deaf);
     },
   },
 ];
