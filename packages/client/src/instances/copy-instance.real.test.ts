@@ -2,12 +2,15 @@ import type { LxdkitError, Operation } from "@lxdkit/protocol";
 import { openTestbed } from "@lxdkit/testbed";
 import { describeOnServers, type RealServer } from "@lxdkit/testbed/vitest";
 import { connectUnix } from "@lxdkit/transport";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Client, createClient } from "../client.ts";
 import { letReach } from "../contract/let-reach.ts";
 import { cli, ownProject, removeInstance, start, withInstance } from "../contract/with-instance.ts";
 import type { CopyAttempt, CopyMode } from "../copy-modes.ts";
 import { copyInstance } from "./copy-instance.ts";
+
+// A wait of which nothing is heard looks for itself after a minute.
+vi.setConfig({ testTimeout: 150_000 });
 
 describeOnServers("copies of instances", (real) => {
   async function withClient(run: (client: Client) => Promise<void>): Promise<void> {
