@@ -65,7 +65,7 @@ export function projectsApi(context: ClientContext): ProjectsApi {
     update: (name, body, options = {}) =>
       change(context, "PUT /1.0/projects/{name}", { ...options, path: { name }, body }),
     patch: (name, body, options = {}) =>
-      change(context, "PATCH /1.0/projects/{name}", { ...options, path: { name }, body: body }),
+      change(context, "PATCH /1.0/projects/{name}", { ...options, path: { name }, body }),
     rename: (name, newName, options = {}) => {
       const input = { ...options, path: { name }, body: { name: newName } };
       const settle = settleRename(

@@ -1,10 +1,9 @@
 import { text } from "node:stream/consumers";
 import { describeOnServers } from "@lxdkit/testbed/vitest";
 import { LxdkitError } from "@lxdkit/protocol";
-import { connectUnix } from "@lxdkit/transport";
 import { expect, test } from "vitest";
-import { type Client, createClient } from "../client.ts";
 import type { OperationHandle } from "../operation-handle.ts";
+import { withClient } from "./with-client.ts";
 import { source, withInstance } from "./with-instance.ts";
 
 /** Names that are not `name`, but that something on the way to the server could take for it. */
@@ -74,18 +73,8 @@ async function accepted(
 }
 
 describeOnServers("hostile names", (real) => {
-  async function withClient(run: (client: Client) => Promise<void>): Promise<void> {
-    await using connection = connectUnix({ socketPath: real.socketPath });
-    const client = createClient(connection);
-    try {
-      await run(client);
-    } finally {
-      client.events.close();
-    }
-  }
-
   test("none reaches an instance of another name, nor anything below it", async () => {
-    await withClient(async (client) => {
+    await withClient(real, async (client) => {
       const name = "hostile-one";
       await withInstance({ client, name }, async () => {
         const { instances } = client;
@@ -138,7 +127,7 @@ describeOnServers("hostile names", (real) => {
   }, 180_000);
 
   test("snapshots, backups and templates may have odd names, and are found under them", async () => {
-    await withClient(async (client) => {
+    await withClient(real, async (client) => {
       const name = "hostile-two";
       await withInstance({ client, name }, async () => {
         const { snapshots, backups, metadata } = client.instances;
@@ -175,7 +164,7 @@ describeOnServers("hostile names", (real) => {
   }, 180_000);
 
   test("an alias may have almost any name, and is found under that one only", async () => {
-    await withClient(async (client) => {
+    await withClient(real, async (client) => {
       const { aliases } = client.images;
       const { target } = (await aliases.get(source.alias)).value;
       const base = "hostile-alias";

@@ -5,6 +5,7 @@ import { connectUnix } from "@lxdkit/transport";
 import { expect, test, vi } from "vitest";
 import { type Client, createClient } from "../client.ts";
 import { letReach } from "../contract/let-reach.ts";
+import { withClient } from "../contract/with-client.ts";
 import { cli, ownProject, removeInstance, start, withInstance } from "../contract/with-instance.ts";
 import type { CopyAttempt, CopyMode } from "../copy-modes.ts";
 import { copyInstance } from "./copy-instance.ts";
@@ -13,19 +14,9 @@ import { copyInstance } from "./copy-instance.ts";
 vi.setConfig({ testTimeout: 150_000 });
 
 describeOnServers("copies of instances", (real) => {
-  async function withClient(run: (client: Client) => Promise<void>): Promise<void> {
-    await using connection = connectUnix({ socketPath: real.socketPath });
-    const client = createClient(connection);
-    try {
-      await run(client);
-    } finally {
-      client.events.close();
-    }
-  }
-
   for (const mode of ["local", "pull", "push", "relay"] as const satisfies readonly CopyMode[]) {
     test(`${mode}: the copy has what the original has, snapshots included`, async () => {
-      await withClient(async (client) => {
+      await withClient(real, async (client) => {
         const name = `copied-${mode}`;
         const copy = `${name}-b`;
         await withInstance(
@@ -70,7 +61,7 @@ describeOnServers("copies of instances", (real) => {
     });
 
     test(`${mode}: a snapshot becomes an instance, and an instance is brought up to date`, async () => {
-      await withClient(async (client) => {
+      await withClient(real, async (client) => {
         const name = `refreshed-${mode}`;
         const copy = `${name}-b`;
         await withInstance(
@@ -95,7 +86,7 @@ describeOnServers("copies of instances", (real) => {
     });
 
     test(`${mode}: from one project into another`, async () => {
-      await withClient(async (client) => {
+      await withClient(real, async (client) => {
         const name = `abroad-${mode}`;
         await real.run(ownProject(real, name));
         const abroad = client.in({ project: name });

@@ -1,3 +1,4 @@
+import { createRandom } from "@lxdkit/testing";
 import { expect, test } from "vitest";
 import { crashOpener } from "./crash-opener.ts";
 import { type BedTrace, leftovers } from "./leftovers.ts";
@@ -27,7 +28,7 @@ const suffix = reason === undefined ? "" : ` (not here: ${reason})`;
 test.skipIf(reason !== undefined)(
   `of ${String(count)} programs killed at random moments (seed ${String(seed)}) none leaves anything${suffix}`,
   async () => {
-    const random = randomNumbers(seed);
+    const random = createRandom(seed);
     for (let round = 1; round <= count; round += 1) {
       const flavour = random() < 0.5 ? "lxd" : "incus";
       const killAt = Math.floor(random() * longestMs);
@@ -38,14 +39,3 @@ test.skipIf(reason !== undefined)(
     }
   },
 );
-
-/** Numbers from 0 to 1 that follow from the seed (mulberry32). */
-function randomNumbers(from: number): () => number {
-  let state = from;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
