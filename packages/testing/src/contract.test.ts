@@ -69,4 +69,5 @@ const refusesOnly: ReadonlySet<string> = new Set([
   "GET /1.0/cluster/members/{name}",
   "GET /1.0/cluster/groups",
   "GET /1.0/cluster/groups/{name}",
+  "GET /1.0/operations/{id}/websocket",
 ]);

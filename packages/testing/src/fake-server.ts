@@ -16,7 +16,7 @@ import {
   type RequestFault,
 } from "./core/faults.ts";
 import { factsOf } from "./core/flavour-facts.ts";
-import { createHttpFront, type LoggedRequest } from "./core/http-front.ts";
+import { createHttpFront, type HttpFront, type LoggedRequest } from "./core/http-front.ts";
 import { createHttpsListener, type HttpsListener } from "./core/https-listener.ts";
 import { createStore, type FakeSnapshot, saveStore } from "./core/store.ts";
 import { addImage, type FakeImage } from "./images/image-store.ts";
@@ -115,13 +115,14 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   const requests: LoggedRequest[] = [];
   let https: HttpsListener | undefined;
   let state: FakeState;
+  let front: HttpFront;
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
   try {
     state = createState({ options, directory, faults, https: () => https });
-    const serve = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
-    serve(server);
+    front = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
+    front.serve(server);
     await listen(server, socketPath);
-    https = createHttpsListener({ certificate: state.certificate, serve });
+    https = createHttpsListener({ certificate: state.certificate, serve: front.serve });
     const wanted = httpsAddressOf(options);
     if (wanted !== undefined) {
       state.store.config = { ...state.store.config, "core.https_address": await https.listen(wanted) };
@@ -134,7 +135,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> =>
     (closing ??= (async () => {
-      state.events.drop();
+      front.dropUpgraded();
       await Promise.all([shut(server), https?.close()]);
       if (isPrivate) await rm(directory, { recursive: true, force: true });
     })());

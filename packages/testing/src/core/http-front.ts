@@ -3,7 +3,6 @@ import type { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { WebSocketServer } from "ws";
 import { pause } from "./clock.ts";
 import { asyncEnvelope, errorEnvelope, syncEnvelope } from "./envelope-text.ts";
 import type { FakeState } from "./fake-state.ts";
@@ -19,7 +18,7 @@ import {
   type Route,
   type RouteMatcher,
 } from "./router.ts";
-import { readSubscription } from "../events/events-route.ts";
+import { createUpgrades, type Upgrade } from "./upgrade.ts";
 
 /** A request that the fake received. */
 export interface LoggedRequest {
@@ -42,22 +41,34 @@ export interface HttpFrontParts {
   log(entry: LoggedRequest): void;
 }
 
-/** Makes the function that gives an HTTP server, with or without TLS, the handlers of the fake. */
-export function createHttpFront(parts: HttpFrontParts): (server: Server | HttpsServer) => void {
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+/** The HTTP side of the fake. */
+export interface HttpFront {
+  /** Gives an HTTP server, with or without TLS, the handlers of the fake. */
+  serve(server: Server | HttpsServer): void;
+  /** Cuts all connections that speak something else than HTTP by now, such as websockets. */
+  dropUpgraded(): void;
+}
+
+/** Makes the {@link HttpFront} of a fake. */
+export function createHttpFront(parts: HttpFrontParts): HttpFront {
   const front = { ...parts, match: createRouteMatcher(parts.routes) };
-  return (server) => {
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => void answer(front, request, response));
-    server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on("error", () => socket.destroy());
-      if (subscribe(front, sockets, request, socket, head)) return;
-      // What cannot be upgraded is answered as a plain request.
-      const response = new ServerResponse(request);
-      response.shouldKeepAlive = false;
-      response.assignSocket(socket as Socket);
-      response.on("finish", () => socket.end());
-      void answer(front, request, response);
-    });
+  const upgrades = createUpgrades();
+  return {
+    serve(server) {
+      server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+        void answer(front, request, response, undefined);
+      });
+      server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+        socket.on("error", () => socket.destroy());
+        // What is not upgraded in the end is answered as a plain request.
+        const response = new ServerResponse(request);
+        response.shouldKeepAlive = false;
+        response.assignSocket(socket as Socket);
+        response.on("finish", () => socket.end());
+        void answer(front, request, response, upgrades.prepare({ request, response, socket, head }));
+      });
+    },
+    dropUpgraded: upgrades.drop,
   };
 }
 
@@ -92,51 +103,12 @@ function openEntry(parts: Front, { method, path, query }: Target, caller: Caller
   return entry;
 }
 
-/** Opens an events socket; false when the request has to be answered as a plain one. */
-function subscribe(
-  parts: Front,
-  sockets: WebSocketServer,
+async function answer(
+  front: Front,
   request: IncomingMessage,
-  socket: Duplex,
-  head: Buffer,
-): boolean {
-  const target = targetOf(request);
-  if (target.path !== "/1.0/events" || target.method !== "GET") return false;
-  const caller = callerOf(parts.state, socket);
-  let subscription: ReturnType<typeof readSubscription>;
-  try {
-    const fault = parts.faults.takeRequestFault(target.method, target.path);
-    if (fault !== undefined) throw new Refusal(fault.status, fault.error);
-    if (!caller.isTrusted) throw new Refusal(403, "not authorized");
-    subscription = readSubscription(parts.state, target.query);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    refuseUpgrade(parts, target, caller, request, socket, error);
-    return true;
-  }
-  openEntry(parts, target, caller).status = 101;
-  const { events, timings } = parts.state;
-  sockets.handleUpgrade(request, socket, head, (client) => events.attach(client, subscription, timings.listenMs));
-  return true;
-}
-
-function refuseUpgrade(
-  parts: Front,
-  target: Target,
-  caller: Caller,
-  request: IncomingMessage,
-  socket: Duplex,
-  refusal: Refusal,
-): void {
-  openEntry(parts, target, caller).status = refusal.status;
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(socket as Socket);
-  response.on("finish", () => socket.end());
-  sendRefusal(response, refusal);
-}
-
-async function answer(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  response: ServerResponse,
+  upgrade: Upgrade | undefined,
+): Promise<void> {
   const { state, faults } = front;
   const target = targetOf(request);
   const { method, path } = target;
@@ -151,14 +123,14 @@ async function answer(front: Front, request: IncomingMessage, response: ServerRe
     const isLost = faults.takeLostReply(method, path) !== undefined;
     const delay = faults.takeDelay(method, path);
     const fault = faults.takeRequestFault(method, path);
-    const send = await work(front, target, { request, body, bytes, caller, signal: gone.signal }, fault);
+    const send = await work(front, target, { request, body, bytes, caller, upgrade, signal: gone.signal }, fault);
     if (delay !== undefined) await pause(state.clock, delay.ms);
     if (isLost) {
       response.destroy();
       return;
     }
     await send(response);
-    entry.status = response.statusCode;
+    entry.status = upgrade?.isDone === true ? 101 : response.statusCode;
   } catch (error) {
     // The caller hung up while its body was read, or the fake itself is wrong: both end this connection only.
     response.destroy(error instanceof Error ? error : undefined);
@@ -177,6 +149,7 @@ interface Incoming {
   readonly body: string;
   readonly bytes: Buffer;
   readonly caller: Caller;
+  readonly upgrade: Upgrade | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -195,7 +168,8 @@ async function work(
     const handler = handlerOf(found, method);
     const params = found?.params ?? {};
     const reply = await handler({ state, method, params, query, headers: request.headers, ...incoming });
-    return (response) => sendReply(response, reply);
+    if (reply.kind !== "upgrade") return (response) => sendReply(response, reply);
+    return () => reply.open();
   } catch (error) {
     if (error instanceof Refusal) return (response) => sendRefusal(response, error);
     throw error;
@@ -211,7 +185,7 @@ function checkTrust(found: Match | undefined, method: string, { headers }: Incom
 
 const json = { "Content-Type": "application/json" };
 
-function sendReply(response: ServerResponse, reply: ApiReply): void | Promise<void> {
+function sendReply(response: ServerResponse, reply: Exclude<ApiReply, { kind: "upgrade" }>): void | Promise<void> {
   switch (reply.kind) {
     case "raw":
       return reply.write(response);

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import type { FakeState } from "./fake-state.ts";
 import type { RunningOperation } from "../operations/operation-store.ts";
 import { Refusal } from "./refusal.ts";
+import type { Upgrade } from "./upgrade.ts";
 
 /** Who sent a request. */
 export interface Caller {
@@ -28,6 +29,8 @@ export interface ApiRequest {
   /** The body as it came. */
   readonly bytes: Buffer;
   readonly caller: Caller;
+  /** Set when the caller wants to go on in another protocol than HTTP. */
+  readonly upgrade: Upgrade | undefined;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
 }
@@ -37,6 +40,8 @@ export type ApiReply =
   | { readonly kind: "sync"; readonly metadata: unknown; readonly etag?: string | undefined }
   | { readonly kind: "created"; readonly location: string }
   | { readonly kind: "operation"; readonly operation: RunningOperation }
+  /** Goes on in another protocol: `open` uses the request's {@link Upgrade}. */
+  | { readonly kind: "upgrade"; open(): void }
   | { readonly kind: "raw"; write(response: ServerResponse): Promise<void> };
 
 /** Answers one method of one route. */

@@ -2,28 +2,37 @@ import type { EventSubscription } from "./event-hub.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { hasProject } from "../projects/project-scope.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { Route } from "../core/router.ts";
+import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
 
-/** `/1.0/events` asked for without an upgrade. */
-export const eventsRoute: Route = {
-  pattern: "/1.0/events",
-  methods: {
-    GET: () => ({
-      kind: "raw",
-      write(response) {
-        const headers = { "Content-Type": "text/plain; charset=utf-8", "Sec-WebSocket-Version": "13" };
-        response.writeHead(400, { ...headers, "X-Content-Type-Options": "nosniff" });
-        response.end("Bad Request\n");
-        return Promise.resolve();
-      },
-    }),
-  },
-};
+/** `/1.0/events`. */
+export const eventsRoute: Route = { pattern: "/1.0/events", methods: { GET: listen } };
+
+function listen({ state, query, upgrade }: ApiRequest): ApiReply {
+  if (upgrade?.protocol !== "websocket") return noWebSocket();
+  const subscription = readSubscription(state, query);
+  return {
+    kind: "upgrade",
+    open: () => upgrade.webSocket((socket) => state.events.attach(socket, subscription, state.timings.listenMs)),
+  };
+}
+
+/** The answer to a plain request where the servers wait for a websocket; `more` follows in its text. */
+export function noWebSocket(more = ""): ApiReply {
+  return {
+    kind: "raw",
+    write(response) {
+      const headers = { "Content-Type": "text/plain; charset=utf-8", "Sec-WebSocket-Version": "13" };
+      response.writeHead(400, { ...headers, "X-Content-Type-Options": "nosniff" });
+      response.end(`Bad Request\n${more}`);
+      return Promise.resolve();
+    },
+  };
+}
 
 const knownTypes = ["logging", "operation", "lifecycle"];
 
 /** Reads the query of an upgrade to `/1.0/events`. */
-export function readSubscription(state: FakeState, query: URLSearchParams): EventSubscription {
+function readSubscription(state: FakeState, query: URLSearchParams): EventSubscription {
   const refuse = (status: number, text: string): Refusal => new Refusal(status, text);
   const { badEventsQueryStatus } = state.facts;
   const project = query.get("project") ?? "";

@@ -1,5 +1,6 @@
 import type { Operation } from "@lxdkit/protocol";
 import { errorEnvelope, syncEnvelope } from "../core/envelope-text.ts";
+import { noWebSocket } from "../events/events-route.ts";
 import { hasEnded, type RunningOperation } from "./operation-store.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
@@ -12,6 +13,7 @@ export const operationRoutes: readonly Route[] = [
     methods: { GET: (request) => sync(requireOperation(request).view()), DELETE: cancel },
   },
   { pattern: "/1.0/operations/{id}/wait", methods: { GET: wait } },
+  { pattern: "/1.0/operations/{id}/websocket", methods: { GET: connect }, isPublic: ["GET"] },
 ];
 
 function requireOperation({ state, params }: ApiRequest): RunningOperation {
@@ -52,6 +54,24 @@ async function wait(request: ApiRequest): Promise<ApiReply> {
   if (request.state.flavour === "incus") return incusWait(request, operation, seconds);
   await endOrTimeout(request, operation, seconds);
   return sync(operation.view());
+}
+
+/** Opens a websocket of an operation. */
+function connect({ state, params, query, upgrade }: ApiRequest): ApiReply {
+  const isLxd = state.flavour === "lxd";
+  const secret = query.get("secret") ?? "";
+  const operation = state.operations.find(params["id"] ?? "");
+  if (operation === undefined) {
+    if (secret === "") throw new Refusal(400, isLxd ? "missing secret" : "Missing websocket secret");
+    throw new Refusal(404, "Operation not found");
+  }
+  if (operation.connect === undefined) throw new Refusal(500, "Only websocket operations can be connected");
+  if (secret === "") throw new Refusal(500, "missing secret");
+  const accept = operation.connect(secret);
+  if (accept === undefined) throw isLxd ? new Refusal(500, "permission denied") : new Refusal(403, "Forbidden");
+  if (upgrade?.protocol === "websocket") return { kind: "upgrade", open: () => upgrade.webSocket(accept) };
+  const reason = "the client is not using the websocket protocol: 'upgrade' token not found in 'Connection' header";
+  return noWebSocket(errorEnvelope(500, `websocket: ${reason}`));
 }
 
 /** Incus sends its headers at once, and then an error envelope for a failure or when the time is up. */

@@ -1,4 +1,5 @@
 import { type Flavour, isFinalStatus, type Operation, statusCode, statusNames } from "@lxdkit/protocol";
+import type { WebSocket } from "ws";
 import type { Clock } from "../core/clock.ts";
 import type { EventHub } from "../events/event-hub.ts";
 import type { Faults } from "../core/faults.ts";
@@ -23,14 +24,21 @@ export interface OperationRequest {
   readonly project?: string | undefined;
   /** URLs of what it works on, by kind. Where there are none, LXD tells null and Incus an empty object. */
   readonly resources?: Readonly<Record<string, readonly string[]>>;
+  /** What its metadata holds from the start; null by default. */
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Says who takes the websocket with a secret; an operation that has this is one for websockets. */
+  readonly connect?: ConnectSocket;
   /** Throws at once, or later, to make the operation fail. */
   work(run: OperationRun): void | Promise<void>;
   /** Runs after the final event, as lifecycle events of some operations do. */
   afterEnd?(): void;
 }
 
+/** The function that takes the websocket with that secret; undefined when there is none. */
+export type ConnectSocket = (secret: string) => ((socket: WebSocket) => void) | undefined;
+
 /** What a token operation holds. */
-export interface TokenRequest extends Omit<OperationRequest, "work" | "afterEnd"> {
+export interface TokenRequest extends Omit<OperationRequest, "work" | "afterEnd" | "connect"> {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** Called when it is used up or cancelled. */
   ended?(): void;
@@ -44,6 +52,8 @@ export interface RunningOperation {
   /** The `error_code` that Incus tells to those who wait for a failed operation. */
   readonly errorCode: number;
   readonly canBeCancelled: boolean;
+  /** Undefined when it is none for websockets. */
+  readonly connect: ConnectSocket | undefined;
   /** Cancels it; `caller` is who wanted that, undefined for the server itself. */
   cancel(caller?: Caller): void;
   /** Settles when it ends; never rejects. */
@@ -83,7 +93,7 @@ export function createOperationStore(parts: {
       ...status(statusCode.pending),
       resources: request.resources ?? (flavour === "lxd" ? (null as never) : {}),
       // The type says a map; the wire says null until there is something to tell.
-      metadata: null as never,
+      metadata: request.metadata ?? (null as never),
       may_cancel: false,
       err: "",
       location: "none",
@@ -94,7 +104,7 @@ export function createOperationStore(parts: {
 
   function startToken(request: TokenRequest): RunningOperation {
     const { project = "default" } = request;
-    let current: Operation = { ...open(request, "token"), metadata: request.metadata, may_cancel: true };
+    let current: Operation = { ...open(request, "token"), may_cancel: true };
     const publish = (): void => events.publish("operation", current, project);
     let tellEnd = (): void => undefined;
     const ended = new Promise<void>((resolve) => {
@@ -104,6 +114,7 @@ export function createOperationStore(parts: {
       project,
       view: () => current,
       errorCode: 500,
+      connect: undefined,
       get canBeCancelled() {
         return !isFinalStatus(current.status_code);
       },
@@ -128,7 +139,7 @@ export function createOperationStore(parts: {
 
   function start(request: OperationRequest): RunningOperation {
     const { project = "default" } = request;
-    let current = open(request, "task");
+    let current = open(request, request.connect === undefined ? "task" : "websocket");
     let errorCode = 500;
     const controller = new AbortController();
     let tellEnd = (): void => undefined;
@@ -164,6 +175,7 @@ export function createOperationStore(parts: {
       get errorCode() {
         return errorCode;
       },
+      connect: request.connect,
       get canBeCancelled() {
         return current.may_cancel;
       },
