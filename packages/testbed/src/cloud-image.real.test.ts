@@ -1,24 +1,12 @@
 import { expect, test } from "vitest";
 import { openTestbed } from "./open-testbed.ts";
-import { checkPreconditions, readMachineFacts } from "./preconditions.ts";
 import { namesOf } from "./programs.ts";
-import { describeOnServers } from "./vitest/index.ts";
+import { describeOnServers, missingBed } from "./vitest/index.ts";
 
 const userData = "#cloud-config\nruncmd:\n- echo was here >/root/ran\n";
 const networkConfig = "version: 2\nethernets:\n  eth0:\n    dhcp4: true\n    mtu: 1400\n";
 
-/** Why the image cannot be built here: that needs programs of its own. */
-function lack(): string | undefined {
-  if (process.env["LXDKIT_REQUIRE_REAL"] === "1") return undefined;
-  try {
-    checkPreconditions("lxd", true, readMachineFacts());
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-const reason = lack();
+const reason = missingBed({ flavours: ["lxd"], cloudImage: true });
 const suffix = reason === undefined ? "" : ` (not here: ${reason})`;
 
 describeOnServers("the cloud image", (server) => {

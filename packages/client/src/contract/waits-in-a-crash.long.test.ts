@@ -1,4 +1,5 @@
-import { checkPreconditions, openTestbed, readMachineFacts } from "@lxdkit/testbed";
+import { openTestbed } from "@lxdkit/testbed";
+import { missingBed } from "@lxdkit/testbed/vitest";
 import { createRandom } from "@lxdkit/testing";
 import { connectUnix } from "@lxdkit/transport";
 import { expect, test } from "vitest";
@@ -9,18 +10,7 @@ const isCi = process.env["LXDKIT_LONG"] === "ci";
 const count = Number(process.env["LXDKIT_COUNT"] ?? (isCi ? 2 : 20));
 const seed = Number(process.env["LXDKIT_SEED"] ?? 1);
 
-/** Why beds cannot be opened here; with LXDKIT_REQUIRE_REAL=1 the test runs, and fails, all the same. */
-function lack(): string | undefined {
-  if (process.env["LXDKIT_REQUIRE_REAL"] === "1") return undefined;
-  try {
-    for (const flavour of ["lxd", "incus"] as const) checkPreconditions(flavour, false, readMachineFacts());
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-const reason = lack();
+const reason = missingBed();
 const suffix = reason === undefined ? "" : ` (not here: ${reason})`;
 
 test.skipIf(reason !== undefined)(

@@ -2,7 +2,7 @@ import { createRandom } from "@lxdkit/testing";
 import { expect, test } from "vitest";
 import { crashOpener } from "./crash-opener.ts";
 import { type BedTrace, leftovers } from "./leftovers.ts";
-import { checkPreconditions, readMachineFacts } from "../preconditions.ts";
+import { missingBed } from "../vitest/index.ts";
 
 const isCi = process.env["LXDKIT_LONG"] === "ci";
 const count = Number(process.env["LXDKIT_COUNT"] ?? (isCi ? 3 : 30));
@@ -11,18 +11,7 @@ const seed = Number(process.env["LXDKIT_SEED"] ?? 1);
 // Opening takes about two seconds on a quiet machine, each pair of containers half a second more.
 const longestMs = 6_000;
 
-/** Why beds cannot be opened here; with LXDKIT_REQUIRE_REAL=1 the test runs, and fails, all the same. */
-function lack(): string | undefined {
-  if (process.env["LXDKIT_REQUIRE_REAL"] === "1") return undefined;
-  try {
-    for (const flavour of ["lxd", "incus"] as const) checkPreconditions(flavour, false, readMachineFacts());
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-const reason = lack();
+const reason = missingBed();
 const suffix = reason === undefined ? "" : ` (not here: ${reason})`;
 
 test.skipIf(reason !== undefined)(
