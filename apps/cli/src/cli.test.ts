@@ -169,7 +169,7 @@ test("Ctrl-C also removes those of a launch that ran already, and tells what cou
   for await (const line of child.iterable({ from: "stderr" })) {
     if (line !== "c2: starting") continue;
     for (let at = 0; at < refusals; at += 1) {
-      fake.failNext({ method: "DELETE", path: "/1.0/instances/c2", status: 500, error: "dataset is busy" });
+      fake.failRequest({ method: "DELETE", path: "/1.0/instances/c2", status: 500, error: "dataset is busy" });
     }
     child.kill("SIGINT");
   }

@@ -69,8 +69,8 @@ describe.each(["lxd", "incus"] as const)("%s", (flavour) => {
 
   test("without events the server is asked to wait", async () => {
     const refusal = { path: "/1.0/events", status: 500, error: "no events for you" };
-    fake.failNext(refusal);
-    fake.failNext(refusal);
+    fake.failRequest(refusal);
+    fake.failRequest(refusal);
     const handle = await client.instances.create({ name: "c1", source });
     const wait = handle.wait();
     await vi.waitFor(() => {
@@ -83,7 +83,7 @@ describe.each(["lxd", "incus"] as const)("%s", (flavour) => {
 
   test("without events a failure still has the server's text", async () => {
     const refusal = { path: "/1.0/events", status: 500, error: "no events for you" };
-    for (let at = 0; at < 4; at += 1) fake.failNext(refusal);
+    for (let at = 0; at < 4; at += 1) fake.failRequest(refusal);
     fake.failOperation({ description: "Creating instance", stage: "after", err: "no space left" });
     const handle = await client.instances.create({ name: "c1", source });
     const wait = handle.wait();
@@ -127,7 +127,7 @@ describe.each(["lxd", "incus"] as const)("%s", (flavour) => {
 
 /** Makes the server forget the operation before its end was told. */
 function forget(): void {
-  fake.failNext({ path: /^\/1\.0\/operations\//, status: 404, error: "Not Found" });
+  fake.failRequest({ path: /^\/1\.0\/operations\//, status: 404, error: "Not Found" });
   fake.dropEvents();
 }
 

@@ -131,7 +131,7 @@ test.each([
   "a server that says 503 for a while (%s, %i times) is waited for",
   async (path, times) => {
     const wait = (await beginCreation()).wait();
-    for (let at = 0; at < times; at += 1) fake.failNext({ path, status: 503, error: "starting" });
+    for (let at = 0; at < times; at += 1) fake.failRequest({ path, status: 503, error: "starting" });
     fake.dropEvents();
     await vi.waitFor(() => {
       expect(fake.requests.filter(({ status }) => status === 503)).toHaveLength(times);
@@ -145,12 +145,12 @@ test.each([
 test("a reading that fails with 500 may succeed later; one that is refused may not", async () => {
   const wait = (await beginCreation()).wait();
   const path = /^\/1\.0\/operations\//;
-  fake.failNext({ path, status: 500, error: "Missing event connection with target cluster member" });
+  fake.failRequest({ path, status: 500, error: "Missing event connection with target cluster member" });
   fake.dropEvents();
   await vi.waitFor(() => {
     expect(count(path)).toBe(2);
   });
-  fake.failNext({ path, status: 403, error: "no" });
+  fake.failRequest({ path, status: 403, error: "no" });
   fake.dropEvents();
   await expect(wait).rejects.toMatchObject({ code: "FORBIDDEN" });
 });
@@ -158,7 +158,7 @@ test("a reading that fails with 500 may succeed later; one that is refused may n
 test("a hundred waits for a server that is away do not ask a hundred times as often", async () => {
   const handles = await Promise.all(Array.from({ length: 100 }, (_, at) => beginCreation(`c${String(at)}`)));
   const waits = Promise.all(handles.map((handle) => handle.wait()));
-  for (let at = 0; at < 4; at += 1) fake.failNext({ path: "/1.0/events", status: 503, error: "starting" });
+  for (let at = 0; at < 4; at += 1) fake.failRequest({ path: "/1.0/events", status: 503, error: "starting" });
   fake.dropEvents();
   await vi.waitFor(() => {
     expect(fake.requests.filter(({ status }) => status === 503)).toHaveLength(4);

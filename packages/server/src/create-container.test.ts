@@ -63,7 +63,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   test("a name that is taken between the look and the creation: the same", async () => {
     await server.createContainer({ name: "c1", image });
     const before = (await server.client.instances.get("c1")).etag;
-    fake.failNext({ method: "GET", path: "/1.0/instances/c1", status: 404, error: "Not Found" });
+    fake.failRequest({ method: "GET", path: "/1.0/instances/c1", status: 404, error: "Not Found" });
     await expect(server.createContainer({ name: "c1", image })).rejects.toMatchObject({ code: "NAME_TAKEN" });
     expect((await server.client.instances.get("c1")).etag).toBe(before);
   });
@@ -112,7 +112,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
       { name: "c1", image },
       {
         onProgress: ({ step }) => {
-          if (step === before) fake.loseReply({ method, path });
+          if (step === before) fake.dropConnection({ method, path });
         },
       },
     );
@@ -143,7 +143,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   test("a server that fails to tell a state for a moment ends no wait", async () => {
     const onProgress = ({ step }: Progress): void => {
       if (step !== "waiting-for-address") return;
-      fake.failNext({ method: "GET", path: "/1.0/instances/c1/state", status: 500, error: "database is locked" });
+      fake.failRequest({ method: "GET", path: "/1.0/instances/c1/state", status: 500, error: "database is locked" });
     };
     const { addresses } = await server.createContainer({ name: "c1", image }, { waitForAddress: true, onProgress });
     expect(addresses[0]?.family).toBe("ipv4");
@@ -152,7 +152,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   test("what cannot be removed is told beside the failure", async () => {
     fake.failOperation({ description: "Starting instance", err: "no start" });
     for (let at = 0; at < 6; at += 1)
-      fake.failNext({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "busy" });
+      fake.failRequest({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "busy" });
     await expect(server.createContainer({ name: "c1", image })).rejects.toMatchObject({
       code: "CLEANUP_FAILED",
       errors: [

@@ -52,7 +52,7 @@ test("an unknown alias: the error names every place that was looked at, each wit
 });
 
 test("a failure of the server while looking is not taken for a missing image", async () => {
-  fake.failNext({ path: "/1.0/images/aliases/tiny", status: 500, error: "database is locked" });
+  fake.failRequest({ path: "/1.0/images/aliases/tiny", status: 500, error: "database is locked" });
   await expect(server.findImage("tiny")).rejects.toMatchObject({
     code: "IMAGE_SEARCH_FAILED",
     message: expect.stringContaining("database is locked"),

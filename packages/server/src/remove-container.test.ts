@@ -56,7 +56,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
 
   test("a refusal for the moment is tried again", async () => {
     await running();
-    fake.failNext({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "dataset is busy" });
+    fake.failRequest({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "dataset is busy" });
     fake.failOperation({ description: "Deleting instance", err: "still mounted" });
     expect(await server.removeContainer("c1", { force: true })).toBe(true);
     expect(await left()).toBe(0);
@@ -66,7 +66,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     await running();
     const controller = new AbortController();
     const reason = new Error("enough");
-    fake.failNext({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "busy" });
+    fake.failRequest({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "busy" });
     const removal = server.removeContainer("c1", {
       force: true,
       signal: controller.signal,

@@ -19,7 +19,7 @@ test("a server that cannot be reached or refuses closes the connection and says 
   await using fake = await startFakeServer();
   // The transport asks again twice.
   for (let times = 0; times < 3; times += 1) {
-    fake.failNext({ path: "/1.0", status: 503, error: "daemon setup in progress" });
+    fake.failRequest({ path: "/1.0", status: 503, error: "daemon setup in progress" });
   }
   const connection = connectUnix({ socketPath: fake.socketPath });
   await expect(openServer(connection)).rejects.toMatchObject({ code: "UNAVAILABLE", status: 503 });

@@ -18,7 +18,7 @@ test("watch-requests", async () => {
 test("check-server names the case that an unlike server fails", async () => {
   await using fake = await startFakeServer({ images: [{ aliases: ["tiny"] }], stopMs: 3000 });
   const { flavour, socketPath } = fake;
-  fake.failNext({ method: "GET", path: "/", status: 500, error: "broken" });
+  fake.failRequest({ method: "GET", path: "/", status: 500, error: "broken" });
   const failed = await checkServer({ flavour, socketPath, imageAlias: "tiny" });
   expect(failed).toEqual(["GET / lists the versions of the API"]);
 }, 60_000);

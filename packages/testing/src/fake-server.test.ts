@@ -78,70 +78,12 @@ test("every request is in the log, with query, body and status", async () => {
   await send(target, "PUT", "/1.0/instances/c1/state", { body: { action: "start" } });
   await send(target, "POST", "/1.0/instances", { body: "{bad" });
   (await listenToEvents(target, "?type=lifecycle")).close();
-  expect(fake.requests).toEqual([
+  expect(fake.requests).toMatchObject([
     { method: "GET", path: "/1.0/instances", query: { recursion: "2", filter: "" }, body: undefined, status: 200 },
     { method: "PUT", path: "/1.0/instances/c1/state", query: {}, body: { action: "start" }, status: 404 },
     { method: "POST", path: "/1.0/instances", query: {}, body: "{bad", status: 400 },
     { method: "GET", path: "/1.0/events", query: { type: "lifecycle" }, body: undefined, status: 101 },
   ]);
-});
-
-test("failNext fails the next request that fits, once", async () => {
-  await using fake = await startFakeServer();
-  fake.failNext({ method: "GET", path: /^\/1\.0\/pro/, status: 503, error: "daemon setup in progress" });
-  const statuses = [];
-  for (const path of ["/1.0", "/1.0/profiles", "/1.0/profiles"]) {
-    const answer = await get(targetOf(fake), path);
-    statuses.push([answer.status, answer.error]);
-  }
-  expect(statuses).toEqual([
-    [200, ""],
-    [503, "daemon setup in progress"],
-    [200, ""],
-  ]);
-});
-
-test("failNext refuses an events listener too", async () => {
-  await using fake = await startFakeServer();
-  fake.failNext({ path: "/1.0/events", status: 503, error: "not yet" });
-  await expect(listenToEvents(targetOf(fake), "")).rejects.toThrow("503");
-  (await listenToEvents(targetOf(fake), "")).close();
-});
-
-test("failOperation fails before the work, or after it", async () => {
-  await using fake = await startFakeServer({ images });
-  const target = targetOf(fake);
-  const path = await withStopped(fake, "c1");
-  const statusAfter = async (stage: "before" | "after"): Promise<string> => {
-    fake.failOperation({ description: "Starting instance", stage, err: "no luck" });
-    const operation = await operationEnd(target, await changeState(target, path, { action: "start" }));
-    expect(operation).toMatchObject({ status: "Failure", err: "no luck" });
-    return (await readState(target, path)).status;
-  };
-  expect(await statusAfter("before")).toBe("Stopped");
-  expect(await statusAfter("after")).toBe("Running");
-});
-
-test("loseReply does the work and cuts the connection", async () => {
-  await using fake = await startFakeServer({ images });
-  const target = targetOf(fake);
-  fake.loseReply({ method: "POST", path: "/1.0/instances" });
-  await expect(post(target, fromImage(target, "c1"))).rejects.toMatchObject({ code: "ECONNRESET" });
-  expect((await get(target, "/1.0/instances")).metadata).toEqual(["/1.0/instances/c1"]);
-  expect(fake.requests[0]).toMatchObject({ method: "POST", status: undefined });
-});
-
-test("delay holds the answer back, on the fake's own clock", async () => {
-  const clock = createManualClock();
-  await using fake = await startFakeServer({ clock });
-  fake.delay({ path: "/1.0", ms: 1000 });
-  let isAnswered = false;
-  const answer = get(targetOf(fake), "/1.0").then(() => (isAnswered = true));
-  await waitFor(() => clock.pending === 1);
-  await clock.advance(999);
-  expect(isAnswered).toBe(false);
-  await clock.advance(1);
-  await answer;
 });
 
 test("dropEvents cuts the listeners without a close frame; new ones may come", async () => {

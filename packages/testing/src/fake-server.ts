@@ -4,19 +4,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
 import { type Flavour, LxdkitError } from "@lxdkit/protocol";
-import { type Clock, systemClock } from "./core/clock.ts";
+import { type Clock, pause, systemClock } from "./core/clock.ts";
 import { createEventHub } from "./events/event-hub.ts";
 import type { FakeState, FakeTimings } from "./core/fake-state.ts";
-import {
-  createFaults,
-  type DelayFault,
-  type Faults,
-  type OperationFault,
-  type ReplyFault,
-  type RequestFault,
-} from "./core/faults.ts";
+import type { FaultControls } from "./faults/fault-controls.ts";
+import { createFaults, type Faults } from "./faults/faults.ts";
 import { factsOf } from "./core/flavour-facts.ts";
-import { createHttpFront, type HttpFront, type LoggedRequest } from "./core/http-front.ts";
+import { createHttpFront } from "./core/http-front.ts";
+import type { LoggedRequest } from "./core/request-log.ts";
+import { createLifeClock, type LifeClock } from "./core/life-clock.ts";
 import { createHttpsListener, type HttpsListener } from "./core/https-listener.ts";
 import { createStore, type FakeSnapshot, saveStore } from "./core/store.ts";
 import { addImage, type FakeImage } from "./images/image-store.ts";
@@ -66,8 +62,14 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly random?: Random;
 }
 
+/** Options of {@link FakeServer.restart}. */
+export interface RestartOptions {
+  /** Milliseconds on the fake's clock from the end of the old daemon to the start of the new one; 0 by default. */
+  readonly downtimeMs?: number;
+}
+
 /** A server that speaks the protocol of LXD or Incus and keeps everything in memory. */
-export interface FakeServer extends AsyncDisposable {
+export interface FakeServer extends FaultControls, AsyncDisposable {
   readonly flavour: Flavour;
   /** Path of its unix socket. */
   readonly socketPath: string;
@@ -81,16 +83,13 @@ export interface FakeServer extends AsyncDisposable {
   save(): FakeSnapshot;
   /** Every request that arrived, the oldest first. */
   readonly requests: readonly LoggedRequest[];
-  /** Answers the next request that fits with an error, before any work. */
-  failNext(fault: RequestFault): void;
-  /** Makes the next operation that fits fail. */
-  failOperation(fault: OperationFault): void;
-  /** Answers the next request that fits late, after its work. */
-  delay(fault: DelayFault): void;
-  /** Does the work of the next request that fits, then cuts the connection without an answer. */
-  loseReply(fault: ReplyFault): void;
   /** Cuts every events socket without a close frame. New ones may be opened. */
   dropEvents(): void;
+  /**
+   * Ends the daemon and starts it again at the same socket and port: connections break, operations and tokens are gone,
+   * what was half done stays so, and instances that run go on running. Planted faults and the log of requests stay.
+   */
+  restart(options?: RestartOptions): Promise<void>;
   /** Ends all connections and removes the socket. */
   close(): Promise<void>;
 }
@@ -110,54 +109,97 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     : (options.directory ?? dirname(options.socketPath ?? ""));
   const socketPath = options.socketPath ?? join(directory, "unix.socket");
   await mkdir(directory, { recursive: true });
+  const removeDirectory = async (): Promise<void> => {
+    if (isPrivate) await rm(directory, { recursive: true, force: true });
+  };
 
   const faults = createFaults();
   const requests: LoggedRequest[] = [];
-  let https: HttpsListener | undefined;
-  let state: FakeState;
-  let front: HttpFront;
-  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
+  const certificate = lazyCertificate(options.name ?? "fake");
+  const parts = { directory, socketPath, faults, requests, certificate };
+  let daemon: Daemon;
   try {
-    state = createState({ options, directory, faults, https: () => https });
-    front = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
+    daemon = await startDaemon(options, parts);
+  } catch (error) {
+    await removeDirectory();
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  let restarting: Promise<void> = Promise.resolve();
+  const restart = async ({ downtimeMs = 0 }: RestartOptions): Promise<void> => {
+    if (closing !== undefined) return;
+    const state = saveStore(daemon.state.store, daemon.state.flavour);
+    await daemon.end();
+    if (downtimeMs > 0) await pause(options.clock ?? systemClock, downtimeMs);
+    const { setup: _, images: _images, https: _https, ...rest } = options;
+    daemon = await startDaemon({ ...rest, state }, parts);
+  };
+  const close = (): Promise<void> =>
+    (closing ??= (async () => {
+      await restarting;
+      await daemon.end();
+      await removeDirectory();
+    })());
+  return {
+    ...faults.controls,
+    flavour: daemon.state.flavour,
+    socketPath,
+    directory,
+    get httpsUrl() {
+      const [address] = daemon.state.httpsAddresses();
+      return address === undefined ? undefined : `https://${address}`;
+    },
+    certificate: async () => (await certificate()).pem,
+    save: () => saveStore(daemon.state.store, daemon.state.flavour),
+    requests,
+    dropEvents: () => daemon.state.events.drop(),
+    restart: (how = {}) => (restarting = restarting.then(() => restart(how))),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** The daemon of a fake from one start to the next. */
+interface Daemon {
+  readonly state: FakeState;
+  /** Ends all connections, and everything that is under way. */
+  end(): Promise<void>;
+}
+
+/** What one daemon hands on to the next. */
+interface DaemonParts {
+  readonly directory: string;
+  readonly socketPath: string;
+  readonly faults: Faults;
+  readonly requests: LoggedRequest[];
+  readonly certificate: FakeState["certificate"];
+}
+
+async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Promise<Daemon> {
+  const { faults, requests, certificate } = parts;
+  const clock = createLifeClock(options.clock ?? systemClock);
+  let https: HttpsListener | undefined;
+  const state = createState({ options, parts, clock, https: () => https });
+  const front = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
+  const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
+  const end = async (): Promise<void> => {
+    front.dropUpgraded();
+    clock.end();
+    await Promise.all([server.listening ? shut(server) : undefined, https?.close()]);
+  };
+  try {
     front.serve(server);
-    await listen(server, socketPath);
-    https = createHttpsListener({ certificate: state.certificate, serve: front.serve });
+    await listen(server, parts.socketPath);
+    https = createHttpsListener({ certificate, serve: front.serve });
     const wanted = httpsAddressOf(options);
     if (wanted !== undefined) {
       state.store.config = { ...state.store.config, "core.https_address": await https.listen(wanted) };
     }
   } catch (error) {
-    if (server.listening) await shut(server);
-    if (isPrivate) await rm(directory, { recursive: true, force: true });
+    await end();
     throw error;
   }
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> =>
-    (closing ??= (async () => {
-      front.dropUpgraded();
-      await Promise.all([shut(server), https?.close()]);
-      if (isPrivate) await rm(directory, { recursive: true, force: true });
-    })());
-  return {
-    flavour: state.flavour,
-    socketPath,
-    directory,
-    get httpsUrl() {
-      const [address] = state.httpsAddresses();
-      return address === undefined ? undefined : `https://${address}`;
-    },
-    certificate: async () => (await state.certificate()).pem,
-    save: () => saveStore(state.store, state.flavour),
-    requests,
-    failNext: faults.failNext,
-    failOperation: faults.failOperation,
-    delay: faults.delay,
-    loseReply: faults.loseReply,
-    dropEvents: () => state.events.drop(),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  return { state, end };
 }
 
 /** The address to listen at; undefined for none. */
@@ -169,14 +211,14 @@ function httpsAddressOf({ https = false, state }: FakeServerOptions): string | u
 
 interface StateParts {
   readonly options: FakeServerOptions;
-  readonly directory: string;
-  readonly faults: Faults;
+  readonly parts: DaemonParts;
+  readonly clock: LifeClock;
   https(): HttpsListener | undefined;
 }
 
-function createState({ options, directory, faults, https }: StateParts): FakeState {
+function createState({ options, parts, clock, https }: StateParts): FakeState {
+  const { directory, faults, certificate } = parts;
   const flavour = options.flavour ?? options.state?.flavour ?? "lxd";
-  const clock = options.clock ?? systemClock;
   const random = options.random ?? Math.random;
   const facts = factsOf(flavour);
   const name = options.name ?? "fake";
@@ -187,7 +229,7 @@ function createState({ options, directory, faults, https }: StateParts): FakeSta
     version: options.version ?? facts.version,
     name,
     directory,
-    certificate: lazyCertificate(name),
+    certificate,
     imageServerCa: options.imageServerCa,
     clock,
     random,
@@ -205,6 +247,7 @@ function createState({ options, directory, faults, https }: StateParts): FakeSta
     downloads: new Map(),
     operations: createOperationStore({ flavour, clock, random, events, faults }),
     events,
+    lacksSpace: faults.lacksSpace,
     httpsAddresses: () => https()?.addresses() ?? [],
     listen: async (address) => (await https()?.listen(address)) ?? "",
   };

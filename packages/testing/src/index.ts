@@ -1,9 +1,31 @@
 // Fake server
-export { type FakeServer, type FakeServerOptions, type HttpsAddress, startFakeServer } from "./fake-server.ts";
+export {
+  type FakeServer,
+  type FakeServerOptions,
+  type HttpsAddress,
+  type RestartOptions,
+  startFakeServer,
+} from "./fake-server.ts";
 export type { FakeTimings } from "./core/fake-state.ts";
 export type { FakeImage } from "./images/image-store.ts";
-export type { LoggedRequest } from "./core/http-front.ts";
-export type { DelayFault, OperationFault, ReplyFault, RequestFault } from "./core/faults.ts";
+
+// What goes wrong on purpose
+export type {
+  CutFault,
+  DelayFault,
+  DropFault,
+  FaultControls,
+  HeldOperations,
+  HoldFault,
+  OperationFault,
+  OperationMatch,
+  RequestFault,
+  RequestMatch,
+} from "./faults/fault-controls.ts";
+export type { FaultSchedule, PlantedFault } from "./faults/fault-plan.ts";
+
+// What was asked for
+export type { LoggedRequest } from "./core/request-log.ts";
 
 // What it has from the start
 export type { FakeSetup } from "./setup/fake-setup.ts";

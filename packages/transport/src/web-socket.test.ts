@@ -9,7 +9,7 @@ const silent = { onMessage: () => undefined, onClose: () => undefined };
 test("a refused handshake is the server's refusal, with its status", async () => {
   await using fake = await startFakeServer();
   await using connection = connectUnix({ socketPath: fake.socketPath });
-  fake.failNext({ path, status: 403, error: "not allowed" });
+  fake.failRequest({ path, status: 403, error: "not allowed" });
   await expect(connection.openWebSocket(path, silent)).rejects.toMatchObject({ code: "FORBIDDEN", status: 403 });
 });
 

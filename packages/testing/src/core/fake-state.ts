@@ -55,6 +55,8 @@ export interface FakeState {
   readonly downloads: Map<string, Promise<ImageRecord>>;
   readonly operations: OperationStore;
   readonly events: EventHub;
+  /** Whether something that needs space finds none; to be asked once for each. */
+  lacksSpace(): boolean;
   /** Addresses (`host:port`) that it listens on for HTTPS. */
   httpsAddresses(): readonly string[];
   /** Listens for HTTPS at `address` from now on, or nowhere when it is empty; a `Refusal` says that it cannot. */

@@ -6,7 +6,9 @@ import { buffer } from "node:stream/consumers";
 import { pause } from "./clock.ts";
 import { asyncEnvelope, errorEnvelope, syncEnvelope } from "./envelope-text.ts";
 import type { FakeState } from "./fake-state.ts";
-import type { Faults, RequestFault } from "./faults.ts";
+import { cutBody } from "../faults/cut-body.ts";
+import type { Faults } from "../faults/faults.ts";
+import type { LoggedRequest } from "./request-log.ts";
 import { Refusal } from "./refusal.ts";
 import { callerOf } from "./caller.ts";
 import {
@@ -19,18 +21,6 @@ import {
   type RouteMatcher,
 } from "./router.ts";
 import { createUpgrades, type Upgrade } from "./upgrade.ts";
-
-/** A request that the fake received. */
-export interface LoggedRequest {
-  readonly method: string;
-  /** The path as it was sent, without query. */
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  /** The parsed JSON, or the text when it is none; undefined when there was no body. */
-  readonly body: unknown;
-  /** HTTP status of the answer; undefined until it is sent, or when the caller was cut off. */
-  readonly status: number | undefined;
-}
 
 /** What the HTTP side of the fake needs. */
 export interface HttpFrontParts {
@@ -94,8 +84,9 @@ function targetOf(request: IncomingMessage): Target {
 
 type Entry = { -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key] };
 
-function openEntry(parts: Front, { method, path, query }: Target, caller: Caller): Entry {
-  const entry: Entry = { method, path, query: Object.fromEntries(query), body: undefined, status: undefined };
+function openEntry(parts: Front, { method, path, query }: Target, { headers }: IncomingMessage, caller: Caller): Entry {
+  const nothingYet = { body: undefined, status: undefined, etag: undefined };
+  const entry: Entry = { method, path, query: Object.fromEntries(query), headers, ...nothingYet };
   parts.log(entry);
   const { address, protocol, username } = caller;
   const context = { ip: address, method, protocol, url: path, username };
@@ -111,25 +102,26 @@ async function answer(
 ): Promise<void> {
   const { state, faults } = front;
   const target = targetOf(request);
-  const { method, path } = target;
   const caller = callerOf(state, request.socket);
-  const entry = openEntry(front, target, caller);
+  const entry = openEntry(front, target, request, caller);
   const gone = new AbortController();
   response.on("close", () => gone.abort());
   try {
     const bytes = await buffer(request);
     const body = hasText(request) ? bytes.toString() : "";
     entry.body = hasText(request) ? parsed(body) : bytes;
-    const isLost = faults.takeLostReply(method, path) !== undefined;
-    const delay = faults.takeDelay(method, path);
-    const fault = faults.takeRequestFault(method, path);
-    const send = await work(front, target, { request, body, bytes, caller, upgrade, signal: gone.signal }, fault);
-    if (delay !== undefined) await pause(state.clock, delay.ms);
-    if (isLost) {
-      response.destroy();
-      return;
-    }
-    await send(response);
+    const { error, delay, drop, cut } = faults.ofRequest(entry);
+    if (delay?.when === "before") await pause(state.clock, delay.ms);
+    if (drop?.when === "before") return void response.destroy();
+    const refusal = error && new Refusal(error.status, error.error);
+    const incoming = { request, entry, body, bytes, caller, upgrade, signal: gone.signal };
+    const send = await faults.during(entry, () =>
+      work(front, target, incoming, error?.when === "after" ? undefined : refusal),
+    );
+    if (delay !== undefined && delay.when !== "before") await pause(state.clock, delay.ms);
+    if (drop !== undefined) return void response.destroy();
+    if (cut !== undefined) cutBody(response, cut.bytes);
+    await (refusal === undefined ? send(response) : sendRefusal(response, refusal));
     entry.status = upgrade?.isDone === true ? 101 : response.statusCode;
   } catch (error) {
     // The caller hung up while its body was read, or the fake itself is wrong: both end this connection only.
@@ -146,6 +138,7 @@ type Send = (response: ServerResponse) => void | Promise<void>;
 
 interface Incoming {
   readonly request: IncomingMessage;
+  readonly entry: Entry;
   readonly body: string;
   readonly bytes: Buffer;
   readonly caller: Caller;
@@ -156,11 +149,11 @@ interface Incoming {
 async function work(
   { state, match }: Front,
   { method, path, query }: Target,
-  { request, ...incoming }: Incoming,
-  planted: RequestFault | undefined,
+  { request, entry, ...incoming }: Incoming,
+  planted: Refusal | undefined,
 ): Promise<Send> {
   try {
-    if (planted !== undefined) throw new Refusal(planted.status, planted.error);
+    if (planted !== undefined) throw planted;
     // Both families answer OPTIONS on every path with an empty 200.
     if (method === "OPTIONS") return (response) => void response.end();
     const found = match(path);
@@ -168,6 +161,7 @@ async function work(
     const handler = handlerOf(found, method);
     const params = found?.params ?? {};
     const reply = await handler({ state, method, params, query, headers: request.headers, ...incoming });
+    if (reply.kind === "sync") entry.etag = reply.etag;
     if (reply.kind !== "upgrade") return (response) => sendReply(response, reply);
     return () => reply.open();
   } catch (error) {
@@ -189,24 +183,37 @@ function sendReply(response: ServerResponse, reply: Exclude<ApiReply, { kind: "u
   switch (reply.kind) {
     case "raw":
       return reply.write(response);
-    case "sync":
-      response.writeHead(200, { ...json, ...(reply.etag === undefined ? {} : { ETag: `"${reply.etag}"` }) });
-      return void response.end(syncEnvelope(reply.metadata));
+    case "sync": {
+      const headers = reply.etag === undefined ? json : { ...json, ETag: `"${reply.etag}"` };
+      return sendText(response, 200, headers, syncEnvelope(reply.metadata));
+    }
     case "created":
-      response.writeHead(201, { ...json, Location: reply.location });
-      return void response.end(syncEnvelope(null));
+      return sendText(response, 201, { ...json, Location: reply.location }, syncEnvelope(null));
     case "operation": {
       const view = reply.operation.view();
       const path = `/1.0/operations/${view.id}`;
-      response.writeHead(202, { ...json, Location: path });
-      return void response.end(asyncEnvelope(path, view));
+      return sendText(response, 202, { ...json, Location: path }, asyncEnvelope(path, view));
     }
   }
 }
 
 function sendRefusal(response: ServerResponse, refusal: Refusal): void {
-  response.writeHead(refusal.status, { ...json, "X-Content-Type-Options": "nosniff" });
-  response.end(errorEnvelope(refusal.status, refusal.message));
+  const headers = { ...json, "X-Content-Type-Options": "nosniff" };
+  sendText(response, refusal.status, headers, errorEnvelope(refusal.status, refusal.message));
+}
+
+/** Servers in Go say how long an answer is when it fits into their buffer. */
+const goBuffer = 2048;
+
+function sendText(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  text: string,
+): void {
+  const length = text.length > goBuffer ? goBuffer + 1 : Buffer.byteLength(text);
+  response.writeHead(status, length > goBuffer ? headers : { ...headers, "Content-Length": length });
+  response.end(text);
 }
 
 function parsed(body: string): unknown {

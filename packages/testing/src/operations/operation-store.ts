@@ -2,7 +2,8 @@ import { type Flavour, isFinalStatus, type Operation, statusCode, statusNames } 
 import type { WebSocket } from "ws";
 import type { Clock } from "../core/clock.ts";
 import type { EventHub } from "../events/event-hub.ts";
-import type { Faults } from "../core/faults.ts";
+import type { Faults } from "../faults/faults.ts";
+import { faultyWork } from "../faults/faulty-work.ts";
 import { tell } from "../events/lifecycle-event.ts";
 import type { Caller } from "../core/router.ts";
 import { type Random, randomUuid } from "../core/random.ts";
@@ -199,7 +200,7 @@ export function createOperationStore(parts: {
     current = running;
     let later: void | Promise<void>;
     try {
-      later = faultyWork(request, faults)(run);
+      later = faultyWork(request, faults, clock)(run);
     } catch (reason) {
       // Work that fails at once overtakes the event of its start: seen on both families.
       fail(reason);
@@ -228,16 +229,6 @@ function tellCancelled(events: EventHub, id: string, caller: Caller | undefined)
 
 function status(code: number): { readonly status: string; readonly status_code: number } {
   return { status: statusNames[code] ?? "", status_code: code };
-}
-
-/** The work of `request`, with a planted fault around it when one waits for it. */
-function faultyWork(request: OperationRequest, faults: Faults): OperationRequest["work"] {
-  const fault = faults.takeOperationFault(request.description);
-  if (fault === undefined) return (run) => request.work(run);
-  return async (run) => {
-    if (fault.stage === "after") await request.work(run);
-    throw new OperationFailure(fault.err);
-  };
 }
 
 /** Says whether the operation has ended. */
