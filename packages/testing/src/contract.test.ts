@@ -53,7 +53,8 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
     await host.close();
   });
 
-  test.each(contractCases)("$name", ({ run }) => run(target), 30_000);
+  test.each(contractCases.filter(({ isAlone }) => isAlone !== true))("$name", ({ run }) => run(target), 30_000);
+  test.sequential.each(contractCases.filter(({ isAlone }) => isAlone))("$name", ({ run }) => run(target), 30_000);
 });
 
 /**

@@ -27,7 +27,7 @@ async function statuses(fake: FakeServer, path: string, count: number): Promise<
     seen.push(
       await get(targetOf(fake), path).then(
         ({ status }) => status,
-        (error: NodeJS.ErrnoException) => error.code,
+        (error: unknown) => (error as NodeJS.ErrnoException).code,
       ),
     );
   }
