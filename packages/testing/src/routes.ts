@@ -6,6 +6,7 @@ import { imageRoutes } from "./images/images.ts";
 import { instanceStateRoute } from "./instances/instance-state-route.ts";
 import { instanceRoute } from "./instances/instance-route.ts";
 import { instancesRoute } from "./instances/instances-route.ts";
+import { snapshotRoutes } from "./instances/snapshots/snapshot-routes.ts";
 import { clusterRoutes } from "./cluster/cluster.ts";
 import { aclRoutes } from "./networks/acls.ts";
 import { forwardRoutes } from "./networks/forwards.ts";
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   instancesRoute,
   instanceRoute,
   instanceStateRoute,
+  ...snapshotRoutes,
   ...networkRoutes,
   ...forwardRoutes,
   ...aclRoutes,

@@ -9,6 +9,7 @@ import { eventCases } from "./event-cases.ts";
 import { httpsCases, passwordCases } from "./https-cases.ts";
 import { imageAliasCases } from "./image-alias-cases.ts";
 import { imageCases } from "./image-cases.ts";
+import { instanceSnapshotCases } from "./instance-snapshot-cases.ts";
 import { lifecycleCases } from "./lifecycle-cases.ts";
 import { listCases } from "./list-cases.ts";
 import { operationCases } from "./operation-cases.ts";
@@ -17,6 +18,7 @@ import { poolCases } from "./pool-cases.ts";
 import { profileCases } from "./profile-cases.ts";
 import { projectCases } from "./project-cases.ts";
 import { pullCases } from "./pull-cases.ts";
+import { restoreCases } from "./restore-cases.ts";
 import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
 import { volumeCases } from "./volume-cases.ts";
@@ -31,6 +33,8 @@ export const contractCases: readonly ContractCase[] = [
   ...createCases,
   ...lifecycleCases,
   ...updateCases,
+  ...instanceSnapshotCases,
+  ...restoreCases,
   ...listCases,
   ...storeCases,
   ...operationCases,

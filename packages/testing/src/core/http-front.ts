@@ -190,7 +190,7 @@ function sendReply(response: ServerResponse, reply: Exclude<ApiReply, { kind: "u
     case "created":
       return sendText(response, 201, { ...json, Location: reply.location }, syncEnvelope(null));
     case "operation": {
-      const view = reply.operation.view();
+      const view = reply.operation.answer;
       const path = `/1.0/operations/${view.id}`;
       return sendText(response, 202, { ...json, Location: path }, asyncEnvelope(path, view));
     }

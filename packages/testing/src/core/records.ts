@@ -185,6 +185,12 @@ export interface PowerRecord {
   readonly addresses: Record<string, InterfaceAddresses>;
 }
 
+/** What may be changed on the volume of an instance. */
+export interface RootVolumeRecord {
+  readonly description: string;
+  readonly config: Config;
+}
+
 /** An instance. */
 export interface InstanceRecord {
   readonly project: string;
@@ -205,4 +211,17 @@ export interface InstanceRecord {
   power: PowerRecord | undefined;
   /** The change that is under way; another one is refused. */
   busy: "create" | "start" | "stop" | "restart" | undefined;
+  /** Missing until somebody changes its volume. */
+  volume?: RootVolumeRecord | undefined;
+}
+
+/** A snapshot of an instance. */
+export interface InstanceSnapshotRecord extends Pick<
+  InstanceRecord,
+  "project" | "name" | "architecture" | "description" | "ephemeral" | "config" | "devices" | "profiles" | "volume"
+> {
+  /** Name of the instance. */
+  readonly instance: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
 }

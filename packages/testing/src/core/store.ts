@@ -7,6 +7,7 @@ import type {
   ForwardRecord,
   ImageRecord,
   InstanceRecord,
+  InstanceSnapshotRecord,
   NetworkRecord,
   PoolRecord,
   ProfileRecord,
@@ -32,6 +33,7 @@ interface Records {
   readonly pools: PoolRecord;
   readonly volumes: VolumeRecord;
   readonly instances: InstanceRecord;
+  readonly instanceSnapshots: InstanceSnapshotRecord;
   readonly certificates: CertificateRecord;
   readonly warnings: WarningRecord;
 }
@@ -52,6 +54,7 @@ const keys: { readonly [Kind in keyof Records]: (record: Records[Kind]) => Recor
   pools: ({ name }) => [serverScope, name],
   volumes: ({ project, pool, name }) => [scopeOf(project, pool), name],
   instances: ({ project, name }) => [project, name],
+  instanceSnapshots: ({ project, instance, name }) => [scopeOf(project, instance), name],
   certificates: ({ fingerprint }) => [serverScope, fingerprint],
   warnings: ({ uuid }) => [serverScope, uuid],
 };

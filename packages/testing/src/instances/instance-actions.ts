@@ -68,7 +68,7 @@ export function checkIdle(instance: InstanceRecord, action: string): void {
 }
 
 /** Starts a stopped instance. */
-export function start(state: FakeState, instance: InstanceRecord, caller: Caller): Promise<void> {
+export function start(state: FakeState, instance: InstanceRecord, caller: Caller | undefined): Promise<void> {
   checkIdle(instance, "start");
   if (instance.power !== undefined) throw new OperationFailure("The instance is already running");
   instance.busy = "start";
@@ -90,10 +90,21 @@ async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
     `volatile.${nic.device}.host_name`,
     `veth${randomHex(state.random, 8)}`,
   ]);
-  const { "volatile.apply_template": _, ...kept } = instance.config;
-  instance.config = sortedMap({ ...kept, ...Object.fromEntries(hosts), "volatile.last_state.power": "RUNNING" });
+  const { "volatile.apply_template": _, "volatile.last_state.ready": __, ...kept } = instance.config;
+  const idmap = kept["volatile.idmap.next"];
+  instance.config = sortedMap({
+    ...kept,
+    ...(idmap === undefined ? {} : idmapKeys(state, idmap)),
+    ...Object.fromEntries(hosts),
+    "volatile.last_state.power": "RUNNING",
+  });
   instance.lastUsedAt = wireTime(state.clock.now());
   switchOn(state, instance);
+}
+
+/** LXD shifts the files of an instance itself and notes how; Incus has the kernel do it. */
+function idmapKeys({ flavour }: FakeState, idmap: string): Readonly<Record<string, string>> {
+  return { "volatile.idmap.current": idmap, ...(flavour === "lxd" ? { "volatile.last_state.idmap": idmap } : {}) };
 }
 
 function stop(

@@ -38,7 +38,11 @@ function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRec
       instance.power = undefined;
       instance.frozen = false;
       const kept = Object.entries(instance.config).filter(([key]) => !/^volatile\..*\.host_name$/.test(key));
-      instance.config = sortedMap({ ...Object.fromEntries(kept), "volatile.last_state.power": "STOPPED" });
+      instance.config = sortedMap({
+        ...Object.fromEntries(kept),
+        "volatile.last_state.power": "STOPPED",
+        ...(state.flavour === "incus" ? { "volatile.last_state.ready": "false" } : {}),
+      });
       tell();
     },
   });

@@ -2,7 +2,10 @@ import type { InstanceRecord } from "../core/records.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { checkIdle } from "./instance-actions.ts";
+import { expandedConfig } from "./instance-expansion.ts";
 import { instanceResources } from "./instance-url.ts";
+import { restoreSnapshot } from "./snapshots/snapshot-restore.ts";
+import { removeSnapshots } from "./snapshots/snapshot-store.ts";
 import { applyChange, merge, replacement } from "./instance-update.ts";
 import { instanceEtag, instanceFullView, instanceView } from "./instance-view.ts";
 import { parseBody } from "../core/json-body.ts";
@@ -48,7 +51,10 @@ function put(request: ApiRequest): ApiReply {
   const { state } = request;
   const instance = requireInstance(request);
   checkIfMatch(request, instanceEtag(state, instance));
-  const change = replacement(state, instance, parseBody(request.body));
+  const body = parseBody(request.body);
+  const restoration = restoreSnapshot(request, instance, body);
+  if (restoration !== undefined) return restoration;
+  const change = replacement(state, instance, body);
   const operation = state.operations.start({
     description: "Updating instance",
     project: instance.project,
@@ -100,6 +106,10 @@ function removal(request: ApiRequest, instance: InstanceRecord): OperationReques
     work: async () => {
       checkIdle(instance, "delete");
       await Promise.resolve();
+      if (expandedConfig(state, instance)["security.protection.delete"] === "true") {
+        throw new OperationFailure(`${state.flavour === "lxd" ? "Container" : "Instance"} is protected`);
+      }
+      removeSnapshots(state, instance, callerOf(request));
       isDeleted = state.store.instances.delete(instance);
     },
     afterEnd: () => {

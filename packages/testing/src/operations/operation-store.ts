@@ -50,6 +50,8 @@ export interface RunningOperation {
   readonly project: string;
   /** The operation as it is now. */
   view(): Operation;
+  /** The operation as it was when the request was answered, which is before work that is not done at once. */
+  readonly answer: Operation;
   /** The `error_code` that Incus tells to those who wait for a failed operation. */
   readonly errorCode: number;
   readonly canBeCancelled: boolean;
@@ -114,6 +116,9 @@ export function createOperationStore(parts: {
     const operation: RunningOperation = {
       project,
       view: () => current,
+      get answer() {
+        return current;
+      },
       errorCode: 500,
       connect: undefined,
       get canBeCancelled() {
@@ -170,9 +175,13 @@ export function createOperationStore(parts: {
       finish(statusCode.failure, reason instanceof Error ? reason.message : String(reason));
     };
 
+    let answer = current;
     const operation: RunningOperation = {
       project,
       view: () => current,
+      get answer() {
+        return answer;
+      },
       get errorCode() {
         return errorCode;
       },
@@ -204,10 +213,12 @@ export function createOperationStore(parts: {
     } catch (reason) {
       // Work that fails at once overtakes the event of its start: seen on both families.
       fail(reason);
+      answer = current;
       events.publish("operation", running, project);
       return operation;
     }
     events.publish("operation", running, project);
+    answer = current;
     Promise.resolve(later).then(() => finish(statusCode.success, ""), fail);
     return operation;
   }

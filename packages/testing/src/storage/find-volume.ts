@@ -1,11 +1,10 @@
-import type { InstanceRecord, VolumeRecord } from "../core/records.ts";
-import type { FakeState } from "../core/fake-state.ts";
+import type { VolumeRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { ApiRequest } from "../core/router.ts";
 import { scopeOf } from "../core/table.ts";
 import { checkTarget } from "../cluster/target.ts";
-import { rootPool } from "../instances/instance-rules.ts";
 import { featureScope, projectOf } from "../projects/project-scope.ts";
+import { instanceVolume } from "./instance-volumes.ts";
 import { requirePool } from "./pools.ts";
 
 const types: readonly string[] = ["container", "virtual-machine", "image", "custom"];
@@ -20,21 +19,6 @@ export function volumeScope(request: ApiRequest): { readonly project: string; re
   const { name: pool } = requirePool(request);
   checkTarget(request);
   return { project: featureScope(request, "features.storage.volumes"), pool };
-}
-
-/** The volume of an instance, which has no record of its own. */
-export function instanceVolume(state: FakeState, instance: InstanceRecord): VolumeRecord {
-  return {
-    project: instance.project,
-    pool: rootPool(state, instance),
-    type: instance.type,
-    name: instance.name,
-    description: "",
-    contentType: instance.type === "container" ? "filesystem" : "block",
-    config: {},
-    createdAt: instance.createdAt,
-    snapshots: [],
-  };
 }
 
 /** The volume of this type and name; undefined when there is none. */

@@ -6,7 +6,8 @@ import { Refusal } from "../core/refusal.ts";
 import { type ApiReply, type ApiRequest, checkIfMatch, recursionOf, type Route, sync } from "../core/router.ts";
 import { unsetTime, wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
-import { findVolume } from "./find-volume.ts";
+import { checkVolumeType, findVolume } from "./find-volume.ts";
+import { keepInstanceVolumeSnapshot } from "./instance-volumes.ts";
 import { volumeSource, volumeUrl } from "./volume-url.ts";
 import { requireVolume } from "./volumes.ts";
 
@@ -50,13 +51,18 @@ function list(request: ApiRequest): ApiReply {
     if (state.flavour === "lxd") return sync([]);
     throw new Refusal(404, "Storage pool volume not found");
   }
-  if (recursionOf(query) === 0) return sync(volume.snapshots.map(({ name }) => volumeUrl(state, volume, name)));
+  if (recursionOf(query) === 0) return sync(volume.snapshots.map(({ name }) => listedUrl(volume, name)));
   return sync(
     volume.snapshots.map((snapshot) => ({
       ...view(state, snapshot),
       ...{ name: `${volume.name}/${snapshot.name}`, expires_at: snapshot.expiresAt, content_type: "" },
     })),
   );
+}
+
+/** Here alone nothing is escaped and the project is left out: measured on both families. */
+function listedUrl({ pool, type, name }: VolumeRecord, snapshot: string): string {
+  return `/1.0/storage-pools/${pool}/volumes/${type}/${name}/snapshots/${snapshot}`;
 }
 
 function get(request: ApiRequest): ApiReply {
@@ -82,6 +88,7 @@ function resourcesOf(state: FakeState, volume: VolumeRecord, name: string): Reco
 
 function create(request: ApiRequest): ApiReply {
   const { state } = request;
+  checkCustom(request);
   const volume = requireVolume(request);
   const body = parseBody(request.body);
   const name = textField(body, "name") || nextName(volume);
@@ -102,6 +109,13 @@ function create(request: ApiRequest): ApiReply {
   });
 }
 
+/** The snapshots of instances are made and removed with the instances. */
+function checkCustom({ params }: ApiRequest): void {
+  const { type = "" } = params;
+  checkVolumeType(type);
+  if (type !== "custom") throw new Refusal(400, `Invalid storage volume type "${type}"`);
+}
+
 /** The servers count up from `snap0`. */
 function nextName({ snapshots }: VolumeRecord): string {
   const numbers = snapshots.map(({ name }) => Number(/^snap(\d+)$/.exec(name)?.[1] ?? -1));
@@ -119,11 +133,15 @@ function update(request: ApiRequest): ApiReply {
     description: "description" in body ? textField(body, "description") : kept.description,
     expiresAt: "expires_at" in body ? textField(body, "expires_at") || null : kept.expiresAt,
   };
-  keep(
-    state,
-    volume,
-    volume.snapshots.map((one) => (one === snapshot ? changed : one)),
-  );
+  if (volume.type === "custom") {
+    keep(
+      state,
+      volume,
+      volume.snapshots.map((one) => (one === snapshot ? changed : one)),
+    );
+  } else {
+    keepInstanceVolumeSnapshot(state, volume, changed);
+  }
   // Here alone the name is not that on disk.
   announce(request, "updated", volumeUrl(state, volume, snapshot.name), volume);
   return sync({});
@@ -131,6 +149,7 @@ function update(request: ApiRequest): ApiReply {
 
 function rename(request: ApiRequest): ApiReply {
   const { state } = request;
+  checkCustom(request);
   const { volume, snapshot } = requireSnapshot(request);
   const name = textField(parseBody(request.body), "name");
   if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
@@ -148,6 +167,7 @@ function rename(request: ApiRequest): ApiReply {
 
 function remove(request: ApiRequest): ApiReply {
   const { state } = request;
+  checkCustom(request);
   const { volume, snapshot } = requireSnapshot(request);
   const resources = resourcesOf(state, volume, snapshot.name);
   return start(request, volume, "Deleting storage volume snapshot", resources, () => {

@@ -13,5 +13,9 @@ export function volumeUrl(state: FakeState, volume: VolumePlace, snapshot?: stri
 
 /** The URL that events give for it: the name is that on disk, which begins with the project. */
 export function volumeSource(state: FakeState, volume: VolumePlace, snapshot?: string): string {
-  return volumeUrl(state, { ...volume, name: `${volume.project}_${volume.name}` }, snapshot);
+  const { project, type, name } = volume;
+  if (type === "custom") return volumeUrl(state, { ...volume, name: `${project}_${name}` }, snapshot);
+  // The folder of instances is named in the plural, and the default project is left out.
+  const onDisk = project === "default" ? name : `${project}_${name}`;
+  return volumeUrl(state, { ...volume, type: `${type}s`, name: onDisk }, snapshot);
 }

@@ -3,6 +3,7 @@ import { apiUrl } from "../core/api-url.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord, ProfileRecord, VolumeRecord } from "../core/records.ts";
 import { instanceUrl } from "../instances/instance-url.ts";
+import { snapshotUrl } from "../instances/snapshots/snapshot-store.ts";
 import { projectFor } from "../projects/project-scope.ts";
 
 function isVolume({ pool, name }: VolumeRecord, device: Readonly<Record<string, string>>): boolean {
@@ -24,15 +25,22 @@ export function volumeInstances(state: FakeState, volume: VolumeRecord): readonl
   return hold(state, volume, state.store.instances.all());
 }
 
-/** URLs of the instances and profiles that use a volume. */
-export function volumeUsers(state: FakeState, volume: VolumeRecord): readonly string[] {
-  if (volume.type !== "custom") return [instanceUrl(state, volume)];
+/** URLs of the instances and profiles that use a volume, or one of its snapshots. */
+export function volumeUsers(state: FakeState, volume: VolumeRecord, snapshot?: string): readonly string[] {
+  if (volume.type !== "custom") return instanceVolumeUsers(state, volume, snapshot);
   return [
     ...volumeInstances(state, volume).map((instance) => instanceUrl(state, instance)),
     ...hold(state, volume, state.store.profiles.all()).map(({ name, project }) =>
       apiUrl(state.flavour, ["profiles", name], project),
     ),
   ];
+}
+
+/** Incus does not say whose the snapshots are. */
+function instanceVolumeUsers(state: FakeState, volume: VolumeRecord, snapshot?: string): readonly string[] {
+  if (snapshot === undefined) return [instanceUrl(state, volume)];
+  if (state.flavour === "incus") return [];
+  return [snapshotUrl(state, { project: volume.project, instance: volume.name, name: snapshot })];
 }
 
 /** Gives all that use a volume its new name. */

@@ -10,7 +10,8 @@ import { scopeOf } from "../core/table.ts";
 import { unsetTime, wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
-import { checkVolumeType, findVolume, instanceVolume, volumeScope } from "./find-volume.ts";
+import { checkVolumeType, findVolume, volumeScope } from "./find-volume.ts";
+import { changeInstanceVolume, instanceVolume, keepInstanceVolumeName } from "./instance-volumes.ts";
 import { requirePool } from "./pools.ts";
 import { checkVolumeConfig } from "./volume-config.ts";
 import { copyVolume, moveVolume } from "./volume-copy.ts";
@@ -43,9 +44,16 @@ const spec: ResourceSpec<VolumeRecord> = {
     make: (request, _, body) => newVolume(request, body),
     context: ({ type }) => ({ type }),
   },
-  update: { instead: restoreVolume, replace: replaceVolume },
+  update: {
+    instead: (request, volume, body) =>
+      changeInstanceVolume(request, volume, body) ?? restoreVolume(request, volume, body),
+    replace: replaceVolume,
+  },
   rename: {
-    instead: moveVolume,
+    instead: (request, volume, body) => {
+      keepInstanceVolumeName(volume);
+      return moveVolume(request, volume, body);
+    },
     rename: renameVolume,
     renamed: ({ state }, old, { name }) => renameInDevices(state, old, name),
   },
@@ -171,7 +179,7 @@ function withSnapshots(
       url: volumeUrl(state, volume, name),
       view: {
         ...volumeView(state, volume),
-        ...{ config, description, name: `${volume.name}/${name}`, used_by: volumeUsers(state, volume) },
+        ...{ config, description, name: `${volume.name}/${name}`, used_by: volumeUsers(state, volume, name) },
         created_at: state.flavour === "lxd" ? unsetTime : createdAt,
       },
     })),

@@ -1,0 +1,26 @@
+import type { Flavour } from "@lxdkit/protocol";
+import type { JsonObject } from "./json-body.ts";
+import { textField } from "./json-body.ts";
+import { Refusal } from "./refusal.ts";
+
+const layout = "2006-01-02T15:04:05Z07:00";
+
+/** A field that holds a moment; undefined when missing or null, 400 in the family's words when it is none. */
+export function timeField(flavour: Flavour, object: JsonObject, key: string): string | undefined {
+  if (object[key] === undefined || object[key] === null) return undefined;
+  const text = textField(object, key);
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))) {
+    return inUtc(text);
+  }
+  // LXD 5.0.2 is built with a Go that parses the text with its quotes.
+  const quote = (value: string): string => (flavour === "lxd" ? JSON.stringify(`"${value}"`) : `"${value}"`);
+  const rest = flavour === "lxd" ? `${text}\\"` : text;
+  throw new Refusal(400, `parsing time ${quote(text)} as ${quote(layout)}: cannot parse "${rest}" as "2006"`);
+}
+
+/** The same moment as servers print it. */
+function inUtc(text: string): string {
+  if (text.endsWith("Z")) return text.replace(/\.?0+Z$/, (end) => (end.startsWith(".") ? "Z" : end));
+  const [, fraction = ""] = /(\.\d+)/.exec(text) ?? [];
+  return new Date(Date.parse(text.replace(fraction, ""))).toISOString().replace(".000Z", `${fraction}Z`);
+}
