@@ -4,7 +4,7 @@ import type { Measurement } from "./measurement.ts";
 
 /** Where and on what the measurements were made. */
 export interface Setting {
-  /** For example `LXD 5.0.2`. */
+  /** For example `LXD 5.0.2`, or `no server` for what needs none. */
   readonly server: string;
   readonly rounds: number;
   readonly node: string;
@@ -42,13 +42,14 @@ export function formatMeasurements(measurements: readonly Measurement[]): string
     style: { head: [], border: [], compact: true },
   });
   let previous = "";
-  for (const { job, title, value, unit, goal } of measurements) {
-    const text = unit === "MiB" ? `${value.toFixed(1)} MiB` : String(value);
+  for (const { job, title, value, unit, goal, isLeast = false } of measurements) {
+    const text = unit === "count" ? String(value) : `${value.toFixed(1)} ${unit}`;
+    const isReached = isLeast ? value >= goal : value <= goal;
     table.push([
       job === previous ? "" : job,
       title,
       text,
-      `<= ${String(goal)} ${value <= goal ? "reached" : "missed"}`,
+      `${isLeast ? ">=" : "<="} ${String(goal)} ${isReached ? "reached" : "missed"}`,
     ]);
     previous = job;
   }

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
@@ -6,9 +7,43 @@ import { execa } from "execa";
  * that of the benchmark. Rejects when it fails.
  */
 export async function runWorker<T>(name: string, input: unknown): Promise<T> {
-  const path = fileURLToPath(new URL(`./workers/${name}.js`, import.meta.url));
-  const { stdout } = await execa(process.execPath, ["--expose-gc", path, JSON.stringify(input)]);
+  const { stdout } = await execa(process.execPath, argumentsOf(name, input));
   return JSON.parse(stdout) as T;
+}
+
+/** A worker that stays. */
+export interface Worker<T> extends AsyncDisposable {
+  /** Its first line. */
+  readonly first: T;
+  /** Sends a line and gives the line that it answers. */
+  ask(): Promise<T>;
+}
+
+/** Starts one of the modules of `workers/` that prints a line of JSON when it is ready, and one for each that it reads. */
+export async function openWorker<T>(name: string, input: unknown): Promise<Worker<T>> {
+  const child = execa(process.execPath, argumentsOf(name, input), { stdout: "pipe", buffer: false });
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const next = async (): Promise<T> => {
+    const line = await lines.next();
+    if (line.done === true) throw new Error(`the worker ${name} ended`);
+    return JSON.parse(line.value) as T;
+  };
+  return {
+    first: await next(),
+    ask() {
+      child.stdin.write("\n");
+      return next();
+    },
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      await child;
+    },
+  };
+}
+
+function argumentsOf(name: string, input: unknown): string[] {
+  const path = fileURLToPath(new URL(`./workers/${name}.js`, import.meta.url));
+  return ["--expose-gc", path, JSON.stringify(input)];
 }
 
 /** The input of this worker. */
