@@ -21,6 +21,7 @@ export async function startCuttingProxy(serverPath: string): Promise<CuttingProx
   const socketPath = join(folder, "unix.socket");
   const names = new Map<string, string>();
   const secrets = new Map<string, Socket>();
+  const told = new Set<string>();
   const open = new Set<Socket>();
   const server = createServer((caller) => {
     const target = connect(serverPath);
@@ -45,7 +46,11 @@ export async function startCuttingProxy(serverPath: string): Promise<CuttingProx
     target.on("data", (bytes: Buffer) => {
       answered = answered.slice(-keptChars) + bytes.toString("latin1");
       const fds = [...answered.matchAll(/"fds":\{([^}]*)\}/g)].at(-1)?.[1] ?? "";
-      for (const [, name = "", secret = ""] of fds.matchAll(/"(\w+)":"([0-9a-f]+)"/g)) names.set(name, secret);
+      for (const [, name = "", secret = ""] of fds.matchAll(/"(\w+)":"([0-9a-f]+)"/g)) {
+        // The events of a session that has ended name its sockets again, also after the next one has begun.
+        if (!told.has(secret)) names.set(name, secret);
+        told.add(secret);
+      }
       caller.write(bytes);
     });
   });

