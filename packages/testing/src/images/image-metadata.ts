@@ -1,4 +1,5 @@
 import type { InstanceType } from "@lxdkit/protocol";
+import { parse } from "yaml";
 import type { Config } from "../core/records.ts";
 import { OperationFailure } from "../core/refusal.ts";
 import { readTar } from "./tar.ts";
@@ -38,17 +39,23 @@ export function readImageFacts(bytes: Buffer): ImageFacts {
   return { architecture, createdSeconds, properties, type };
 }
 
-/** The two levels of YAML that the metadata of images has: fields, and properties below one of them. */
+/** Fields of the metadata and what is below `properties`. All plain values are texts, as the servers read them. */
 function readMetadata(yaml: string): { readonly fields: Config; readonly properties: Config } {
-  const fields: Record<string, string> = {};
-  const properties: Record<string, string> = {};
-  let parent = "";
-  for (const line of yaml.split("\n")) {
-    const [, indent = "", key = "", value = ""] = /^(\s*)"?([^\s:"]+)"?:\s*(.*?)\s*$/.exec(line) ?? [];
-    if (key === "") continue;
-    const text = value.replace(/^(["'])(.*)\1$/, "$2");
-    if (indent === "") fields[(parent = key)] = text;
-    else if (parent === "properties") properties[key] = text;
+  const fields = texts(parseYaml(yaml));
+  return { fields: fields.own, properties: texts(fields.below["properties"]).own };
+}
+
+function parseYaml(yaml: string): unknown {
+  try {
+    return parse(yaml, { schema: "failsafe", logLevel: "silent" });
+  } catch {
+    return undefined;
   }
-  return { fields, properties };
+}
+
+function texts(node: unknown): { readonly own: Config; readonly below: Readonly<Record<string, unknown>> } {
+  if (typeof node !== "object" || node === null || Array.isArray(node)) return { own: {}, below: {} };
+  const entries = Object.entries(node as Record<string, unknown>);
+  const isText = (entry: readonly [string, unknown]): entry is [string, string] => typeof entry[1] === "string";
+  return { own: Object.fromEntries(entries.filter(isText)), below: Object.fromEntries(entries) };
 }
