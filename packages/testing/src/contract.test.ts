@@ -54,7 +54,8 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
   });
 
   test.each(contractCases.filter(({ isAlone }) => isAlone !== true))("$name", ({ run }) => run(target), 30_000);
-  test.sequential.each(contractCases.filter(({ isAlone }) => isAlone))("$name", ({ run }) => run(target), 30_000);
+  const alone = { concurrent: false, timeout: 30_000 };
+  test.each(contractCases.filter(({ isAlone }) => isAlone))("$name", alone, ({ run }) => run(target));
 });
 
 /**

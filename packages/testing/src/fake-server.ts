@@ -23,6 +23,7 @@ import { createLeasePool } from "./instances/lease-pool.ts";
 import { createOperationStore } from "./operations/operation-store.ts";
 import type { Random } from "./core/random.ts";
 import { routes } from "./routes.ts";
+import { apiExtensions } from "./server/api-extensions.ts";
 
 /** Where to listen for HTTPS. */
 export interface HttpsAddress {
@@ -38,6 +39,8 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly flavour?: Flavour;
   /** What it says its version is; `5.0.2` or `6.0.4` by default. */
   readonly version?: string;
+  /** The API extensions that it announces; those of its family by default. What it can do is the same. */
+  readonly extensions?: readonly string[];
   /** Its server name; `fake` by default. */
   readonly name?: string;
   /** What it knows from the start, as {@link FakeServer.save} wrote it; that of a new server by default. */
@@ -124,19 +127,22 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     await removeDirectory();
     throw error;
   }
+  const closed = new AbortController();
   let closing: Promise<void> | undefined;
   let restarting: Promise<void> = Promise.resolve();
   const restart = async ({ downtimeMs = 0 }: RestartOptions): Promise<void> => {
-    if (closing !== undefined) return;
+    if (closed.signal.aborted) return;
     const state = saveStore(daemon.state.store, daemon.state.flavour);
     await daemon.end();
-    if (downtimeMs > 0) await pause(options.clock ?? systemClock, downtimeMs);
+    if (downtimeMs > 0) await pause(options.clock ?? systemClock, downtimeMs, closed.signal).catch(() => undefined);
+    if (closed.signal.aborted) return;
     const { setup: _, images: _images, https: _https, ...rest } = options;
     daemon = await startDaemon({ ...rest, state }, parts);
   };
   const close = (): Promise<void> =>
     (closing ??= (async () => {
-      await restarting;
+      closed.abort();
+      await restarting.catch(() => undefined);
       await daemon.end();
       await removeDirectory();
     })());
@@ -153,7 +159,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     save: () => saveStore(daemon.state.store, daemon.state.flavour),
     requests,
     dropEvents: () => daemon.state.events.drop(),
-    restart: (how = {}) => (restarting = restarting.then(() => restart(how))),
+    restart: (how = {}) => (restarting = restarting.catch(() => undefined).then(() => restart(how))),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -227,6 +233,7 @@ function createState({ options, parts, clock, https }: StateParts): FakeState {
     flavour,
     facts,
     version: options.version ?? facts.version,
+    extensions: options.extensions ?? apiExtensions(flavour),
     name,
     directory,
     certificate,

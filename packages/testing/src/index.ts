@@ -26,6 +26,8 @@ export type { FaultSchedule, PlantedFault } from "./faults/fault-plan.ts";
 
 // What was asked for
 export type { LoggedRequest } from "./core/request-log.ts";
+export { assertIfMatch, assertRequests } from "./assertions/request-assertions.ts";
+export { assertCloudConfig } from "./assertions/cloud-init.ts";
 
 // What it has from the start
 export type { FakeSetup } from "./setup/fake-setup.ts";

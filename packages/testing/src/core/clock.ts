@@ -22,6 +22,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** How many timers wait. */
   readonly pending: number;
+  /** In how many milliseconds each of them is due, the next one first. */
+  readonly due: readonly number[];
 }
 
 /**
@@ -57,6 +59,9 @@ export function createManualClock(startMs: number = Date.UTC(2026, 0, 1)): Manua
     },
     get pending() {
       return timers.length;
+    },
+    get due() {
+      return timers.map(({ at }) => at - now).sort((a, b) => a - b);
     },
   };
 }

@@ -37,6 +37,8 @@ export interface FakeState {
   readonly flavour: Flavour;
   readonly facts: FlavourFacts;
   readonly version: string;
+  /** The API extensions that it announces. */
+  readonly extensions: readonly string[];
   readonly name: string;
   readonly directory: string;
   /** The server's certificate, made when it is first asked for. */

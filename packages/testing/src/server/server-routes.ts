@@ -1,4 +1,3 @@
-import { apiExtensions } from "./api-extensions.ts";
 import { checkTarget } from "../cluster/target.ts";
 import { machineResources } from "./resources.ts";
 import { patchConfig, putConfig, shownConfig } from "./server-config.ts";
@@ -17,7 +16,7 @@ export const serverRoutes: readonly Route[] = [
 async function getServer({ state, caller }: ApiRequest): Promise<ApiReply> {
   const isIncus = state.flavour === "incus";
   const common = {
-    api_extensions: apiExtensions(state.flavour),
+    api_extensions: state.extensions,
     api_status: "stable",
     api_version: "1.0",
     auth: caller.isTrusted ? "trusted" : "untrusted",
