@@ -221,10 +221,27 @@ test("no server: each way in which a socket fails has its own words", async () =
   }
 });
 
-test("the demo shows the main job from connecting to deleting", async () => {
-  const { exitCode, stdout } = await start(["demo"]);
-  expect(exitCode).toBe(0);
+test("the demo shows the main job from connecting to deleting, alike on both families", async () => {
+  const shown = async (...args: readonly string[]): Promise<string> => {
+    const { exitCode, stdout } = await start(["demo", ...args]);
+    expect(exitCode).toBe(0);
+    return stdout;
+  };
+  const [usual, lxd, incus] = await Promise.all([shown(), shown("--flavour", "lxd"), shown("--flavour", "incus")]);
   for (const text of ["1. Connect", "LXD 5.0.2", "c1: reachable at 10.", "RUNNING", "left on the server: nothing"]) {
-    expect(stdout).toContain(text);
+    expect(usual).toContain(text);
   }
+  expect(incus).toContain("Incus 6.0.4");
+  // Addresses and the folder of the socket differ from one run to the next.
+  const alike = (text: string): string =>
+    text
+      .replaceAll(/Incus 6\.0\.4|LXD 5\.0\.2/g, "SERVER")
+      .replaceAll(/^The same as .*$/gm, "OTHER")
+      .replaceAll(/lxdkit-fake-\w+/g, "FOLDER")
+      .replaceAll(/\b10(?:\.\d+){3}/g, "IPV4")
+      .replaceAll(/\bfd42:[0-9a-f:]+/g, "IPV6")
+      .replaceAll(/─{2,}/g, "─")
+      .replaceAll(/ {2,}(?=│)/g, " ");
+  expect(alike(incus)).toBe(alike(lxd));
+  expect(alike(usual)).toBe(alike(lxd));
 });

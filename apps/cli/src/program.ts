@@ -4,6 +4,7 @@ import type { CommandContext } from "./command-line/command-context.ts";
 import { deleteCommand } from "./command-line/delete.ts";
 import { demoCommand } from "./command-line/demo.ts";
 import { execCommand } from "./command-line/exec.ts";
+import { fakeCommand } from "./command-line/fake.ts";
 import { launchCommand } from "./command-line/launch.ts";
 import { listCommand } from "./command-line/list.ts";
 import { pullCommand } from "./command-line/pull.ts";
@@ -42,6 +43,7 @@ export function createProgram(version: string, signal: SignalSource) {
     pullCommand,
     remoteCommand,
     apiCommand,
+    fakeCommand,
     demoCommand,
   ]) {
     program.addCommand(define(context));

@@ -103,7 +103,8 @@ const defaultTimings: FakeTimings = { createMs: 4, downloadMs: 10, bootMs: 4, le
  * Starts a fake LXD or Incus server on a unix socket.
  *
  * @throws {LxdkitError} `FAKE_SOCKET_TAKEN` when something is at the socket's path already, `FAKE_SOCKET_PATH_TOO_LONG`,
- * or `FAKE_NOT_LISTENING` when the socket cannot be made for another reason; `address` is its path.
+ * or `FAKE_NOT_LISTENING` when the socket cannot be made for another reason or the HTTPS address cannot be listened at;
+ * `address` is the path or the HTTPS address.
  */
 export async function startFakeServer(options: FakeServerOptions = {}): Promise<FakeServer> {
   const isPrivate = options.directory === undefined && options.socketPath === undefined;
@@ -199,13 +200,26 @@ async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Prom
     https = createHttpsListener({ certificate, serve: front.serve });
     const wanted = httpsAddressOf(options);
     if (wanted !== undefined) {
-      state.store.config = { ...state.store.config, "core.https_address": await https.listen(wanted) };
+      state.store.config = { ...state.store.config, "core.https_address": await listenForHttps(https, wanted) };
     }
   } catch (error) {
     await end();
     throw error;
   }
   return { state, end };
+}
+
+async function listenForHttps(https: HttpsListener, address: string): Promise<string> {
+  try {
+    return await https.listen(address);
+  } catch (cause) {
+    throw new LxdkitError(`the fake server cannot listen on ${address}: ${(cause as Error).message}`, {
+      code: "FAKE_NOT_LISTENING",
+      cause,
+      address,
+      hint: "Choose an address of this machine and a port that is free, or port 0.",
+    });
+  }
 }
 
 /** The address to listen at; undefined for none. */

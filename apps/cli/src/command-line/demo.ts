@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import type { CommandContext } from "./command-context.ts";
+import { examples, flavourOption } from "./shared-options.ts";
 
 /** `lxdkit demo`. */
 export function demoCommand(context: CommandContext) {
@@ -8,8 +9,10 @@ export function demoCommand(context: CommandContext) {
     .description(
       "Launches, lists and deletes a container on a built-in fake server, step by step. Touches nothing else.",
     )
-    .action(async () => {
+    .addOption(flavourOption())
+    .addHelpText("after", examples("lxdkit demo", "lxdkit demo --flavour incus"))
+    .action(async (options) => {
       const { demo } = await import("../commands/demo.ts");
-      await demo(context.signal());
+      await demo(options, context.signal());
     });
 }

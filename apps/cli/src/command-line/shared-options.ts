@@ -11,6 +11,11 @@ export function formatOption() {
   return new Option("--format <format>", "how to print").choices(["table", "json"] as const).default("table" as const);
 }
 
+/** `--flavour`. */
+export function flavourOption() {
+  return new Option("--flavour <flavour>", "which family to play; lxd by default").choices(["lxd", "incus"] as const);
+}
+
 /** `--parallel`. */
 export function parallelOption(count: number) {
   return new Option("--parallel <count>", "how many at a time").argParser(positive).default(count);

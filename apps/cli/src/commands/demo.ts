@@ -1,4 +1,4 @@
-import { flavourTitle } from "@lxdkit/protocol";
+import { type Flavour, flavourTitle } from "@lxdkit/protocol";
 import { openServer } from "@lxdkit/server";
 import { connectUnix } from "@lxdkit/transport";
 import { instanceTable } from "../output/instance-table.ts";
@@ -7,13 +7,21 @@ import { progressText } from "../output/progress-lines.ts";
 /** Slow enough to be watched. */
 const timings = { createMs: 400, bootMs: 300, leaseMs: 300, stopMs: 200 };
 
-/** Does the main job on a fake server of this process and shows each step. */
-export async function demo(signal: AbortSignal): Promise<void> {
+/** Options of `lxdkit demo`. */
+export interface DemoOptions {
+  readonly flavour?: Flavour | undefined;
+}
+
+/** Does the main job on a fake server of this process and shows each step; the same steps on both families. */
+export async function demo({ flavour = "lxd" }: DemoOptions, signal: AbortSignal): Promise<void> {
   const { startFakeServer } = await import("@lxdkit/testing");
-  const fake = await startFakeServer({ ...timings, images: [{ aliases: ["jammy"] }] });
+  const fake = await startFakeServer({ ...timings, flavour, images: [{ aliases: ["jammy"] }] });
   try {
     print("This is the main job of lxdkit on a built-in fake server. Nothing else on this machine is touched.");
     await showMainJob(fake.socketPath, signal);
+    const other = flavour === "lxd" ? "incus" : "lxd";
+    print(`\n${`The same as ${flavourTitle(other)}:`.padEnd(26)} npm start -- demo --flavour ${other}`);
+    print("The same on a real server: npm start -- launch IMAGE NAME --source URL --wait ip (npm start -- --help)");
   } finally {
     await fake.close();
   }
@@ -45,7 +53,6 @@ async function showMainJob(socketPath: string, signal: AbortSignal): Promise<voi
   } finally {
     await server.close();
   }
-  print("\nThe same on a real server: npm start -- launch IMAGE NAME --source URL --wait ip (npm start -- --help)");
 }
 
 function print(line: string): void {
