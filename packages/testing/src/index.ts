@@ -49,6 +49,20 @@ export type { FakeSnapshot } from "./core/store.ts";
 export { type Clock, createManualClock, type ManualClock, systemClock } from "./core/clock.ts";
 export { createRandom, type Random } from "./core/random.ts";
 
+// Commands and the host
+export type { CommandResult, CommandRunner, RunOptions } from "./commands/command-runner.ts";
+export {
+  type CommandMatch,
+  type CommandReply,
+  createFakeRunner,
+  type FakeRunner,
+  type FakeRunnerOptions,
+  type RanCommand,
+} from "./commands/fake-runner.ts";
+export { createFakeHost, type FakeHost, type FakeHostOptions, type FakeRoute } from "./host/fake-host.ts";
+export type { FakeInterface } from "./host/interfaces.ts";
+export type { SystemErrorCode } from "./host/system-error.ts";
+
 // Fake image host
 export {
   type SimplestreamsHost,
