@@ -4,6 +4,7 @@ import { eventsRoute } from "./events/events-route.ts";
 import { aliasRoutes } from "./images/aliases.ts";
 import { imageRoutes } from "./images/images.ts";
 import { instanceStateRoute } from "./instances/instance-state-route.ts";
+import { insideRoutes } from "./instances/inside-routes.ts";
 import { instanceRoute } from "./instances/instance-route.ts";
 import { instancesRoute } from "./instances/instances-route.ts";
 import { snapshotRoutes } from "./instances/snapshots/snapshot-routes.ts";
@@ -32,6 +33,7 @@ export const routes: readonly Route[] = [
   instanceRoute,
   instanceStateRoute,
   ...snapshotRoutes,
+  ...insideRoutes,
   ...networkRoutes,
   ...forwardRoutes,
   ...aclRoutes,

@@ -10,6 +10,7 @@ import { httpsCases, passwordCases } from "./https-cases.ts";
 import { imageAliasCases } from "./image-alias-cases.ts";
 import { imageCases } from "./image-cases.ts";
 import { instanceSnapshotCases } from "./instance-snapshot-cases.ts";
+import { insideCases } from "./inside-cases.ts";
 import { lifecycleCases } from "./lifecycle-cases.ts";
 import { listCases } from "./list-cases.ts";
 import { operationCases } from "./operation-cases.ts";
@@ -35,6 +36,7 @@ export const contractCases: readonly ContractCase[] = [
   ...updateCases,
   ...instanceSnapshotCases,
   ...restoreCases,
+  ...insideCases,
   ...listCases,
   ...storeCases,
   ...operationCases,

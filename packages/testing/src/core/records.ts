@@ -1,4 +1,5 @@
 import type { Devices, InstanceType } from "@lxdkit/protocol";
+import type { Directory } from "../instances/files/file-node.ts";
 
 // What the fake keeps, as plain data: all of this can be written as JSON and read again.
 
@@ -209,6 +210,8 @@ export interface InstanceRecord {
   lastUsedAt: string;
   frozen: boolean;
   power: PowerRecord | undefined;
+  /** Its root directory, once anybody changed a file. A copy of the instance shares it. */
+  files?: Directory | undefined;
   /** The change that is under way; another one is refused. */
   busy: "create" | "start" | "stop" | "restart" | undefined;
   /** Missing until somebody changes its volume. */

@@ -1,0 +1,26 @@
+const texts = {
+  ENOENT: "no such file or directory",
+  ENOTDIR: "not a directory",
+  EISDIR: "is a directory",
+  EEXIST: "file exists",
+  ENOTEMPTY: "directory not empty",
+  ELOOP: "too many levels of symbolic links",
+  ENAMETOOLONG: "file name too long",
+  EINVAL: "invalid argument",
+  EBUSY: "device or resource busy",
+} as const;
+
+/** Why something cannot be done with a file, as the kernel names it. */
+export type FileTreeErrorCode = keyof typeof texts;
+
+/** Something that cannot be done with a file of an instance; the message is the kernel's own. */
+export class FileTreeError extends Error {
+  override readonly name: string = "FileTreeError";
+  /** For example `ENOENT`. */
+  readonly code: FileTreeErrorCode;
+
+  constructor(code: FileTreeErrorCode) {
+    super(texts[code]);
+    this.code = code;
+  }
+}
