@@ -192,6 +192,12 @@ export interface RootVolumeRecord {
   readonly config: Config;
 }
 
+/** What is inside an instance. Nothing in it ever changes, so that copies and snapshots of the instance share it. */
+export interface InstanceContents {
+  /** Its root directory; missing until somebody changes a file. */
+  readonly root?: Directory;
+}
+
 /** An instance. */
 export interface InstanceRecord {
   readonly project: string;
@@ -210,18 +216,27 @@ export interface InstanceRecord {
   lastUsedAt: string;
   frozen: boolean;
   power: PowerRecord | undefined;
-  /** Its root directory, once anybody changed a file. A copy of the instance shares it. */
-  files?: Directory | undefined;
   /** The change that is under way; another one is refused. */
   busy: "create" | "start" | "stop" | "restart" | undefined;
   /** Missing until somebody changes its volume. */
   volume?: RootVolumeRecord | undefined;
+  /** Missing until somebody changes what is inside. */
+  contents?: InstanceContents | undefined;
 }
 
 /** A snapshot of an instance. */
 export interface InstanceSnapshotRecord extends Pick<
   InstanceRecord,
-  "project" | "name" | "architecture" | "description" | "ephemeral" | "config" | "devices" | "profiles" | "volume"
+  | "project"
+  | "name"
+  | "architecture"
+  | "description"
+  | "ephemeral"
+  | "config"
+  | "devices"
+  | "profiles"
+  | "volume"
+  | "contents"
 > {
   /** Name of the instance. */
   readonly instance: string;

@@ -5,15 +5,16 @@ import type { Directory } from "./file-node.ts";
 import { createFileTree, type InstanceFiles } from "./file-tree.ts";
 
 /**
- * The files of an instance, whether it runs or not. They are kept in its record from the first change on. A copy of an
- * instance has the same files when its record has the same `files`, as trees never change.
+ * The files of an instance, whether it runs or not. They are kept in its record from the first change on. A copy or a
+ * snapshot of an instance has the same files when it has the same `contents`, as trees never change.
  */
 export function filesOf(state: FakeState, instance: InstanceRecord): InstanceFiles {
-  const kept = (): Directory => instance.files ?? defaultRoot(instance);
+  const kept = (): Directory => instance.contents?.root ?? defaultRoot(instance);
   return createFileTree({
     root: () => (instance.power === undefined ? kept() : withKernelFiles(kept())),
     keep(root) {
-      instance.files = instance.power === undefined ? root : withoutKernelFiles(root, kept());
+      const own = instance.power === undefined ? root : withoutKernelFiles(root, kept());
+      instance.contents = { ...instance.contents, root: own };
     },
     now: () => state.clock.now(),
   });

@@ -58,9 +58,9 @@ async function restore(
 }
 
 function takeOver(state: FakeState, instance: InstanceRecord, snapshot: InstanceSnapshotRecord): void {
-  const { architecture, description, ephemeral, config, devices, profiles } = snapshot;
+  const { architecture, description, ephemeral, config, devices, profiles, contents } = snapshot;
   // What came back is another state of the same machine.
   const generation = state.flavour === "incus" ? { "volatile.uuid.generation": randomUuid(state.random) } : {};
-  Object.assign(instance, { architecture, description, ephemeral, devices, profiles });
+  Object.assign(instance, { architecture, description, ephemeral, devices, profiles, contents });
   instance.config = sortedMap({ ...config, ...generation });
 }

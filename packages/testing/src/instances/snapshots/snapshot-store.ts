@@ -28,10 +28,11 @@ export function findSnapshot(
 
 /** What a snapshot keeps of its instance as it is now. */
 export function snapshotOf(state: FakeState, instance: InstanceRecord, name: string): InstanceSnapshotRecord {
-  const { project, architecture, description, ephemeral, config, devices, profiles, volume } = instance;
+  const { project, architecture, description, ephemeral, config, devices, profiles, volume, contents } = instance;
   return {
     ...{ project, instance: instance.name, name, architecture, description, ephemeral, config, devices, profiles },
     ...(volume === undefined ? {} : { volume }),
+    ...(contents === undefined ? {} : { contents }),
     createdAt: wireTime(state.clock.now()),
     expiresAt: unsetTime,
   };
