@@ -22,6 +22,7 @@ const checks = [
   { name: "api-map", command: script("api-map"), after: "api-reports" },
   { name: "rest-coverage", command: script("rest-coverage") },
   { name: "changesets", command: script("changesets") },
+  { name: "module-mocks", command: script("module-mocks") },
   { name: "words", command: script("words") },
 ];
 
