@@ -24,6 +24,7 @@ import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
 import { volumeCases } from "./volume-cases.ts";
 import { volumeSnapshotCases } from "./volume-snapshot-cases.ts";
+import { typedPathCases } from "./typed-path-cases.ts";
 import { updateCases } from "./update-cases.ts";
 
 export type { ContractCase, ContractTarget } from "./contract-case.ts";
@@ -33,6 +34,7 @@ export const contractCases: readonly ContractCase[] = [
   ...serverCases,
   ...createCases,
   ...lifecycleCases,
+  ...typedPathCases,
   ...updateCases,
   ...instanceSnapshotCases,
   ...restoreCases,

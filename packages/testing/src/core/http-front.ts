@@ -9,6 +9,7 @@ import type { FakeState } from "./fake-state.ts";
 import { cutBody } from "../faults/cut-body.ts";
 import type { Faults } from "../faults/faults.ts";
 import type { LoggedRequest } from "./request-log.ts";
+import { checkTypedPath, readTypedPath } from "../instances/typed-paths.ts";
 import { Refusal } from "./refusal.ts";
 import { callerOf } from "./caller.ts";
 import {
@@ -156,11 +157,14 @@ async function work(
     if (planted !== undefined) throw planted;
     // Both families answer OPTIONS on every path with an empty 200.
     if (method === "OPTIONS") return (response) => void response.end();
-    const found = match(path);
+    const { path: plainPath, instanceType } = readTypedPath(state.flavour, path);
+    const found = match(plainPath);
     checkTrust(found, method, request, incoming.caller);
     const handler = handlerOf(found, method);
     const params = found?.params ?? {};
-    const reply = await handler({ state, method, params, query, headers: request.headers, ...incoming });
+    const asked = { state, method, params, query, instanceType, headers: request.headers, ...incoming };
+    checkTypedPath(asked);
+    const reply = await handler(asked);
     if (reply.kind === "sync") entry.etag = reply.etag;
     if (reply.kind !== "upgrade") return (response) => sendReply(response, reply);
     return () => reply.open();

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { InstanceType } from "@lxdkit/protocol";
 import type { FakeState } from "./fake-state.ts";
 import type { RunningOperation } from "../operations/operation-store.ts";
 import { Refusal } from "./refusal.ts";
@@ -24,6 +25,8 @@ export interface ApiRequest {
   /** Decoded values of the `{name}` parts of the pattern. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** The type of instances that the path is about, when it is one of LXD's older paths. */
+  readonly instanceType: InstanceType | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
   /** The body as it came. */

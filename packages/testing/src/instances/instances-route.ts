@@ -6,6 +6,7 @@ import { instanceUrl } from "./instance-url.ts";
 import { parseFilter } from "../core/filter.ts";
 import { type CreateRequest, createOperation, type CreateSource } from "./instance-create.ts";
 import { checkName } from "./instance-rules.ts";
+import { typedUrl } from "./typed-paths.ts";
 import { instanceFullView, instanceView } from "./instance-view.ts";
 import {
   devicesField,
@@ -32,7 +33,7 @@ function list(request: ApiRequest): ApiReply {
   const recursion = recursionOf(query);
   const filterText = query.get("filter") ?? "";
   const filter = parseFilter(filterText, state.flavour);
-  const type = query.get("instance-type") ?? "";
+  const type = query.get("instance-type") ?? request.instanceType ?? "";
   if (!["", "container", "virtual-machine"].includes(type)) {
     throw new Refusal(state.flavour === "lxd" ? 500 : 400, "Invalid instance type");
   }
@@ -46,11 +47,11 @@ function list(request: ApiRequest): ApiReply {
     .filter((instance) => type === "" || instance.type === type)
     .filter((instance) => filterText === "" || filter(instanceView(state, instance)))
     .sort((a, b) => compareTexts(a.name, b.name));
-  return sync(found.map((instance) => element(state, instance, recursion)));
+  return sync(found.map((instance) => element(request, instance, recursion)));
 }
 
-function element(state: FakeState, instance: InstanceRecord, recursion: number): unknown {
-  if (recursion === 0) return instanceUrl(state, instance);
+function element({ state, instanceType }: ApiRequest, instance: InstanceRecord, recursion: number): unknown {
+  if (recursion === 0) return typedUrl(instanceUrl(state, instance), instanceType);
   return recursion === 1 ? instanceView(state, instance) : instanceFullView(state, instance);
 }
 
@@ -66,7 +67,7 @@ function readCreate(request: ApiRequest, body: JsonObject): CreateRequest {
   const { state, caller } = request;
   const project = projectOf(request);
   const profileScope = projectFor(state, project, "features.profiles");
-  const type = textField(body, "type") || "container";
+  const type = textField(body, "type") || (request.instanceType ?? "container");
   if (type !== "container" && type !== "virtual-machine") throw new Refusal(400, "Invalid instance type");
   const profiles = textListField(body, "profiles") ?? ["default"];
   const unknown = profiles.find((profile) => state.store.profiles.get(profileScope, profile) === undefined);
