@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
@@ -13,6 +13,7 @@ import { factsOf } from "./core/flavour-facts.ts";
 import { createHttpFront } from "./core/http-front.ts";
 import type { LoggedRequest } from "./core/request-log.ts";
 import { createLifeClock, type LifeClock } from "./core/life-clock.ts";
+import { listenOnSocket, shutServer } from "./core/listen-on-socket.ts";
 import { createHttpsListener, type HttpsListener } from "./core/https-listener.ts";
 import { createStore, type FakeSnapshot, saveStore } from "./core/store.ts";
 import { addImage, type FakeImage } from "./images/image-store.ts";
@@ -192,11 +193,11 @@ async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Prom
   const end = async (): Promise<void> => {
     front.dropUpgraded();
     clock.end();
-    await Promise.all([server.listening ? shut(server) : undefined, https?.close()]);
+    await Promise.all([server.listening ? shutServer(server) : undefined, https?.close()]);
   };
   try {
     front.serve(server);
-    await listen(server, parts.socketPath);
+    await listenOnSocket(server, parts.socketPath);
     https = createHttpsListener({ certificate, serve: front.serve });
     const wanted = httpsAddressOf(options);
     if (wanted !== undefined) {
@@ -287,40 +288,4 @@ function lazyCertificate(name: string): FakeState["certificate"] {
     return { pem: certificate, key, fingerprint: certificateFingerprint(certificate) };
   };
   return () => (made ??= make());
-}
-
-/** The kernel's limit without the zero at the end; Node cuts a longer path without a word. */
-const longestSocketPath = 107;
-
-async function listen(server: Server, socketPath: string): Promise<void> {
-  if (Buffer.byteLength(socketPath) > longestSocketPath) {
-    throw new LxdkitError(`the path of the fake server's socket is too long: ${socketPath}`, {
-      code: "FAKE_SOCKET_PATH_TOO_LONG",
-      address: socketPath,
-      hint: `Choose a path of at most ${String(longestSocketPath)} bytes.`,
-    });
-  }
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      const isTaken = cause.code === "EADDRINUSE";
-      reject(
-        new LxdkitError(`the fake server cannot listen on ${socketPath}: ${cause.message}`, {
-          code: isTaken ? "FAKE_SOCKET_TAKEN" : "FAKE_NOT_LISTENING",
-          cause,
-          address: socketPath,
-          hint: isTaken
-            ? "Remove that file if nothing uses it, or choose another path."
-            : "Choose a path in a directory that you may write to.",
-        }),
-      );
-    });
-    server.listen(socketPath, resolve);
-  });
-}
-
-function shut(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

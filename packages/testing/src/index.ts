@@ -63,6 +63,11 @@ export { createFakeHost, type FakeHost, type FakeHostOptions, type FakeRoute } f
 export type { FakeInterface } from "./host/interfaces.ts";
 export type { SystemErrorCode } from "./host/system-error.ts";
 
+// Fake snapd
+export { type FakeSnapd, type FakeSnapdOptions, type SnapdRequestFault, startFakeSnapd } from "./snapd/fake-snapd.ts";
+export type { ChangeFault } from "./snapd/changes.ts";
+export { type InstalledSnap, lxdSnaps, type SnapApp, type SnapRevision, type StoreSnap } from "./snapd/snaps.ts";
+
 // Fake image host
 export {
   type SimplestreamsHost,
