@@ -5,6 +5,11 @@ import { dirname, join } from "node:path";
 import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
 import { type Flavour, LxdkitError } from "@lxdkit/protocol";
 import { type Clock, pause, systemClock } from "./core/clock.ts";
+import { type FakeMember, fakeMembers, setOnline } from "./cluster/fake-members.ts";
+import { createMemberListeners, type MemberListeners } from "./cluster/member-listeners.ts";
+import { stateOn } from "./cluster/member-state.ts";
+import { firstMember } from "./cluster/members.ts";
+import { addMembers, keepAddress } from "./cluster/form-cluster.ts";
 import { createEventHub } from "./events/event-hub.ts";
 import type { FakeState, FakeTimings } from "./core/fake-state.ts";
 import type { FaultControls } from "./faults/fault-controls.ts";
@@ -17,7 +22,7 @@ import { listenOnSocket, shutServer } from "./core/listen-on-socket.ts";
 import { createHttpsListener, type HttpsListener } from "./core/https-listener.ts";
 import { createStore, type FakeSnapshot, saveStore } from "./core/store.ts";
 import { addImage, type FakeImage } from "./images/image-store.ts";
-import { addInitialRecords } from "./initial-records.ts";
+import { addInitialRecords, emptySnapshot } from "./initial-records.ts";
 import { resumeInstances } from "./instances/instance-power.ts";
 import type { FakeSetup } from "./setup/fake-setup.ts";
 import { createLeasePool } from "./instances/lease-pool.ts";
@@ -44,6 +49,11 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly extensions?: readonly string[];
   /** Its server name; `fake` by default. */
   readonly name?: string;
+  /**
+   * Names of the members of the cluster that it plays; the first is its own name, instead of `name`. It then listens for
+   * HTTPS, and so does each member. Alone by default. Without effect on a `state`.
+   */
+  readonly members?: readonly string[];
   /** What it knows from the start, as {@link FakeServer.save} wrote it; that of a new server by default. */
   readonly state?: FakeSnapshot;
   /** Whether it has a bridge and a pool, as after `lxd init --auto`; true by default. Without effect on a `state`. */
@@ -81,6 +91,12 @@ export interface FakeServer extends FaultControls, AsyncDisposable {
   readonly directory: string;
   /** For example `https://127.0.0.1:8443`; undefined while it does not listen for HTTPS. */
   readonly httpsUrl: string | undefined;
+  /** The members of its cluster, itself first; empty while it is alone. */
+  readonly members: readonly FakeMember[];
+  /** Lets another member of the cluster fall silent, as when its machine fails: what is there cannot be reached. */
+  takeOffline(member: string): Promise<void>;
+  /** Brings a member back that was taken offline. */
+  bringOnline(member: string): Promise<void>;
   /** The server's certificate in PEM. Making it takes a moment, so it is made when it is first needed. */
   certificate(): Promise<string>;
   /** All that it knows at this moment, to start another fake with; what is under way is not part of it. */
@@ -120,8 +136,9 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
 
   const faults = createFaults();
   const requests: LoggedRequest[] = [];
-  const certificate = lazyCertificate(options.name ?? "fake");
-  const parts = { directory, socketPath, faults, requests, certificate };
+  const certificate = lazyCertificate(nameOf(options));
+  const reset = (state: FakeSnapshot): void => void (restarting = restarting.then(() => restart({}, state)));
+  const parts = { directory, socketPath, faults, requests, certificate, reset };
   let daemon: Daemon;
   try {
     daemon = await startDaemon(options, parts);
@@ -132,9 +149,9 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   const closed = new AbortController();
   let closing: Promise<void> | undefined;
   let restarting: Promise<void> = Promise.resolve();
-  const restart = async ({ downtimeMs = 0 }: RestartOptions): Promise<void> => {
+  const restart = async ({ downtimeMs = 0 }: RestartOptions, next?: FakeSnapshot): Promise<void> => {
     if (closed.signal.aborted) return;
-    const state = saveStore(daemon.state.store, daemon.state.flavour);
+    const state = next ?? saveStore(daemon.state.store, daemon.state.flavour);
     await daemon.end();
     if (downtimeMs > 0) await pause(options.clock ?? systemClock, downtimeMs, closed.signal).catch(() => undefined);
     if (closed.signal.aborted) return;
@@ -157,6 +174,11 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
       const [address] = daemon.state.httpsAddresses();
       return address === undefined ? undefined : `https://${address}`;
     },
+    get members() {
+      return fakeMembers(daemon.state);
+    },
+    takeOffline: (member) => setOnline(daemon.state, member, false),
+    bringOnline: (member) => setOnline(daemon.state, member, true),
     certificate: async () => (await certificate()).pem,
     save: () => saveStore(daemon.state.store, daemon.state.flavour),
     requests,
@@ -181,19 +203,22 @@ interface DaemonParts {
   readonly faults: Faults;
   readonly requests: LoggedRequest[];
   readonly certificate: FakeState["certificate"];
+  /** Starts the next daemon with this state. */
+  reset(state: FakeSnapshot): void;
 }
 
 async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Promise<Daemon> {
   const { faults, requests, certificate } = parts;
   const clock = createLifeClock(options.clock ?? systemClock);
   let https: HttpsListener | undefined;
-  const state = createState({ options, parts, clock, https: () => https });
+  const state = createState({ options, parts, clock, https: () => https, members: () => members });
+  const members: MemberListeners = createMemberListeners(state, (server, member) => front.serve(server, member));
   const front = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
   const end = async (): Promise<void> => {
     front.dropUpgraded();
     clock.end();
-    await Promise.all([server.listening ? shutServer(server) : undefined, https?.close()]);
+    await Promise.all([server.listening ? shutServer(server) : undefined, https?.close(), members.close()]);
   };
   try {
     front.serve(server);
@@ -201,8 +226,9 @@ async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Prom
     https = createHttpsListener({ certificate, serve: front.serve });
     const wanted = httpsAddressOf(options);
     if (wanted !== undefined) {
-      state.store.config = { ...state.store.config, "core.https_address": await listenForHttps(https, wanted) };
+      keepAddress(state, await listenForHttps(https, wanted));
     }
+    await members.update();
   } catch (error) {
     await end();
     throw error;
@@ -224,8 +250,10 @@ async function listenForHttps(https: HttpsListener, address: string): Promise<st
 }
 
 /** The address to listen at; undefined for none. */
-function httpsAddressOf({ https = false, state }: FakeServerOptions): string | undefined {
-  if (https === false) return state?.config["core.https_address"];
+function httpsAddressOf({ https = false, state, members = [] }: FakeServerOptions): string | undefined {
+  if (https === false && state !== undefined) return state.config["core.https_address"];
+  if (https === false && members.length > 0) return "127.0.0.1:0";
+  if (https === false) return undefined;
   const { host = "127.0.0.1", port = 0 } = https === true ? {} : https;
   return `${host.includes(":") ? `[${host}]` : host}:${String(port)}`;
 }
@@ -235,21 +263,33 @@ interface StateParts {
   readonly parts: DaemonParts;
   readonly clock: LifeClock;
   https(): HttpsListener | undefined;
+  members(): MemberListeners;
 }
 
-function createState({ options, parts, clock, https }: StateParts): FakeState {
+/** The name of the server itself. */
+function nameOf({ name, members }: FakeServerOptions): string {
+  return members?.[0] ?? name ?? "fake";
+}
+
+function createState({ options, parts, clock, https, members }: StateParts): FakeState {
   const { directory, faults, certificate } = parts;
   const flavour = options.flavour ?? options.state?.flavour ?? "lxd";
   const random = options.random ?? Math.random;
   const facts = factsOf(flavour);
-  const name = options.name ?? "fake";
-  const events = createEventHub(clock);
+  const location = (): string => firstMember(state)?.name ?? "none";
+  const events = createEventHub(clock, location);
   const state: FakeState = {
     flavour,
     facts,
     version: options.version ?? facts.version,
     extensions: options.extensions ?? apiExtensions(flavour),
-    name,
+    get name() {
+      return firstMember(state)?.name ?? nameOf(options);
+    },
+    get location() {
+      return location();
+    },
+    on: (member) => stateOn(state, member),
     directory,
     certificate,
     imageServerCa: options.imageServerCa,
@@ -267,13 +307,18 @@ function createState({ options, parts, clock, https }: StateParts): FakeState {
     running: new Map(),
     leases: createLeasePool(random),
     downloads: new Map(),
-    operations: createOperationStore({ flavour, clock, random, events, faults }),
+    operations: createOperationStore({ flavour, clock, random, events, faults, location }),
     events,
     lacksSpace: faults.lacksSpace,
     httpsAddresses: () => https()?.addresses() ?? [],
     listen: async (address) => (await https()?.listen(address)) ?? "",
+    updateMembers: () => members().update(),
+    reset: () => parts.reset(emptySnapshot(state)),
   };
-  if (options.state === undefined) addInitialRecords(state, { isInitialised: options.initialised ?? true });
+  if (options.state === undefined) {
+    addInitialRecords(state, { isInitialised: options.initialised ?? true });
+    addMembers(state, options.members ?? []);
+  }
   for (const image of options.images ?? []) addImage(state, "default", image);
   for (const part of options.setup ?? []) part.apply(state);
   resumeInstances(state);

@@ -1,5 +1,6 @@
 import type { FakeState } from "./core/fake-state.ts";
 import { randomMac } from "./core/random.ts";
+import { createStore, type FakeSnapshot, saveStore } from "./core/store.ts";
 import { poolFolder } from "./storage/pools.ts";
 
 /**
@@ -53,4 +54,13 @@ export function addInitialRecords(state: FakeState, { isInitialised }: { readonl
     driver: "dir",
     config: { source: poolFolder(state, "default") },
   });
+}
+
+/** The state of a server that forgot everything but its own addresses. */
+export function emptySnapshot(state: FakeState): FakeSnapshot {
+  const store = createStore();
+  const own = ["cluster.https_address", "core.https_address"];
+  const config = Object.fromEntries(Object.entries(state.store.config).filter(([key]) => own.includes(key)));
+  addInitialRecords({ ...state, store }, { isInitialised: false });
+  return { ...saveStore(store, state.flavour), config };
 }

@@ -1,7 +1,8 @@
-import { Refusal } from "../core/refusal.ts";
 import type { ApiRequest } from "../core/router.ts";
+import { requireMember } from "./members.ts";
 
-/** Refuses a `target`: a server that is alone knows no members. */
-export function checkTarget({ query }: ApiRequest): void {
-  if ((query.get("target") ?? "") !== "") throw new Refusal(404, "Cluster member not found");
+/** Refuses a `target` that is no member; a server that is alone knows none. */
+export function checkTarget({ state, query }: ApiRequest): void {
+  const target = query.get("target") ?? "";
+  if (target !== "") requireMember(state, target);
 }

@@ -39,7 +39,12 @@ export interface FakeState {
   readonly version: string;
   /** The API extensions that it announces. */
   readonly extensions: readonly string[];
+  /** The server's name; in a cluster that of the member. */
   readonly name: string;
+  /** The member of the cluster that it acts as; `none` while it is alone. */
+  readonly location: string;
+  /** The same server as the member with that name; what is started and told there says so. */
+  on(member: string): FakeState;
   readonly directory: string;
   /** The server's certificate, made when it is first asked for. */
   certificate(): Promise<ServerCertificate>;
@@ -63,4 +68,8 @@ export interface FakeState {
   httpsAddresses(): readonly string[];
   /** Listens for HTTPS at `address` from now on, or nowhere when it is empty; a `Refusal` says that it cannot. */
   listen(address: string): Promise<string>;
+  /** Opens and closes the HTTPS sides of the other members, as the records of the members say by now. */
+  updateMembers(): Promise<void>;
+  /** Starts the daemon anew with nothing but its own configuration, once the request is answered. */
+  reset(): void;
 }

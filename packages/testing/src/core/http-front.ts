@@ -3,6 +3,7 @@ import type { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { memberFor } from "../cluster/forward.ts";
 import { pause } from "./clock.ts";
 import { asyncEnvelope, errorEnvelope, syncEnvelope } from "./envelope-text.ts";
 import type { FakeState } from "./fake-state.ts";
@@ -34,8 +35,8 @@ export interface HttpFrontParts {
 
 /** The HTTP side of the fake. */
 export interface HttpFront {
-  /** Gives an HTTP server, with or without TLS, the handlers of the fake. */
-  serve(server: Server | HttpsServer): void;
+  /** Gives an HTTP server, with or without TLS, the handlers of the fake, or those of another member of its cluster. */
+  serve(server: Server | HttpsServer, member?: () => FakeState): void;
   /** Cuts all connections that speak something else than HTTP by now, such as websockets. */
   dropUpgraded(): void;
 }
@@ -45,9 +46,9 @@ export function createHttpFront(parts: HttpFrontParts): HttpFront {
   const front = { ...parts, match: createRouteMatcher(parts.routes) };
   const upgrades = createUpgrades();
   return {
-    serve(server) {
+    serve(server, member = () => parts.state) {
       server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-        void answer(front, request, response, undefined);
+        void answer({ ...front, state: member() }, request, response, undefined);
       });
       server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
         socket.on("error", () => socket.destroy());
@@ -56,7 +57,8 @@ export function createHttpFront(parts: HttpFrontParts): HttpFront {
         response.shouldKeepAlive = false;
         response.assignSocket(socket as Socket);
         response.on("finish", () => socket.end());
-        void answer(front, request, response, upgrades.prepare({ request, response, socket, head }));
+        const upgrade = upgrades.prepare({ request, response, socket, head });
+        void answer({ ...front, state: member() }, request, response, upgrade);
       });
     },
     dropUpgraded: upgrades.drop,
@@ -162,7 +164,8 @@ async function work(
     checkTrust(found, method, request, incoming.caller);
     const handler = handlerOf(found, method);
     const params = found?.params ?? {};
-    const asked = { state, method, params, query, instanceType, headers: request.headers, ...incoming };
+    const member = memberFor(found?.route.pattern ?? "", { state, method, params, query });
+    const asked = { state: member, method, params, query, instanceType, headers: request.headers, ...incoming };
     checkTypedPath(asked);
     const reply = await handler(asked);
     if (reply.kind === "sync") entry.etag = reply.etag;
@@ -196,7 +199,8 @@ function sendReply(response: ServerResponse, reply: Exclude<ApiReply, { kind: "u
     case "operation": {
       const view = reply.operation.answer;
       const path = `/1.0/operations/${view.id}`;
-      return sendText(response, 202, { ...json, Location: path }, asyncEnvelope(path, view));
+      const suffix = reply.project === undefined ? "" : `?project=${encodeURIComponent(reply.project)}`;
+      return sendText(response, 202, { ...json, Location: `${path}${suffix}` }, asyncEnvelope(path, view));
     }
   }
 }

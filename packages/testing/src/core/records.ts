@@ -73,6 +73,8 @@ export interface NetworkRecord {
   readonly config: Config;
   /** MAC address of the bridge. */
   readonly hwaddr: string;
+  /** What it is on each member; missing while the server is alone. */
+  readonly members?: Readonly<Record<string, MemberPart>>;
 }
 
 /** An address that a network hands on to its instances. */
@@ -120,6 +122,8 @@ export interface PoolRecord {
   readonly description: string;
   readonly driver: string;
   readonly config: Config;
+  /** What it is on each member; missing while the server is alone. */
+  readonly members?: Readonly<Record<string, MemberPart>>;
 }
 
 /** A snapshot of a custom volume. */
@@ -142,6 +146,8 @@ export interface VolumeRecord {
   readonly contentType: string;
   readonly config: Config;
   readonly createdAt: string;
+  /** The member that has it; `none` while the server is alone. */
+  readonly location: string;
   readonly snapshots: readonly VolumeSnapshotRecord[];
 }
 
@@ -157,9 +163,44 @@ export interface CertificateRecord {
   readonly description: string;
 }
 
+/** A member of the cluster; the first one is the fake itself, and leads. */
+export interface MemberRecord {
+  readonly name: string;
+  /** Where it listens (`host:port`). */
+  readonly address: string;
+  readonly description: string;
+  readonly failureDomain: string;
+  /** What it was given besides its part in the database, for example `event-hub`. */
+  readonly roles: readonly string[];
+  readonly config: Config;
+  readonly isEvacuated: boolean;
+  /** When it was last heard of; undefined while it is online. */
+  readonly lastHeartbeat: string | undefined;
+}
+
+/** A group of members. */
+export interface ClusterGroupRecord {
+  readonly name: string;
+  readonly description: string;
+  /** Names of the members. */
+  readonly members: readonly string[];
+}
+
+/** How far an object of a cluster is, which is announced on each member before it is made. */
+export type CreationStatus = "Pending" | "Created" | "Errored";
+
+/** What a pool or a network is on one member of a cluster. */
+export interface MemberPart {
+  readonly status: CreationStatus;
+  /** What it has on this member alone. */
+  readonly config: Config;
+}
+
 /** Something that the server is not happy with. */
 export interface WarningRecord {
   readonly uuid: string;
+  /** The member that noticed it; `none` on a server that is alone. */
+  readonly location: string;
   readonly project: string;
   readonly type: string;
   readonly severity: string;
@@ -206,6 +247,8 @@ export interface InstanceRecord {
   readonly createdAt: string;
   /** False for instances that were made without an image. */
   readonly bootable: boolean;
+  /** The member that has it; `none` while the server is alone. */
+  location: string;
   architecture: string;
   description: string;
   ephemeral: boolean;

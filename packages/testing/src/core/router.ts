@@ -42,7 +42,12 @@ export interface ApiRequest {
 export type ApiReply =
   | { readonly kind: "sync"; readonly metadata: unknown; readonly etag?: string | undefined }
   | { readonly kind: "created"; readonly location: string }
-  | { readonly kind: "operation"; readonly operation: RunningOperation }
+  | {
+      readonly kind: "operation";
+      readonly operation: RunningOperation;
+      /** Set when another member runs it: its URL in the header then names this project. */
+      readonly project?: string | undefined;
+    }
   /** Goes on in another protocol: `open` uses the request's {@link Upgrade}. */
   | { readonly kind: "upgrade"; open(): void }
   | { readonly kind: "raw"; write(response: ServerResponse): Promise<void> };

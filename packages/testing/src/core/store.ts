@@ -3,11 +3,13 @@ import type {
   AclRecord,
   AliasRecord,
   CertificateRecord,
+  ClusterGroupRecord,
   Config,
   ForwardRecord,
   ImageRecord,
   InstanceRecord,
   InstanceSnapshotRecord,
+  MemberRecord,
   NetworkRecord,
   PoolRecord,
   ProfileRecord,
@@ -36,6 +38,8 @@ interface Records {
   readonly instanceSnapshots: InstanceSnapshotRecord;
   readonly certificates: CertificateRecord;
   readonly warnings: WarningRecord;
+  readonly members: MemberRecord;
+  readonly clusterGroups: ClusterGroupRecord;
 }
 
 /** The scope of what belongs to no project. */
@@ -52,12 +56,19 @@ const keys: { readonly [Kind in keyof Records]: (record: Records[Kind]) => Recor
   zones: ({ project, name }) => [project, name],
   zoneRecords: ({ project, zone, name }) => [scopeOf(project, zone), name],
   pools: ({ name }) => [serverScope, name],
-  volumes: ({ project, pool, name }) => [scopeOf(project, pool), name],
+  volumes: ({ project, pool, name, location }) => [scopeOf(project, pool), volumeKey(name, location)],
   instances: ({ project, name }) => [project, name],
   instanceSnapshots: ({ project, instance, name }) => [scopeOf(project, instance), name],
   certificates: ({ fingerprint }) => [serverScope, fingerprint],
   warnings: ({ uuid }) => [serverScope, uuid],
+  members: ({ name }) => [serverScope, name],
+  clusterGroups: ({ name }) => [serverScope, name],
 };
+
+/** The name of a volume in its table: the members of a cluster may have volumes of the same name. */
+export function volumeKey(name: string, location: string): string {
+  return location === "none" ? name : scopeOf(name, location);
+}
 
 type Tables = { readonly [Kind in keyof Records]: Table<Records[Kind]> };
 

@@ -11,8 +11,13 @@ export interface EventSubscription {
 
 /** Hands events to all that listen. */
 export interface EventHub {
-  /** Sends one message to every listener of its type and project; the project is the default one by default. */
+  /**
+   * Sends one message to every listener of its type and project; the project is the default one by default, and an empty
+   * one stands for none.
+   */
   publish(type: string, metadata: unknown, project?: string): void;
+  /** The same hub for what another member of the cluster tells. */
+  at(location: () => string): EventHub;
   /** Sends events to `socket` from `delayMs` on until it closes, with a ping at first and every ten seconds. */
   attach(socket: WebSocket, subscription: EventSubscription, delayMs: number): void;
   /** Cuts every connection without a close frame. */
@@ -21,20 +26,21 @@ export interface EventHub {
 
 const heartbeatMs = 10_000;
 
-/** Makes an {@link EventHub}. */
-export function createEventHub(clock: Clock): EventHub {
+/** Makes an {@link EventHub}; `location` names the member of the cluster that tells. */
+export function createEventHub(clock: Clock, location: () => string): EventHub {
   const sockets = new Set<WebSocket>();
   const listeners = new Map<WebSocket, EventSubscription>();
-  return {
+  const at = (where: () => string): EventHub => ({
+    at,
     publish(type, metadata, project = "default") {
       if (listeners.size === 0) return;
       // Logging carries no project; the other two kinds do. Measured on both families.
-      const isOfProject = type !== "logging";
+      const isOfProject = type !== "logging" && project !== "";
       const message = JSON.stringify({
         type,
         timestamp: wireTime(clock.now()),
         metadata,
-        location: "none",
+        location: where(),
         ...(isOfProject ? { project } : {}),
       });
       for (const [socket, wanted] of listeners) {
@@ -65,5 +71,6 @@ export function createEventHub(clock: Clock): EventHub {
     drop() {
       for (const socket of sockets) socket.terminate();
     },
-  };
+  });
+  return at(location);
 }

@@ -63,7 +63,7 @@ async function create(state: FakeState, request: CreateRequest, run: OperationRu
   tellInstance(state, instance, "instance-created", {
     caller: state.flavour === "incus" ? request.caller : undefined,
     context: {
-      ...(state.flavour === "incus" ? { location: "none" } : {}),
+      ...(state.flavour === "incus" ? { location: state.location } : {}),
       "storage-pool": rootPool(state, instance),
       type: instance.type,
     },

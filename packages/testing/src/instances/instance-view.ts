@@ -34,7 +34,7 @@ export function instanceView(state: FakeState, instance: InstanceRecord): Readon
     status: statusNames[code],
     status_code: code,
     last_used_at: instance.lastUsedAt,
-    location: "none",
+    location: instance.location,
     type: instance.type,
     project: instance.project,
   };

@@ -35,6 +35,7 @@ export function newInstance(state: FakeState, request: NewInstance, image: Image
     name: request.name,
     type: request.type,
     createdAt: wireTime(state.clock.now()),
+    location: state.location,
     bootable: image !== undefined,
     architecture: image?.architecture ?? "x86_64",
     description: request.description,

@@ -28,12 +28,12 @@ const spec: ResourceSpec<ForwardRecord> = {
   projectOf: ({ project }) => project,
   url: ({ flavour }, { network, listenAddress, project }) =>
     apiUrl(flavour, ["networks", network, "forwards", listenAddress], project),
-  view: (_, { description, config, ports, listenAddress }) => ({
+  view: ({ state }, { description, config, ports, listenAddress }) => ({
     description,
     config,
     ports,
     listen_address: listenAddress,
-    location: "none",
+    location: state.location,
   }),
   etag: (_, { listenAddress, description, config, ports }) => [listenAddress, description, config, ports],
   create: { make: makeForward },

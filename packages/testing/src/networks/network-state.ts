@@ -80,7 +80,7 @@ export function networkLeases(state: FakeState, network: NetworkRecord): readonl
       const { inet } = instance.power?.addresses[nic.interface] ?? {};
       if (nic.network !== network.name || inet === undefined) return [];
       const hwaddr = instance.config[`volatile.${nic.device}.hwaddr`] ?? "";
-      return [{ hostname: instance.name, hwaddr, address: inet, type: "dynamic", location: "none" }];
+      return [{ hostname: instance.name, hwaddr, address: inet, type: "dynamic", location: instance.location }];
     }),
   );
   return [...gateways, ...leases];

@@ -70,6 +70,8 @@ export interface OperationStore {
   startToken(request: TokenRequest): RunningOperation;
   find(id: string): RunningOperation | undefined;
   list(): readonly RunningOperation[];
+  /** The same operations; those that are started here run on that member of the cluster, and tell it to `events`. */
+  at(location: () => string, events: EventHub): OperationStore;
 }
 
 const rememberedMs = 5000;
@@ -81,9 +83,17 @@ export function createOperationStore(parts: {
   readonly random: Random;
   readonly events: EventHub;
   readonly faults: Faults;
+  /** The member of the cluster that it runs on. */
+  readonly location: () => string;
 }): OperationStore {
-  const { flavour, clock, random, events, faults } = parts;
-  const operations = new Map<string, RunningOperation>();
+  return storeOf(new Map(), parts);
+}
+
+function storeOf(
+  operations: Map<string, RunningOperation>,
+  parts: Parameters<typeof createOperationStore>[0],
+): OperationStore {
+  const { flavour, clock, random, events, faults, location } = parts;
 
   function open(request: Omit<OperationRequest, "work">, kind: Operation["class"]): Operation {
     const created = wireTime(clock.now());
@@ -99,7 +109,7 @@ export function createOperationStore(parts: {
       metadata: request.metadata ?? (null as never),
       may_cancel: false,
       err: "",
-      location: "none",
+      location: location(),
     };
   }
 
@@ -228,6 +238,7 @@ export function createOperationStore(parts: {
     startToken,
     find: (id) => operations.get(id),
     list: () => [...operations.values()],
+    at: (where, hub) => storeOf(operations, { ...parts, location: where, events: hub }),
   };
 }
 

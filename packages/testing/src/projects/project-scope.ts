@@ -12,7 +12,7 @@ export type ProjectFeature =
   | "features.storage.volumes";
 
 /** The project that the request names; the default one when it names none. */
-export function projectOf(request: ApiRequest): string {
+export function projectOf(request: Pick<ApiRequest, "query">): string {
   return request.query.get("project") || "default";
 }
 

@@ -1,6 +1,8 @@
+import type { FakeState } from "../core/fake-state.ts";
 import type { VolumeRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { ApiRequest } from "../core/router.ts";
+import { volumeKey } from "../core/store.ts";
 import { scopeOf } from "../core/table.ts";
 import { checkTarget } from "../cluster/target.ts";
 import { featureScope, projectOf } from "../projects/project-scope.ts";
@@ -21,12 +23,22 @@ export function volumeScope(request: ApiRequest): { readonly project: string; re
   return { project: featureScope(request, "features.storage.volumes"), pool };
 }
 
+/** A custom volume of the member that answers. */
+export function customVolume(
+  { store, location }: FakeState,
+  project: string,
+  pool: string,
+  name: string,
+): VolumeRecord | undefined {
+  return store.volumes.get(scopeOf(project, pool), volumeKey(name, location));
+}
+
 /** The volume of this type and name; undefined when there is none. */
 export function findVolume(request: ApiRequest, type: string, name: string): VolumeRecord | undefined {
   const { state } = request;
   const { project, pool } = volumeScope(request);
   checkVolumeType(type);
-  if (type === "custom") return state.store.volumes.get(scopeOf(project, pool), name);
+  if (type === "custom") return customVolume(state, project, pool, name);
   const instance = state.store.instances.get(projectOf(request), name);
   if (instance === undefined || instance.type !== type) return undefined;
   const volume = instanceVolume(state, instance);

@@ -21,6 +21,7 @@ export function instanceVolume(state: FakeState, instance: InstanceRecord): Volu
     contentType: instance.type === "container" ? "filesystem" : "block",
     config: instance.volume?.config ?? {},
     createdAt: instance.createdAt,
+    location: instance.location,
     snapshots: snapshotsOf(state, instance).map(({ name, createdAt, volume }) => ({
       name,
       description: volume?.description ?? "",

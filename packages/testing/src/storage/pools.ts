@@ -51,9 +51,9 @@ export function requirePool({ state, params }: ApiRequest): PoolRecord {
   return pool;
 }
 
-/** Where the server keeps a pool that is given no other place. */
-export function poolFolder(state: Pick<FakeState, "directory">, name: string): string {
-  return join(state.directory, "storage-pools", name);
+/** Where the server, or another member of its cluster, keeps a pool that is given no other place. */
+export function poolFolder(state: Pick<FakeState, "directory">, name: string, member?: string): string {
+  return join(state.directory, ...(member === undefined ? [] : ["members", member]), "storage-pools", name);
 }
 
 const rules: ConfigRules = {

@@ -3,8 +3,8 @@ import type { VolumeRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { serverScope } from "../core/store.ts";
-import { scopeOf } from "../core/table.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
+import { customVolume } from "./find-volume.ts";
 import { volumeSource } from "./volume-url.ts";
 import { volumeUsers } from "./volume-users.ts";
 
@@ -22,13 +22,14 @@ export function copyVolume(request: ApiRequest, volume: VolumeRecord, body: Json
   if (textField(source, "type") !== "copy")
     throw new Refusal(400, `Unknown source type "${textField(source, "type")}"`);
   const project = textField(source, "project") || volume.project;
-  const scope = scopeOf(project, textField(source, "pool") || volume.pool);
+  const pool = textField(source, "pool") || volume.pool;
+  const from = state.on(textField(source, "location") || state.location);
   const operation = state.operations.start({
     description: "Copying storage volume",
     project: volume.project,
     work: async () => {
       await Promise.resolve();
-      const original = state.store.volumes.get(scope, textField(source, "name"));
+      const original = customVolume(from, project, pool, textField(source, "name"));
       if (original === undefined) throw new OperationFailure("Storage volume not found");
       const snapshots = flagField(source, "volume_only") ? [] : original.snapshots;
       const { config, description, contentType } = original;

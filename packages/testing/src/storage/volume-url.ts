@@ -11,6 +11,13 @@ export function volumeUrl(state: FakeState, volume: VolumePlace, snapshot?: stri
   return apiUrl(state.flavour, ["storage-pools", pool, "volumes", type, name, ...below], project);
 }
 
+/** The URL of a volume in lists, where a cluster adds the member that has it. */
+export function volumeListUrl(state: FakeState, volume: VolumeRecord, snapshot?: string): string {
+  const url = volumeUrl(state, volume, snapshot);
+  if (volume.location === "none") return url;
+  return `${url}${url.includes("?") ? "&" : "?"}target=${encodeURIComponent(volume.location).replaceAll("%20", "+")}`;
+}
+
 /** The URL that events give for it: the name is that on disk, which begins with the project. */
 export function volumeSource(state: FakeState, volume: VolumePlace, snapshot?: string): string {
   const { project, type, name } = volume;

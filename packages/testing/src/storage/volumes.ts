@@ -1,3 +1,4 @@
+import { targetOf } from "../cluster/member-config.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { parseFilter } from "../core/filter.ts";
@@ -10,12 +11,12 @@ import { scopeOf } from "../core/table.ts";
 import { unsetTime, wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
-import { checkVolumeType, findVolume, volumeScope } from "./find-volume.ts";
+import { checkVolumeType, customVolume, findVolume, volumeScope } from "./find-volume.ts";
 import { changeInstanceVolume, instanceVolume, keepInstanceVolumeName } from "./instance-volumes.ts";
 import { requirePool } from "./pools.ts";
 import { checkVolumeConfig } from "./volume-config.ts";
 import { copyVolume, moveVolume } from "./volume-copy.ts";
-import { volumeSource, volumeUrl } from "./volume-url.ts";
+import { volumeListUrl, volumeSource, volumeUrl } from "./volume-url.ts";
 import { renameInDevices, volumeInstances, volumeUsers } from "./volume-users.ts";
 
 const spec: ResourceSpec<VolumeRecord> = {
@@ -89,7 +90,7 @@ function volumeView(state: FakeState, volume: VolumeRecord): object {
     name,
     type,
     used_by: volumeUsers(state, volume),
-    location: "none",
+    location: volume.location,
     content_type: contentType,
     project,
     // LXD 5.0.2 keeps no time.
@@ -113,11 +114,12 @@ function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
   checkVolumeConfig(config, state.flavour === "lxd" ? `${project}_${name}` : name);
   const createdAt = wireTime(state.clock.now());
   const description = textField(body, "description");
-  return { project, pool, type, name, description, contentType, config: cleanConfig(config), createdAt, snapshots: [] };
+  const place = { project, pool, type, name, location: state.location };
+  return { ...place, description, contentType, config: cleanConfig(config), createdAt, snapshots: [] };
 }
 
 function checkFree(state: FakeState, project: string, pool: string, name: string): void {
-  if (state.store.volumes.get(scopeOf(project, pool), name) === undefined) return;
+  if (customVolume(state, project, pool, name) === undefined) return;
   throw new Refusal(409, "Volume by that name already exists");
 }
 
@@ -156,11 +158,13 @@ function listVolumes(request: ApiRequest): ApiReply {
   const isAll = query.get("all-projects") === "true";
   const customProject = projectFor(state, project, "features.storage.volumes");
   const { volumes, instances } = state.store;
+  const target = targetOf(request);
   const found = [
     ...(isAll ? instances.all() : instances.in(project)).map((instance) => instanceVolume(state, instance)),
     ...volumes.all().filter((volume) => isAll || volume.project === customProject),
   ]
     .filter((volume) => volume.pool === pool && (type === undefined || volume.type === type))
+    .filter(({ location }) => target === "" || location === target)
     .sort((a, b) => compareTexts(a.name, b.name))
     .flatMap((volume) => withSnapshots(state, volume));
   const fits = parseFilter(query.get("filter") ?? "", state.flavour);
@@ -174,9 +178,9 @@ function withSnapshots(
 ): readonly { readonly url: string; readonly view: object }[] {
   const snapshots = [...volume.snapshots].sort((a, b) => compareTexts(a.name, b.name));
   return [
-    { url: volumeUrl(state, volume), view: volumeView(state, volume) },
+    { url: volumeListUrl(state, volume), view: volumeView(state, volume) },
     ...snapshots.map(({ name, createdAt, description, config }) => ({
-      url: volumeUrl(state, volume, name),
+      url: volumeListUrl(state, volume, name),
       view: {
         ...volumeView(state, volume),
         ...{ config, description, name: `${volume.name}/${name}`, used_by: volumeUsers(state, volume, name) },
