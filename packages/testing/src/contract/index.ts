@@ -4,6 +4,7 @@ import { forwardCases } from "./forward-cases.ts";
 import { zoneCases } from "./zone-cases.ts";
 import { certificateCases } from "./certificate-cases.ts";
 import { configCases } from "./config-cases.ts";
+import { copyCases } from "./copy-cases.ts";
 import { createCases } from "./create-cases.ts";
 import { eventCases } from "./event-cases.ts";
 import { httpsCases, passwordCases } from "./https-cases.ts";
@@ -19,6 +20,7 @@ import { poolCases } from "./pool-cases.ts";
 import { profileCases } from "./profile-cases.ts";
 import { projectCases } from "./project-cases.ts";
 import { pullCases } from "./pull-cases.ts";
+import { renameCases } from "./rename-cases.ts";
 import { restoreCases } from "./restore-cases.ts";
 import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
@@ -39,6 +41,8 @@ export const contractCases: readonly ContractCase[] = [
   ...instanceSnapshotCases,
   ...restoreCases,
   ...insideCases,
+  ...renameCases,
+  ...copyCases,
   ...listCases,
   ...storeCases,
   ...operationCases,

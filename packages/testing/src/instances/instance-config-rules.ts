@@ -1,11 +1,19 @@
 import type { FakeState } from "../core/fake-state.ts";
 import { anyText, boolean, byteSize, configProblem, type ConfigRules, integer, oneOf } from "../core/config-rules.ts";
 import type { Config } from "../core/records.ts";
+import { isExpiry } from "./snapshots/snapshot-expiry.ts";
 
 const percentOrSize = (value: string): string | undefined => (/^\d+%$/.test(value) ? undefined : byteSize(value));
 
 const cpus = (value: string): string | undefined =>
   /^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(value) ? undefined : "Invalid CPU limit syntax";
+
+const expiry = (value: string): string | undefined => (isExpiry(value) ? undefined : "Invalid expiry expression");
+
+const schedule = (value: string): string | undefined =>
+  value.split(/,\s+/).every((part) => /^(?:@\w+|\S+(?:\s+\S+){4})$/.test(part.trim()))
+    ? undefined
+    : "Schedule must be of the form: <minute> <hour> <day-of-month> <month> <day-of-week>";
 
 const shared: ConfigRules = {
   "agent.nic_config": boolean,
@@ -61,9 +69,9 @@ const shared: ConfigRules = {
   "security.secureboot": boolean,
   "security.sev*": anyText,
   "security.syscalls.*": anyText,
-  "snapshots.expiry": anyText,
+  "snapshots.expiry": expiry,
   "snapshots.pattern": anyText,
-  "snapshots.schedule": anyText,
+  "snapshots.schedule": schedule,
   "snapshots.schedule.stopped": boolean,
   "volatile.*": anyText,
 };
@@ -84,7 +92,7 @@ const incus: ConfigRules = {
   "security.guestapi": boolean,
   "security.guestapi.images": boolean,
   "security.iommu": boolean,
-  "snapshots.expiry.manual": anyText,
+  "snapshots.expiry.manual": expiry,
 };
 
 /** What is wrong with the configuration of an instance or a profile, in the servers' own words. */

@@ -1,86 +1,106 @@
-import type { Devices, InstanceType } from "@lxdkit/protocol";
 import { sortedMap } from "../core/etag.ts";
-import { pause } from "../core/clock.ts";
 import type { FakeState } from "../core/fake-state.ts";
+import { type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
 import type { Config, ImageRecord } from "../core/records.ts";
-import type { Caller } from "../core/router.ts";
+import { OperationFailure, Refusal } from "../core/refusal.ts";
+import type { ApiReply, ApiRequest } from "../core/router.ts";
+import { wireTime } from "../core/wire-time.ts";
 import { type ImagePull, pullImage, type PullRequest } from "../images/image-pull.ts";
 import { findImage } from "../images/image-store.ts";
+import type { OperationRun } from "../operations/operation-store.ts";
+import { projectFor } from "../projects/project-scope.ts";
+import { addInstance, showUnpacking } from "./add-instance.ts";
 import { start } from "./instance-actions.ts";
+import type { InstanceRequest } from "./instance-request.ts";
+import { checkArchitecture } from "./instance-rules.ts";
 import { instanceResources } from "./instance-url.ts";
 import { newInstance } from "./new-instance.ts";
-import { checkConfiguration, checkRootDisk, rootPool } from "./instance-rules.ts";
-import { tellInstance } from "../events/lifecycle-event.ts";
-import type { OperationRequest, OperationRun } from "../operations/operation-store.ts";
-import { projectFor } from "../projects/project-scope.ts";
-import { OperationFailure } from "../core/refusal.ts";
-import { wireTime } from "../core/wire-time.ts";
 
 /** Where a new instance comes from. */
-export type CreateSource =
+export type ImageSource =
   | { readonly kind: "none" }
   | { readonly kind: "local"; readonly fingerprint: string | undefined }
   | { readonly kind: "pull"; readonly protocol: string; readonly pull: PullRequest };
 
-/** A checked `POST /1.0/instances`. */
-export interface CreateRequest {
-  readonly project: string;
-  readonly caller: Caller;
-  readonly name: string;
-  readonly type: InstanceType;
-  readonly source: CreateSource;
-  readonly config: Config;
-  readonly devices: Devices;
-  readonly profiles: readonly string[];
-  readonly description: string;
-  readonly ephemeral: boolean;
-  /** Incus only: start it as part of the operation. */
-  readonly start: boolean;
-}
-
-/** The operation that makes an instance. */
-export function createOperation(state: FakeState, request: CreateRequest): OperationRequest {
-  return {
+/** `POST /1.0/instances` with an image or nothing as the source. */
+export function createInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonObject): ApiReply {
+  const { state } = request;
+  const { project } = wanted;
+  const source = readSource(state, project, objectField(body, "source"), wanted.type);
+  if (source.kind === "none") checkArchitecture(wanted.architecture, 500);
+  const operation = state.operations.start({
     description: "Creating instance",
-    project: request.project,
-    resources: instanceResources(state, request),
-    work: (run) => create(state, request, run),
-  };
+    project,
+    resources: instanceResources(state, wanted),
+    work: (run) => create(state, wanted, source, run),
+  });
+  return { kind: "operation", operation };
 }
 
-async function create(state: FakeState, request: CreateRequest, run: OperationRun): Promise<void> {
-  const image = await imageOf(state, request, run);
-  const instance = newInstance(state, request, image);
-  try {
-    checkConfiguration(state, instance);
-    checkRootDisk(state, instance);
-    checkFree(state, request);
-  } catch (error) {
-    if (error instanceof Error) throw new OperationFailure(`Failed creating instance record: ${error.message}`);
-    throw error;
+function readSource(state: FakeState, project: string, source: JsonObject, type: InstanceRequest["type"]): ImageSource {
+  const kind = textField(source, "type");
+  if (kind === "none") return { kind };
+  if (kind !== "image") throw new Refusal(400, `Unknown source type ${kind}`);
+  return readImageSource(state, project, source, type);
+}
+
+/** The image that a source of the type `image` means. */
+export function readImageSource(
+  state: FakeState,
+  project: string,
+  source: JsonObject,
+  type: InstanceRequest["type"],
+): ImageSource {
+  const scope = projectFor(state, project, "features.images");
+  const alias = textField(source, "alias");
+  const fingerprint = textField(source, "fingerprint");
+  const properties = textMapField(source, "properties");
+  if (alias === "" && fingerprint === "" && properties === undefined) {
+    throw new Refusal(500, "Must specify one of alias, fingerprint or properties for init from image");
   }
-  state.store.instances.put(instance);
-  tellInstance(state, instance, "instance-created", {
-    caller: state.flavour === "incus" ? request.caller : undefined,
-    context: {
-      ...(state.flavour === "incus" ? { location: state.location } : {}),
-      "storage-pool": rootPool(state, instance),
-      type: instance.type,
-    },
-  });
-  if (image !== undefined) await unpack(state, image, run);
+  const server = textField(source, "server");
+  if (server !== "") {
+    const pull = { server, image: fingerprint || alias, type };
+    return { kind: "pull", protocol: textField(source, "protocol"), pull };
+  }
+  if (fingerprint !== "") return { kind: "local", fingerprint };
+  if (alias === "") return { kind: "local", fingerprint: byProperties(state, scope, properties ?? {}) };
+  const target = state.store.aliases.get(scope, alias)?.target;
+  // LXD looks the alias up before it answers; Incus leaves that to the operation.
+  if (target === undefined && state.flavour === "lxd") throw new Refusal(404, "Image alias not found");
+  return { kind: "local", fingerprint: target };
+}
+
+function byProperties(state: FakeState, scope: string, wanted: Config): string | undefined {
+  return state.store.images
+    .in(scope)
+    .find((image) => Object.entries(wanted).every(([key, value]) => image.properties[key] === value))?.fingerprint;
+}
+
+async function create(
+  state: FakeState,
+  wanted: InstanceRequest,
+  source: ImageSource,
+  run: OperationRun,
+): Promise<void> {
+  const image = source.kind === "none" ? undefined : await loadImage(state, wanted, source, run, "creation");
+  const instance = newInstance(state, wanted, image);
+  addInstance(state, instance, wanted.caller);
+  if (image !== undefined) await showUnpacking(state, image.sizeBytes, run);
   // Real servers note it at the end: an instance that has it is complete.
   instance.config = sortedMap({ ...instance.config, "volatile.apply_template": "create" });
   instance.busy = undefined;
-  if (request.start && state.flavour === "incus") await start(state, instance, request.caller);
+  if (wanted.start && state.flavour === "incus") await start(state, instance, wanted.caller);
 }
 
-async function imageOf(
+/** The image of `source`, downloaded when it is elsewhere; `purpose` is how the servers call what it is for. */
+export async function loadImage(
   state: FakeState,
-  { source, type, project, caller }: CreateRequest,
+  { type, project, caller }: Pick<InstanceRequest, "type" | "project" | "caller">,
+  source: Exclude<ImageSource, { kind: "none" }>,
   run: OperationRun,
-): Promise<ImageRecord | undefined> {
-  if (source.kind === "none") return undefined;
+  purpose: "creation" | "rebuild",
+): Promise<ImageRecord> {
   // Real servers do no work before the request is answered.
   await Promise.resolve();
   const image = await (source.kind === "pull"
@@ -88,7 +108,7 @@ async function imageOf(
     : source.fingerprint === undefined
       ? undefined
       : findImage(state, projectFor(state, project, "features.images"), source.fingerprint));
-  if (image === undefined) throw new OperationFailure("Image not provided for instance creation");
+  if (image === undefined) throw new OperationFailure(`Image not provided for instance ${purpose}`);
   if (image.type !== type) {
     throw new OperationFailure(`Requested image's type "${image.type}" doesn't match instance type "${type}"`);
   }
@@ -103,29 +123,4 @@ function pull(state: FakeState, protocol: string, request: ImagePull, run: Opera
       ? `Failed to connect to ${state.flavour === "lxd" ? "LXD server" : "the server"} "${request.server}"`
       : `Unsupported protocol: ${protocol}`,
   );
-}
-
-function checkFree(state: FakeState, { project, name }: CreateRequest): void {
-  if (state.store.instances.get(project, name) === undefined) return;
-  const text =
-    state.flavour === "lxd"
-      ? 'This "instances" entry already exists'
-      : 'Failed to create "instances" entry: UNIQUE constraint failed: instances.project_id, instances.name';
-  throw new OperationFailure(`Add instance info to the database: ${text}`);
-}
-
-const unpackSteps = 4;
-
-async function unpack(state: FakeState, image: ImageRecord, run: OperationRun): Promise<void> {
-  const { createMs } = state.timings;
-  const speed = Math.round(image.sizeBytes / Math.max(createMs / 1000, 0.001));
-  const stage = "create_instance_from_image_unpack";
-  for (let step = 1; step <= unpackSteps; step += 1) {
-    await pause(state.clock, createMs / unpackSteps);
-    const percent = (step * 100) / unpackSteps;
-    run.update({
-      [`${stage}_progress`]: `${state.facts.unpacking}: ${percent}% (${(speed / 1e6).toFixed(2)}MB/s)`,
-      progress: { percent: String(percent), speed: String(speed), stage },
-    });
-  }
 }

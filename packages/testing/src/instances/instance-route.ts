@@ -4,6 +4,7 @@ import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { checkIdle } from "./instance-actions.ts";
 import { expandedConfig } from "./instance-expansion.ts";
 import { instanceResources } from "./instance-url.ts";
+import { postInstance } from "./moves/instance-post.ts";
 import { restoreSnapshot } from "./snapshots/snapshot-restore.ts";
 import { removeSnapshots } from "./snapshots/snapshot-store.ts";
 import { applyChange, merge, replacement } from "./instance-update.ts";
@@ -24,7 +25,7 @@ import {
 /** `/1.0/instances/{name}`. */
 export const instanceRoute: Route = {
   pattern: "/1.0/instances/{name}",
-  methods: { GET: get, PUT: put, PATCH: patch, DELETE: remove },
+  methods: { GET: get, PUT: put, PATCH: patch, POST: postInstance, DELETE: remove },
 };
 
 /** The instance that the path names; 404 with the family's text when there is none. */

@@ -39,14 +39,30 @@ export const deviceTypes: readonly string[] = [
 /** Refuses configuration and devices that no server takes; the message says what is wrong. */
 export function checkConfiguration(
   state: FakeState,
-  instance: Pick<InstanceRecord, "config" | "devices" | "profiles">,
+  instance: Pick<InstanceRecord, "config" | "devices" | "profiles"> & Partial<Pick<InstanceRecord, "architecture">>,
 ): void {
+  if (instance.architecture !== undefined && !supported.includes(instance.architecture)) {
+    throw new OperationFailure("Requested architecture isn't supported by this host");
+  }
   const problem = instanceConfigProblem(state, instance.config);
   if (problem !== undefined) throw new OperationFailure(problem);
   for (const { type = "" } of Object.values(instance.devices)) {
     if (deviceTypes.includes(type)) continue;
     throw new OperationFailure(`Invalid device type ${state.flavour === "lxd" ? type : JSON.stringify(type)}`);
   }
+}
+
+/** What a server knows by name, and what one on x86_64 runs. */
+const architectures: readonly string[] = [
+  ...["i686", "x86_64", "armv6l", "armv7l", "armv8l", "aarch64", "ppc", "ppc64", "ppc64le", "s390x"],
+  ...["mips", "mips64", "riscv32", "riscv64", "loongarch64"],
+];
+const supported: readonly string[] = ["x86_64", "i686"];
+
+/** Refuses an architecture that no server knows; an empty one is that of the host. */
+export function checkArchitecture(architecture: string, status: number): void {
+  if (architecture === "" || architectures.includes(architecture)) return;
+  throw new Refusal(status, `Architecture isn't supported: ${architecture}`);
 }
 
 /** The pool of the instance's root disk; the default one when it names none. */
@@ -63,5 +79,7 @@ export function checkRootDisk(
   const devices = Object.values(expandedDevices(state, instance));
   if (devices.some((device) => device["type"] === "disk" && device["path"] === "/")) return;
   const verb = state.flavour === "lxd" ? "initialising" : "initializing";
-  throw new OperationFailure(`Failed ${verb} instance: Failed getting root disk: No root device could be found`);
+  // The check of the devices comes first, where there are any.
+  const step = devices.length > 0 ? "Invalid devices: Failed detecting root disk device" : "Failed getting root disk";
+  throw new OperationFailure(`Failed ${verb} instance: ${step}: No root device could be found`);
 }

@@ -83,6 +83,6 @@ export function instanceEtag(state: FakeState, instance: InstanceRecord): string
   const { architecture, config, devices, ephemeral } = instance;
   const own = Object.keys(devices).length === 0 ? null : devices;
   const profiles = profilesOf(state, instance).map((profile) => profileView(state, profile, null));
-  const number = architecture === "x86_64" ? 2 : architecture;
+  const number = { i686: 1, x86_64: 2 }[architecture] ?? architecture;
   return etagOf([number, config, own, ephemeral, profiles]);
 }

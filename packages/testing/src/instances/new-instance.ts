@@ -1,4 +1,4 @@
-import { sortedMap } from "../core/etag.ts";
+import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { randomMac, randomUuid } from "../core/random.ts";
 import type { ImageRecord, InstanceRecord } from "../core/records.ts";
@@ -14,7 +14,10 @@ const idmap =
 export type NewInstance = Pick<
   InstanceRecord,
   "project" | "name" | "type" | "config" | "devices" | "profiles" | "description" | "ephemeral"
->;
+> & {
+  /** That of the host when it is missing or empty; an image has its own. */
+  readonly architecture?: string;
+};
 
 /** The record of a new instance, still busy with being made. */
 export function newInstance(state: FakeState, request: NewInstance, image: ImageRecord | undefined): InstanceRecord {
@@ -37,10 +40,10 @@ export function newInstance(state: FakeState, request: NewInstance, image: Image
     createdAt: wireTime(state.clock.now()),
     location: state.location,
     bootable: image !== undefined,
-    architecture: image?.architecture ?? "x86_64",
+    architecture: image?.architecture ?? (request.architecture || "x86_64"),
     description: request.description,
     ephemeral: request.ephemeral,
-    config: sortedMap({
+    config: cleanConfig({
       ...fromImage,
       "volatile.cloud-init.instance-id": randomUuid(state.random),
       "volatile.idmap.base": "0",

@@ -1,0 +1,140 @@
+import { sortedMap } from "../../core/etag.ts";
+import type { FakeState } from "../../core/fake-state.ts";
+import { flagField, type JsonObject, objectField, textField } from "../../core/json-body.ts";
+import type { InstanceRecord } from "../../core/records.ts";
+import { OperationFailure, Refusal } from "../../core/refusal.ts";
+import type { ApiReply, ApiRequest } from "../../core/router.ts";
+import type { OperationRun } from "../../operations/operation-store.ts";
+import { addInstance, addSnapshots, showUnpacking } from "../add-instance.ts";
+import { start } from "../instance-actions.ts";
+import type { InstanceRequest } from "../instance-request.ts";
+import { rootPool } from "../instance-rules.ts";
+import { operationUrl } from "../instance-url.ts";
+import { findSnapshot, replaceSnapshots, snapshotsOf, tellSnapshot } from "../snapshots/snapshot-store.ts";
+import { cloneInstance, cloneSnapshots, type CloneSource } from "./clone.ts";
+
+/** `POST /1.0/instances` with another instance, or a snapshot of one, as the source. */
+export function copyInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonObject): ApiReply {
+  const { state } = request;
+  const { project } = wanted;
+  const options = objectField(body, "source");
+  const name = textField(options, "source");
+  const source = requireSource(state, textField(options, "project") || project, name);
+  const isRefresh = flagField(options, "refresh");
+  const operation = state.operations.start({
+    description: "Creating instance",
+    project,
+    resources: resourcesOf(state, wanted, name),
+    work: async (run) => {
+      await Promise.resolve();
+      const old = isRefresh ? state.store.instances.get(project, wanted.name) : undefined;
+      const isAlone = hasNoSnapshots(state, options);
+      if (old === undefined) await copy(state, source, wanted, { isAlone }, run);
+      else refresh(state, source, old, wanted, { isAlone });
+    },
+  });
+  return { kind: "operation", operation };
+}
+
+/** Only LXD still knows the old name of the option. */
+function hasNoSnapshots(state: FakeState, options: JsonObject): boolean {
+  return flagField(options, "instance_only") || (state.flavour === "lxd" && flagField(options, "container_only"));
+}
+
+function requireSource(state: FakeState, project: string, name: string): CloneSource {
+  if (name === "") throw new Refusal(400, "Must specify a source instance");
+  const [owner = "", wanted] = name.split("/");
+  const instance = state.store.instances.get(project, owner);
+  if (wanted !== undefined) {
+    const snapshot = instance && findSnapshot(state, instance, wanted);
+    if (instance !== undefined && snapshot !== undefined) return { ...snapshot, instance, snapshot };
+    const noun = state.flavour === "lxd" ? "InstanceSnapshot" : "Instance_snapshot";
+    const about = `Failed to fetch snapshot "${wanted}" of instance "${owner}" in project "${project}"`;
+    throw new Refusal(404, `${about}: ${noun} not found`);
+  }
+  if (instance !== undefined) return { ...instance, instance };
+  throw new Refusal(404, `Failed to fetch instance "${owner}" in project "${project}": Instance not found`);
+}
+
+/** The new instance and its source, which the servers take to be in the same project. */
+function resourcesOf(
+  state: FakeState,
+  { project, name }: InstanceRequest,
+  source: string,
+): Readonly<Record<string, readonly string[]>> {
+  const isLxd = state.flavour === "lxd";
+  const instances = [
+    operationUrl(state, { project, name }),
+    isLxd ? `/1.0/instances/${source}` : operationUrl(state, { project, name: source }),
+  ];
+  return isLxd
+    ? { containers: instances.map((url) => url.replace("/instances/", "/containers/")), instances }
+    : { instances };
+}
+
+interface CopyOptions {
+  /** Leaves the snapshots out. */
+  readonly isAlone: boolean;
+}
+
+async function copy(
+  state: FakeState,
+  source: CloneSource,
+  wanted: InstanceRequest,
+  { isAlone }: CopyOptions,
+  run: OperationRun,
+): Promise<void> {
+  const { caller } = wanted;
+  const made = cloneInstance(state, source, wanted);
+  addInstance(state, made, caller);
+  if (!isAlone && source.snapshot === undefined) {
+    addSnapshots(state, cloneSnapshots(state, snapshotsOf(state, source.instance), made), caller);
+  }
+  await fill(state, source.instance, made, run);
+  made.config = sortedMap({ ...made.config, "volatile.apply_template": "copy" });
+  made.busy = undefined;
+  if (wanted.start && state.flavour === "incus") await start(state, made, caller);
+}
+
+/** In another pool the servers begin with the image. */
+export async function fill(
+  state: FakeState,
+  source: InstanceRecord,
+  made: InstanceRecord,
+  run: OperationRun,
+): Promise<void> {
+  if (rootPool(state, source) !== rootPool(state, made)) await showUnpacking(state, 1_037_225, run);
+}
+
+/** Brings an older copy up to date; its configuration stays as it is. */
+function refresh(
+  state: FakeState,
+  source: CloneSource,
+  target: InstanceRecord,
+  { caller }: InstanceRequest,
+  { isAlone }: CopyOptions,
+): void {
+  if (target.power !== undefined) {
+    const noun = state.flavour === "lxd" ? "instance" : "target instance";
+    throw new OperationFailure(`Failed getting exclusive access to ${noun}: Instance is running`);
+  }
+  if (isAlone || source.snapshot !== undefined) return;
+  const had = snapshotsOf(state, target);
+  const has = cloneSnapshots(state, snapshotsOf(state, source.instance), target);
+  const isSame = (a: (typeof had)[number], b: (typeof had)[number]): boolean =>
+    a.name === b.name && a.createdAt === b.createdAt;
+  for (const gone of had.filter((one) => !has.some((other) => isSame(one, other)))) {
+    state.store.instanceSnapshots.delete(gone);
+    tellSnapshot(state, gone, "deleted", undefined);
+  }
+  addSnapshots(
+    state,
+    has.filter((one) => !had.some((other) => isSame(one, other))),
+    caller,
+  );
+  replaceSnapshots(state, target, [...snapshotsOf(state, target)].sort(byAge));
+}
+
+function byAge(a: { readonly createdAt: string }, b: { readonly createdAt: string }): number {
+  return Date.parse(a.createdAt) - Date.parse(b.createdAt);
+}

@@ -1,0 +1,69 @@
+import type { Devices, InstanceType } from "@lxdkit/protocol";
+import {
+  devicesField,
+  flagField,
+  type JsonObject,
+  objectField,
+  textField,
+  textListField,
+  textMapField,
+} from "../core/json-body.ts";
+import { randomName } from "../core/random.ts";
+import type { Config } from "../core/records.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { ApiRequest, Caller } from "../core/router.ts";
+import { projectFor, projectOf } from "../projects/project-scope.ts";
+import { checkName } from "./instance-rules.ts";
+import { instanceTypeLimits } from "./instance-type.ts";
+
+/** What a checked `POST /1.0/instances` says of the new instance, wherever that comes from. */
+export interface InstanceRequest {
+  readonly project: string;
+  readonly caller: Caller;
+  readonly name: string;
+  readonly type: InstanceType;
+  /** Empty when the request names none. */
+  readonly architecture: string;
+  /** As it came: an empty value removes a key that the source has. */
+  readonly config: Config;
+  readonly devices: Devices;
+  readonly profiles: readonly string[];
+  readonly description: string;
+  readonly ephemeral: boolean;
+  /** Incus only: start it as part of the operation. */
+  readonly start: boolean;
+}
+
+/** Reads a `POST /1.0/instances`, all but its source. */
+export function readInstanceRequest(request: ApiRequest, body: JsonObject): InstanceRequest {
+  const { state, caller } = request;
+  const project = projectOf(request);
+  const profileScope = projectFor(state, project, "features.profiles");
+  const type = textField(body, "type") || (request.instanceType ?? "container");
+  if (type !== "container" && type !== "virtual-machine") throw new Refusal(400, "Invalid instance type");
+  const profiles = textListField(body, "profiles") ?? profilesOf(request, body);
+  const unknown = profiles.find((profile) => state.store.profiles.get(profileScope, profile) === undefined);
+  if (unknown !== undefined) throw new Refusal(500, `Requested profile "${unknown}" doesn't exist`);
+  const name = textField(body, "name") || randomName(state.random);
+  checkName(name, state.flavour);
+  const limits = instanceTypeLimits(textField(body, "instance_type"), state.flavour);
+  return {
+    project,
+    caller,
+    name,
+    type,
+    architecture: textField(body, "architecture"),
+    config: { ...limits, ...textMapField(body, "config") },
+    devices: devicesField(body, "devices") ?? {},
+    profiles,
+    description: textField(body, "description"),
+    ephemeral: flagField(body, "ephemeral"),
+    start: flagField(body, "start"),
+  };
+}
+
+/** LXD gives the default profile only to instances that come from an image or from nothing. */
+function profilesOf({ state }: ApiRequest, body: JsonObject): readonly string[] {
+  const source = textField(objectField(body, "source"), "type");
+  return state.flavour === "lxd" && ["copy", "migration"].includes(source) ? [] : ["default"];
+}
