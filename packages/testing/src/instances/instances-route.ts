@@ -1,5 +1,4 @@
 import { parseFilter } from "../core/filter.ts";
-import type { FakeState } from "../core/fake-state.ts";
 import { objectField, parseBody, textField } from "../core/json-body.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -9,6 +8,7 @@ import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { copyInstance } from "./copies/instance-copy.ts";
 import { createInstance } from "./instance-create.ts";
 import { readInstanceRequest } from "./instance-request.ts";
+import { instanceUrl } from "./instance-url.ts";
 import { instanceFullView, instanceView } from "./instance-view.ts";
 import { typedUrl } from "./typed-paths.ts";
 

@@ -6,7 +6,7 @@ import { rootPool } from "../instance-rules.ts";
 import { type NewInstance, newInstance } from "../new-instance.ts";
 
 /** What a copy takes from an instance or from one of its snapshots. */
-export type CloneSource = Pick<InstanceRecord, "architecture" | "config" | "devices"> & {
+export type CloneSource = Pick<InstanceRecord, "architecture" | "config" | "devices" | "contents"> & {
   readonly instance: InstanceRecord;
   /** Set when it is a snapshot. */
   readonly snapshot?: InstanceSnapshotRecord;
@@ -14,7 +14,7 @@ export type CloneSource = Pick<InstanceRecord, "architecture" | "config" | "devi
 
 /** The record of a copy, still busy with being made: what `wanted` says wins, and only the base image of what is volatile stays. */
 export function cloneInstance(state: FakeState, source: CloneSource, wanted: NewInstance): InstanceRecord {
-  const { instance, architecture } = source;
+  const { instance, architecture, contents } = source;
   return {
     ...newInstance(
       state,
@@ -28,6 +28,7 @@ export function cloneInstance(state: FakeState, source: CloneSource, wanted: New
       undefined,
     ),
     bootable: instance.bootable,
+    ...(contents === undefined ? {} : { contents }),
   };
 }
 
