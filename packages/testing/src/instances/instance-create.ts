@@ -104,7 +104,7 @@ export async function loadImage(
   // Real servers do no work before the request is answered.
   await Promise.resolve();
   const image = await (source.kind === "pull"
-    ? pull(state, source.protocol, { ...source.pull, project, caller }, run)
+    ? pullFrom(state, source.protocol, { ...source.pull, project, caller }, run)
     : source.fingerprint === undefined
       ? undefined
       : findImage(state, projectFor(state, project, "features.images"), source.fingerprint));
@@ -116,7 +116,7 @@ export async function loadImage(
   return image;
 }
 
-function pull(state: FakeState, protocol: string, request: ImagePull, run: OperationRun): Promise<ImageRecord> {
+function pullFrom(state: FakeState, protocol: string, request: ImagePull, run: OperationRun): Promise<ImageRecord> {
   if (protocol === "simplestreams") return pullImage(state, request, run);
   throw new OperationFailure(
     ["", "lxd", "incus"].includes(protocol)

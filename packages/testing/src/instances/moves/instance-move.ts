@@ -97,7 +97,7 @@ async function moveOnLxd(
   // It names the pool on the instance even where that comes from a profile.
   const pool = move.pool || rootPool(state, instance);
   const name = isSameName ? `lxd-move-of-${uuid}` : move.name;
-  const made = await place(state, instance, { ...move, name, pool }, undefined, run);
+  const made = await makeThere(state, instance, { ...move, name, pool }, undefined, run);
   removeSnapshots(state, instance, undefined);
   state.store.instances.delete(instance);
   const tellDeleted = (): void => tellInstance(state, instance, "instance-deleted", {});
@@ -166,7 +166,7 @@ async function createInOperation(
     },
     work: async (inner) => {
       await Promise.resolve();
-      made = await place(state, source, move, caller, inner);
+      made = await makeThere(state, source, move, caller, inner);
     },
   });
   await operation.ended;
@@ -177,7 +177,7 @@ async function createInOperation(
 }
 
 /** Puts a copy that keeps all volatile keys where the instance shall be. */
-async function place(
+async function makeThere(
   state: FakeState,
   instance: InstanceRecord,
   move: Move,
