@@ -7,8 +7,12 @@ import { finish, root } from "../workspace.mjs";
 
 const rules = [
   { what: "a path of one machine", pattern: /(?<![\w.$}-])\/(?:work|home)\/[\w.]/ },
-  // Tests on real servers name files inside a container.
-  { what: "a path of one machine", pattern: /(?<![\w.$}-])\/root\/[\w.]/, except: /\.real\.test\.ts$/ },
+  // Tests on real servers, and the fakes with their contract, name files inside a container.
+  {
+    what: "a path of one machine",
+    pattern: /(?<![\w.$}-])\/root\/[\w.]/,
+    except: /\.real\.test\.ts$|^packages\/testing\/src\/|^packages\/testbed\/src\/(?:clients|differential)\//,
+  },
   {
     what: "the name of a package host",
     pattern:
