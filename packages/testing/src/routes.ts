@@ -10,6 +10,9 @@ import { instancesRoute } from "./instances/instances-route.ts";
 import { snapshotRoutes } from "./instances/snapshots/snapshot-routes.ts";
 import { clusterRoutes } from "./cluster/cluster.ts";
 import { aclRoutes } from "./networks/acls.ts";
+import { allocationRoutes } from "./networks/allocations.ts";
+import { integrationRoutes } from "./networks/integrations.ts";
+import { refusedRoutes } from "./networks/refused-routes.ts";
 import { forwardRoutes } from "./networks/forwards.ts";
 import { zoneRecordRoutes } from "./networks/zone-records.ts";
 import { zoneRoutes } from "./networks/zones.ts";
@@ -36,6 +39,9 @@ export const routes: readonly Route[] = [
   ...insideRoutes,
   ...networkRoutes,
   ...forwardRoutes,
+  ...refusedRoutes,
+  ...allocationRoutes,
+  ...integrationRoutes,
   ...aclRoutes,
   ...zoneRoutes,
   ...zoneRecordRoutes,

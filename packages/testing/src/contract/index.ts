@@ -1,5 +1,7 @@
 import type { ContractCase } from "./contract-case.ts";
 import { aclCases } from "./acl-cases.ts";
+import { bridgeCases } from "./bridge-cases.ts";
+import { uplinkCases } from "./uplink-cases.ts";
 import { forwardCases } from "./forward-cases.ts";
 import { zoneCases } from "./zone-cases.ts";
 import { certificateCases } from "./certificate-cases.ts";
@@ -51,6 +53,8 @@ export const contractCases: readonly ContractCase[] = [
   ...projectCases,
   ...profileCases,
   ...networkCases,
+  ...bridgeCases,
+  ...uplinkCases,
   ...aclCases,
   ...forwardCases,
   ...zoneCases,

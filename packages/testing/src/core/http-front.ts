@@ -21,6 +21,7 @@ import {
   type Match,
   type Route,
   type RouteMatcher,
+  routesOf,
 } from "./router.ts";
 import { createUpgrades, type Upgrade } from "./upgrade.ts";
 
@@ -43,7 +44,7 @@ export interface HttpFront {
 
 /** Makes the {@link HttpFront} of a fake. */
 export function createHttpFront(parts: HttpFrontParts): HttpFront {
-  const front = { ...parts, match: createRouteMatcher(parts.routes) };
+  const front = { ...parts, match: createRouteMatcher(routesOf(parts.state.flavour, parts.routes)) };
   const upgrades = createUpgrades();
   return {
     serve(server, member = () => parts.state) {

@@ -116,6 +116,14 @@ export interface ZoneRecordRecord {
   readonly entries: readonly { readonly type: string; readonly ttl?: number; readonly value: string }[] | null;
 }
 
+/** A way to the networks of other servers. */
+export interface IntegrationRecord {
+  readonly name: string;
+  readonly description: string;
+  readonly type: string;
+  readonly config: Config;
+}
+
 /** A storage pool. */
 export interface PoolRecord {
   readonly name: string;
@@ -259,6 +267,8 @@ export interface InstanceRecord {
   lastUsedAt: string;
   frozen: boolean;
   power: PowerRecord | undefined;
+  /** The IPv4 addresses that DHCP gave it, by name of the interface; it gets them again when it starts again. */
+  leases?: Readonly<Record<string, string>>;
   /** The change that is under way; another one is refused. */
   busy: "create" | "start" | "stop" | "restart" | undefined;
   /** Missing until somebody changes its volume. */

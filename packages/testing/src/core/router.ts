@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
-import type { InstanceType } from "@lxdkit/protocol";
+import type { Flavour, InstanceType } from "@lxdkit/protocol";
 import type { FakeState } from "./fake-state.ts";
 import type { RunningOperation } from "../operations/operation-store.ts";
 import { Refusal } from "./refusal.ts";
@@ -58,6 +58,8 @@ export type Handler = (request: ApiRequest) => ApiReply | Promise<ApiReply>;
 /** A path with its methods. `{name}` stands for one part of the path, `{name...}` for all the rest. */
 export interface Route {
   readonly pattern: string;
+  /** The one family that has it; both have it by default. */
+  readonly only?: Flavour;
   /** Methods that also answer callers that the server does not trust. */
   readonly isPublic?: readonly string[];
   readonly methods: Readonly<Partial<Record<string, Handler>>>;
@@ -71,6 +73,11 @@ export interface Match {
 
 /** Finds the route for a path. */
 export type RouteMatcher = (path: string) => Match | undefined;
+
+/** The routes that a server of a family has. */
+export function routesOf(flavour: Flavour, routes: readonly Route[]): readonly Route[] {
+  return routes.filter(({ only }) => only === undefined || only === flavour);
+}
 
 /** Makes a {@link RouteMatcher}; patterns that come first win. */
 export function createRouteMatcher(routes: readonly Route[]): RouteMatcher {

@@ -8,6 +8,7 @@ import type {
   ForwardRecord,
   ImageRecord,
   InstanceRecord,
+  IntegrationRecord,
   InstanceSnapshotRecord,
   MemberRecord,
   NetworkRecord,
@@ -32,6 +33,7 @@ interface Records {
   readonly acls: AclRecord;
   readonly zones: ZoneRecord;
   readonly zoneRecords: ZoneRecordRecord;
+  readonly integrations: IntegrationRecord;
   readonly pools: PoolRecord;
   readonly volumes: VolumeRecord;
   readonly instances: InstanceRecord;
@@ -55,6 +57,7 @@ const keys: { readonly [Kind in keyof Records]: (record: Records[Kind]) => Recor
   acls: ({ project, name }) => [project, name],
   zones: ({ project, name }) => [project, name],
   zoneRecords: ({ project, zone, name }) => [scopeOf(project, zone), name],
+  integrations: ({ name }) => [serverScope, name],
   pools: ({ name }) => [serverScope, name],
   volumes: ({ project, pool, name, location }) => [scopeOf(project, pool), volumeKey(name, location)],
   instances: ({ project, name }) => [project, name],

@@ -5,7 +5,7 @@ import type { InstanceRecord } from "../core/records.ts";
 import type { Caller } from "../core/router.ts";
 import { operationUrl } from "./instance-url.ts";
 import { nicsOf } from "./instance-network.ts";
-import { switchOn } from "./instance-power.ts";
+import { freeLeases, switchOn } from "./instance-power.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
 import { randomHex } from "../core/random.ts";
@@ -123,6 +123,7 @@ function stop(
     .then(() => {
       tellAfterEnd(() => tellInstance(state, instance, action, { caller }));
       if (instance.ephemeral && state.store.instances.delete(instance)) {
+        freeLeases(state, instance);
         tellInstance(state, instance, "instance-deleted", { caller: state.flavour === "incus" ? caller : undefined });
       }
     })

@@ -14,6 +14,10 @@ export interface Nic {
   readonly subnet: string | undefined;
   /** The managed network's IPv6 prefix, four groups; undefined where it advertises none. */
   readonly prefix6: string | undefined;
+  /** The IPv4 address that is reserved for it; undefined without one. */
+  readonly reserved: string | undefined;
+  /** The IPv6 address that is reserved for it; undefined without one. */
+  readonly reserved6: string | undefined;
 }
 
 /** The instance's network devices. */
@@ -33,10 +37,23 @@ export function nicsOf(
         interface: options["name"] ?? device,
         network,
         subnet: valueOf("ipv4.address"),
-        prefix6: valueOf("ipv6.address")?.replace(/::.*$/, ""),
+        prefix6: prefixOf(valueOf("ipv6.address")),
+        reserved: reservation(options["ipv4.address"]),
+        reserved6: reservation(options["ipv6.address"]),
       },
     ];
   });
+}
+
+/** The first four groups of an address, or fewer and a colon that stands for zeros. */
+function prefixOf(text: string | undefined): string | undefined {
+  const groups = text?.replace(/::.*$/, "").split(":").slice(0, 4);
+  if (groups === undefined || groups.length === 4) return groups?.join(":");
+  return groups.length === 3 ? `${groups.join(":")}:0` : `${groups.join(":")}:`;
+}
+
+function reservation(text = ""): string | undefined {
+  return text === "" || text === "none" ? undefined : text;
 }
 
 /** The `network` part of an instance's state; null unless it runs. */

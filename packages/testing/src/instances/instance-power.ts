@@ -2,7 +2,8 @@ import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord, InterfaceAddresses, PowerRecord } from "../core/records.ts";
 import { wireTime } from "../core/wire-time.ts";
-import { eui64, nicsOf } from "./instance-network.ts";
+import { isInSubnet } from "../networks/address-rules.ts";
+import { eui64, type Nic, nicsOf } from "./instance-network.ts";
 
 /** The switch of an instance that runs. */
 export interface RunningInstance {
@@ -34,7 +35,6 @@ function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRec
     switchOff() {
       if (!state.running.delete(instance)) return;
       for (const cancel of cancels) cancel();
-      for (const { inet = "" } of Object.values(power.addresses)) state.leases.free(inet);
       instance.power = undefined;
       instance.frozen = false;
       const kept = Object.entries(instance.config).filter(([key]) => !/^volatile\..*\.host_name$/.test(key));
@@ -54,13 +54,14 @@ function leaseAddresses(state: FakeState, instance: InstanceRecord, power: Power
   const set = (name: string, addresses: InterfaceAddresses): void => {
     power.addresses[name] = { ...power.addresses[name], ...addresses };
   };
-  return nicsOf(state, instance).flatMap(({ device, interface: name, subnet, prefix6 }) => {
+  return nicsOf(state, instance).flatMap((nic) => {
+    const { device, interface: name, subnet, prefix6 } = nic;
     const known = power.addresses[name];
     if ((subnet === undefined && prefix6 === undefined) || known?.inet !== undefined) return [];
     const mac = instance.config[`volatile.${device}.hwaddr`] ?? "";
     const link = eui64("fe80:", mac);
     const lease = (): void => {
-      const inet = subnet === undefined ? undefined : state.leases.take(subnet);
+      const inet = subnet === undefined ? undefined : leaseFor(state, instance, nic, subnet);
       set(name, { link, ...(inet === undefined ? {} : { inet }) });
     };
     if (prefix6 === undefined) return [clock.after(timings.leaseMs, lease)];
@@ -70,9 +71,26 @@ function leaseAddresses(state: FakeState, instance: InstanceRecord, power: Power
   });
 }
 
+/** The reserved address, the one that it had before, or a new one; none when all are taken. */
+function leaseFor(state: FakeState, instance: InstanceRecord, nic: Nic, subnet: string): string | undefined {
+  if (nic.reserved !== undefined) return nic.reserved;
+  const known = instance.leases?.[nic.interface];
+  if (known !== undefined && isInSubnet(subnet, known)) return known;
+  if (known !== undefined) state.leases.free(known);
+  const taken = state.leases.take(subnet);
+  if (taken !== undefined) instance.leases = { ...instance.leases, [nic.interface]: taken };
+  return taken;
+}
+
+/** Gives the addresses of an instance back that is removed. */
+export function freeLeases(state: FakeState, { leases = {} }: InstanceRecord): void {
+  for (const address of Object.values(leases)) state.leases.free(address);
+}
+
 /** Lets the instances of a saved or prepared state that are on go on. */
 export function resumeInstances(state: FakeState): void {
   for (const instance of state.store.instances.all()) {
+    for (const address of Object.values(instance.leases ?? {})) state.leases.keep(address);
     if (instance.power === undefined || state.running.has(instance)) continue;
     for (const { inet } of Object.values(instance.power.addresses)) if (inet !== undefined) state.leases.keep(inet);
     keepRunning(state, instance, instance.power);

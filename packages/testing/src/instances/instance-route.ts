@@ -10,6 +10,7 @@ import { removeSnapshots } from "./snapshots/snapshot-store.ts";
 import { applyChange, merge, replacement } from "./instance-update.ts";
 import { instanceEtag, instanceFullView, instanceView } from "./instance-view.ts";
 import { parseBody } from "../core/json-body.ts";
+import { freeLeases } from "./instance-power.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import {
@@ -112,6 +113,7 @@ function removal(request: ApiRequest, instance: InstanceRecord): OperationReques
       }
       removeSnapshots(state, instance, callerOf(request));
       isDeleted = state.store.instances.delete(instance);
+      freeLeases(state, instance);
     },
     afterEnd: () => {
       if (isDeleted) tellInstance(state, instance, "instance-deleted", { caller: callerOf(request) });

@@ -8,6 +8,7 @@ import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
 import { scopeOf } from "../core/table.ts";
 import { requireNetwork } from "./networks.ts";
+import { notSupported } from "./refused-routes.ts";
 
 const verbs: Readonly<Record<string, string>> = { PUT: "updating", PATCH: "updating", DELETE: "deleting" };
 
@@ -17,7 +18,8 @@ const spec: ResourceSpec<ForwardRecord> = {
   event: "network-forward",
   table: (state) => state.store.forwards,
   scope: (request) => {
-    const { project, name } = requireNetwork(request);
+    const { project, name, type } = requireNetwork(request);
+    if (type !== "bridge") throw notSupported(type, "forwards");
     return scopeOf(project, name);
   },
   missing: ({ method }) => {

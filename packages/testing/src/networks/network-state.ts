@@ -1,6 +1,6 @@
 import type { FakeState } from "../core/fake-state.ts";
-import type { NetworkRecord } from "../core/records.ts";
-import { nicsOf } from "../instances/instance-network.ts";
+import type { InstanceRecord, NetworkRecord } from "../core/records.ts";
+import { eui64, nicsOf } from "../instances/instance-network.ts";
 import { networkInstances } from "./network-users.ts";
 
 interface Address {
@@ -19,6 +19,12 @@ function ownAddresses({ config }: NetworkRecord): readonly Address[] {
   });
 }
 
+/** The address that a bridge gives itself once something is on it. */
+function linkAddress({ config, hwaddr }: NetworkRecord): readonly Address[] {
+  if ((config["ipv6.address"] ?? "none") === "none") return [];
+  return [{ family: "inet6", address: eui64("fe80:", hwaddr), netmask: "64", scope: "link" }];
+}
+
 const counters = { bytes_received: 0, bytes_sent: 0, packets_received: 0, packets_sent: 0 };
 
 /** `GET /1.0/networks/{name}/state` of a managed bridge. */
@@ -29,7 +35,7 @@ export function networkState(state: FakeState, network: NetworkRecord): object {
       .flatMap(({ device }) => instance.config[`volatile.${device}.host_name`] ?? []),
   );
   return {
-    addresses: ownAddresses(network),
+    addresses: [...ownAddresses(network), ...(ports.length === 0 ? [] : linkAddress(network))],
     counters,
     hwaddr: network.hwaddr,
     mtu: Number(network.config["bridge.mtu"] || 1500),
@@ -66,22 +72,44 @@ export const loopbackState: object = {
   ovn: null,
 };
 
-/** `GET /1.0/networks/{name}/leases`: the bridge itself, then what its instances have from DHCP. */
-export function networkLeases(state: FakeState, network: NetworkRecord): readonly object[] {
-  const gateways = ownAddresses(network).map(({ address }) => ({
-    hostname: `${network.name}.gw`,
-    hwaddr: "",
-    address,
-    type: "gateway",
-    location: "",
-  }));
-  const leases = networkInstances(state, network).flatMap((instance) =>
-    nicsOf(state, instance).flatMap((nic) => {
-      const { inet } = instance.power?.addresses[nic.interface] ?? {};
-      if (nic.network !== network.name || inet === undefined) return [];
+/** An address of a network that somebody has. */
+export interface Lease {
+  /** As the API shows it. */
+  readonly view: {
+    readonly hostname: string;
+    readonly hwaddr: string;
+    readonly address: string;
+    readonly type: "gateway" | "static" | "dynamic";
+    readonly location: string;
+  };
+  /** Who has it; undefined for the bridge itself. */
+  readonly instance: InstanceRecord | undefined;
+}
+
+/**
+ * The addresses of the bridge itself, then what is reserved for instances and what they make themselves, on or off, then
+ * what they have from DHCP.
+ */
+export function networkLeases(state: FakeState, network: NetworkRecord): readonly Lease[] {
+  const gateways = ownAddresses(network).map(({ address }): Lease => {
+    const view = { hostname: `${network.name}.gw`, hwaddr: "", address, type: "gateway", location: "" } as const;
+    return { view, instance: undefined };
+  });
+  const [known, leased]: [Lease[], Lease[]] = [[], []];
+  for (const instance of networkInstances(state, network)) {
+    for (const nic of nicsOf(state, instance)) {
+      if (nic.network !== network.name) continue;
       const hwaddr = instance.config[`volatile.${nic.device}.hwaddr`] ?? "";
-      return [{ hostname: instance.name, hwaddr, address: inet, type: "dynamic", location: instance.location }];
-    }),
-  );
-  return [...gateways, ...leases];
+      const add = (list: Lease[], address: string | undefined, type: "static" | "dynamic"): void => {
+        if (address === undefined) return;
+        list.push({ view: { hostname: instance.name, hwaddr, address, type, location: instance.location }, instance });
+      };
+      const isStateless = nic.prefix6 !== undefined && network.config["ipv6.dhcp.stateful"] !== "true";
+      add(known, nic.reserved, "static");
+      if (nic.reserved6 !== undefined) add(known, nic.reserved6, "static");
+      else if (isStateless && hwaddr !== "") add(known, eui64(nic.prefix6 ?? "", hwaddr), "dynamic");
+      if (nic.reserved === undefined) add(leased, instance.leases?.[nic.interface], "dynamic");
+    }
+  }
+  return [...gateways, ...known, ...leased];
 }

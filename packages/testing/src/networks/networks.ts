@@ -1,14 +1,13 @@
 import { apiUrl } from "../core/api-url.ts";
 import { checkTarget } from "../cluster/target.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
-import { randomMac } from "../core/random.ts";
 import type { NetworkRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
-import { featureScope } from "../projects/project-scope.ts";
-import { bridgeConfigProblem, fillAddresses } from "./bridge-config.ts";
+import { featureScope, projectOf } from "../projects/project-scope.ts";
 import { loopback } from "./loopback.ts";
+import { networkDriver } from "./network-drivers.ts";
 import { loopbackState, networkLeases, networkState } from "./network-state.ts";
 import { networkUsers } from "./network-users.ts";
 
@@ -81,39 +80,43 @@ function makeNetwork(request: ApiRequest, project: string, body: JsonObject): Ne
   const name = textField(body, "name");
   if (name === "") throw new Refusal(400, "No name provided");
   checkTarget(request);
-  checkName(name);
   if (state.store.networks.get(project, name) !== undefined) {
     const isLxd = state.flavour === "lxd";
     throw new Refusal(isLxd ? 400 : 409, isLxd ? "The network already exists" : `Network "${name}" already exists`);
   }
   const type = textField(body, "type") || (project === "default" ? "bridge" : "ovn");
-  if (type === "ovn") throw new Refusal(500, 'Option "network" is required');
-  if (type !== "bridge") throw new Refusal(400, "Unknown driver");
-  if (project !== "default") throw new Refusal(400, "Network type does not support non-default projects");
   const wanted = textMapField(body, "config") ?? {};
-  const problem = bridgeConfigProblem(state, name, wanted);
+  const driver = networkDriver(state, type, wanted);
+  driver.checkName(name);
+  if (project !== "default") throw new Refusal(400, "Network type does not support non-default projects");
+  const config = driver.fill(state, wanted, { isNew: true });
+  const problem = driver.problem(state, { name, config }) ?? driver.startProblem(state, { name, config });
   if (problem !== undefined) throw new Refusal(500, problem);
   return {
     project,
     name,
     description: textField(body, "description"),
     type,
-    config: fillAddresses(state, wanted, { isNew: true }),
-    hwaddr: wanted["bridge.hwaddr"] || randomMac(state.random, state.facts.macPrefix),
+    config,
+    hwaddr: driver.hwaddr(state, wanted),
   };
 }
 
 function replaceNetwork({ state }: ApiRequest, network: NetworkRecord, body: JsonObject): NetworkRecord {
   const wanted = textMapField(body, "config") ?? {};
-  const problem = bridgeConfigProblem(state, network.name, wanted);
+  const driver = networkDriver(state, network.type, wanted);
+  const { name } = network;
+  const problem = driver.problem(state, { name, config: wanted });
   if (problem !== undefined) throw new Refusal(400, problem);
-  const config = fillAddresses(state, wanted, { isNew: false });
+  const startProblem = driver.startProblem(state, { name, config: wanted }, network);
+  if (startProblem !== undefined) throw new Refusal(500, startProblem);
+  const config = driver.fill(state, wanted, { isNew: false });
   return { ...network, description: textField(body, "description"), config };
 }
 
 function renameNetwork({ state }: ApiRequest, network: NetworkRecord, name: string): NetworkRecord {
   if (name === "") throw new Refusal(400, "New network name not provided");
-  checkName(name);
+  networkDriver(state, network.type, network.config).checkName(name);
   if (state.store.networks.get(network.project, name) !== undefined) {
     throw new Refusal(409, `Network "${name}" already exists`);
   }
@@ -121,23 +124,24 @@ function renameNetwork({ state }: ApiRequest, network: NetworkRecord, name: stri
   return { ...network, name };
 }
 
-function checkName(name: string): void {
-  const about = "Network interface";
-  if (name.length < 2) throw new Refusal(400, `${about} is too short (minimum 2 characters)`);
-  if (name.length > 15) throw new Refusal(400, `${about} is too long (maximum 15 characters)`);
-  if (!/^[-_a-zA-Z0-9.]+$/.test(name)) throw new Refusal(400, `${about} contains invalid characters`);
-  if (name === ".." || name === loopback.name) throw new Refusal(500, `${about} "${name}" already exists`);
-}
-
 function getState(request: ApiRequest): ApiReply {
   const { state, params } = request;
   const name = params["name"] ?? "";
-  const network = state.store.networks.get(networkScope(request), name);
-  if (network !== undefined) return sync(networkState(state, network));
+  // Only the interface counts, which is that of a bridge of the default project whatever project is asked for.
+  networkScope(request);
+  const network = state.store.networks.get("default", name);
+  if (network?.type === "bridge") return sync(networkState(state, network));
   if (name === loopback.name) return sync(loopbackState);
   throw new Refusal(404, `Network interface "${name}" not found`);
 }
 
 function getLeases(request: ApiRequest): ApiReply {
-  return sync(networkLeases(request.state, requireNetwork(request)));
+  const network = requireNetwork(request);
+  if (network.type !== "bridge") throw new Refusal(500, "Not implemented");
+  // Each project sees its own alone, and that of the network the bridge itself too.
+  const project = projectOf(request);
+  const leases = networkLeases(request.state, network).filter(
+    ({ instance }) => (instance ?? network).project === project,
+  );
+  return sync(leases.map(({ view }) => view));
 }

@@ -1,7 +1,8 @@
 import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
+import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
-import type { ZoneRecord } from "../core/records.ts";
+import type { NetworkRecord, ZoneRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
@@ -27,7 +28,7 @@ const spec: ResourceSpec<ZoneRecord> = {
   view: ({ state, params }, { description, config, name, project }) => {
     // Incus 6.0.4 tells the project in lists alone.
     const where = state.flavour === "incus" ? { project: params["zone"] === undefined ? project : "" } : {};
-    return { description, config, name, used_by: [], ...where };
+    return { description, config, name, used_by: zoneUsers(state, { name, project }), ...where };
   },
   etag: (_, { name, description, config }) => [name, description, config],
   list: { hasAllProjects: true, isSorted: false },
@@ -43,6 +44,7 @@ const spec: ResourceSpec<ZoneRecord> = {
   },
   update: { replace: (_, zone, body) => withBody(zone, body) },
   remove: ({ state }, { project, name }) => {
+    if (zoneUsers(state, { project, name }).length > 0) throw new Refusal(500, "Cannot delete a zone that is in use");
     const { zoneRecords } = state.store;
     for (const record of zoneRecords.in(scopeOf(project, name))) zoneRecords.delete(record);
   },
@@ -50,6 +52,21 @@ const spec: ResourceSpec<ZoneRecord> = {
 
 /** `/1.0/network-zones` and what is below it, but for records. */
 export const zoneRoutes: readonly Route[] = resourceRoutes(spec);
+
+/** URLs of the networks that publish their names in a zone. */
+function zoneUsers(
+  { store, flavour }: FakeState,
+  { project, name }: Pick<ZoneRecord, "project" | "name">,
+): readonly string[] {
+  const isUser = ({ config }: NetworkRecord): boolean =>
+    ["forward", "reverse.ipv4", "reverse.ipv6"].some((key) =>
+      (config[`dns.zone.${key}`] ?? "").split(",").some((zone) => zone.trim() === name),
+    );
+  return store.networks
+    .in(project)
+    .filter(isUser)
+    .map((network) => apiUrl(flavour, ["networks", network.name], network.project));
+}
 
 function withBody(zone: ZoneRecord, body: JsonObject): ZoneRecord {
   const config = cleanConfig(textMapField(body, "config") ?? {});
