@@ -46,7 +46,7 @@ function certificateView({ state }: ApiRequest, record: CertificateRecord): obje
 
 async function add(request: ApiRequest): Promise<ApiReply> {
   const { state, caller } = request;
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   if (flagField(body, "token")) {
     if (!caller.isTrusted) throw new Refusal(403, "not authorized");
     return { kind: "operation", operation: await issueToken(state, body) };

@@ -165,8 +165,18 @@ async function work(
     checkTrust(found, method, request, incoming.caller);
     const handler = handlerOf(found, method);
     const params = found?.params ?? {};
-    const member = memberFor(found?.route.pattern ?? "", { state, method, params, query });
-    const asked = { state: member, method, params, query, instanceType, headers: request.headers, ...incoming };
+    const pattern = found?.route.pattern ?? "";
+    const member = memberFor(pattern, { state, method, params, query });
+    const asked = {
+      state: member,
+      method,
+      pattern,
+      params,
+      query,
+      instanceType,
+      headers: request.headers,
+      ...incoming,
+    };
     checkTypedPath(asked);
     const reply = await handler(asked);
     if (reply.kind === "sync") entry.etag = reply.etag;

@@ -1,17 +1,15 @@
 import type { Devices } from "@lxdkit/protocol";
+import { bodyTypeOf } from "./body-types.ts";
+import { readGoJson } from "./go-json.ts";
 import { Refusal } from "./refusal.ts";
+import type { ApiRequest } from "./router.ts";
 
 /** A JSON object that a client sent. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Parses the body; 400 with a text like the servers' own when it is not a JSON object. */
-export function parseBody(body: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    throw new Refusal(400, body === "" ? "EOF" : "invalid character in JSON body");
-  }
+/** Reads the body; 400 with the servers' own words when it is no JSON, or not what the route takes. */
+export function parseBody({ method, pattern, body }: Pick<ApiRequest, "method" | "pattern" | "body">): JsonObject {
+  const value = readGoJson(body, bodyTypeOf(method, pattern)) ?? {};
   if (!isObject(value)) throw mismatch(value, "body", "object");
   return value;
 }

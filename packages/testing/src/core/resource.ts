@@ -194,7 +194,7 @@ function getOne<T>(spec: ResourceSpec<T>, request: ApiRequest): ApiReply {
 
 async function post<T>(spec: ResourceSpec<T>, rule: CreateRule<T>, request: ApiRequest): Promise<ApiReply> {
   const scope = spec.scope(request);
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const reply = rule.instead?.(request, scope, body);
   if (reply !== undefined) return reply;
   const record = await rule.make(request, scope, body);
@@ -212,7 +212,7 @@ function change<T>(
 ): ApiReply {
   const record = requireRecord(spec, request);
   if (rule.heedsIfMatch !== false && spec.etag) checkIfMatch(request, etagOf(spec.etag(request, record)));
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const reply = rule.instead?.(request, record, body);
   if (reply !== undefined) return reply;
   if (rule.isToldFirst === true) announce(spec, request, "updated", record);
@@ -224,7 +224,7 @@ function change<T>(
 
 function move<T>(spec: ResourceSpec<T>, rule: RenameRule<T>, request: ApiRequest): ApiReply {
   const record = requireRecord(spec, request);
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const reply = rule.instead?.(request, record, body);
   if (reply !== undefined) return reply;
   const renamed = rule.rename(request, record, textField(body, "name"));

@@ -22,6 +22,8 @@ export interface Caller {
 export interface ApiRequest {
   readonly state: FakeState;
   readonly method: string;
+  /** Pattern of the route that the path fits. */
+  readonly pattern: string;
   /** Decoded values of the `{name}` parts of the pattern. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

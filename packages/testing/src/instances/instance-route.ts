@@ -53,7 +53,7 @@ function put(request: ApiRequest): ApiReply {
   const { state } = request;
   const instance = requireInstance(request);
   checkIfMatch(request, instanceEtag(state, instance));
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const restoration = restoreSnapshot(request, instance, body);
   if (restoration !== undefined) return restoration;
   const change = replacement(state, instance, body);
@@ -74,7 +74,7 @@ function patch(request: ApiRequest): ApiReply {
   const { state } = request;
   const instance = requireInstance(request);
   checkIfMatch(request, instanceEtag(state, instance));
-  const change = merge(state, instance, parseBody(request.body));
+  const change = merge(state, instance, parseBody(request));
   try {
     applyChange(state, instance, change);
   } catch (error) {

@@ -19,9 +19,9 @@ const actions: readonly string[] = ["start", "stop", "restart", "freeze", "unfre
 function put(request: ApiRequest): ApiReply {
   const { state } = request;
   // Incus reads the body before it looks for the instance, LXD after.
-  const early = state.flavour === "incus" ? parseBody(request.body) : undefined;
+  const early = state.flavour === "incus" ? parseBody(request) : undefined;
   const instance = requireInstance(request);
-  const body = early ?? parseBody(request.body);
+  const body = early ?? parseBody(request);
   const action = textField(body, "action");
   if (!isAction(action)) throw new Refusal(400, `Unknown action: '${action}'`);
   const options = { force: flagField(body, "force"), timeout: numberField(body, "timeout") };

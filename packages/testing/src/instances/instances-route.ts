@@ -48,7 +48,7 @@ function element({ state, instanceType }: ApiRequest, instance: InstanceRecord, 
 function post(request: ApiRequest): ApiReply {
   const { state } = request;
   if (!hasProject(state, projectOf(request))) throw new Refusal(404, "Failed loading project: Project not found");
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   if ((request.query.get("target") ?? "") !== "") throw new Refusal(400, "Target only allowed when clustered");
   const wanted = readInstanceRequest(request, body);
   switch (textField(objectField(body, "source"), "type")) {

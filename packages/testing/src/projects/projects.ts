@@ -110,9 +110,13 @@ function getState(request: ApiRequest): ApiReply {
 function renameProject(request: ApiRequest): ApiReply {
   const { state, params } = request;
   const old = params["name"] ?? "";
-  const name = textField(parseBody(request.body), "name");
+  const name = textField(parseBody(request), "name");
   if (old === "default") throw new Refusal(403, "The 'default' project cannot be renamed");
-  const operation = state.operations.start({ description: "Renaming project", work: () => rename(request, old, name) });
+  const operation = state.operations.start({
+    description: "Renaming project",
+    project: "",
+    work: () => rename(request, old, name),
+  });
   return { kind: "operation", operation };
 }
 

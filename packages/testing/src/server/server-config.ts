@@ -124,7 +124,7 @@ async function change(request: ApiRequest, base: Config): Promise<ApiReply> {
   const { state } = request;
   checkTarget(request);
   checkIfMatch(request, etagOf(shownConfig(state)));
-  const wanted = cleanConfig({ ...base, ...readConfig(state, objectField(parseBody(request.body), "config")) });
+  const wanted = cleanConfig({ ...base, ...readConfig(state, objectField(parseBody(request), "config")) });
   // Clients that write a configuration back as they read it hold `true` for the password.
   const password = state.store.config["core.trust_password"];
   const config =

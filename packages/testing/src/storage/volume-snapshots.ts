@@ -90,7 +90,7 @@ function create(request: ApiRequest): ApiReply {
   const { state } = request;
   checkCustom(request);
   const volume = requireVolume(request);
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const name = textField(body, "name") || nextName(volume);
   if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
   if (volume.snapshots.some((snapshot) => snapshot.name === name)) {
@@ -126,7 +126,7 @@ function update(request: ApiRequest): ApiReply {
   const { state, method } = request;
   const { volume, snapshot } = requireSnapshot(request);
   checkIfMatch(request, snapshotEtag(snapshot));
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const kept = method === "PATCH" ? snapshot : { description: "", expiresAt: null };
   const changed = {
     ...snapshot,
@@ -151,7 +151,7 @@ function rename(request: ApiRequest): ApiReply {
   const { state } = request;
   checkCustom(request);
   const { volume, snapshot } = requireSnapshot(request);
-  const name = textField(parseBody(request.body), "name");
+  const name = textField(parseBody(request), "name");
   if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
   const resources = resourcesOf(state, volume, snapshot.name);
   return start(request, volume, "Renaming storage volume snapshot", resources, () => {

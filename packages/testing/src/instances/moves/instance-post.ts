@@ -12,7 +12,7 @@ export function postInstance(request: ApiRequest): ApiReply {
   const { state } = request;
   checkTarget(request);
   const instance = requireMovable(request);
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const name = textField(body, "name");
   const isMigration = flagField(body, "migration");
   if (name !== "") checkName(name, state.flavour);

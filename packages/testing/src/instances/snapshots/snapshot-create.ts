@@ -16,7 +16,7 @@ export function createSnapshot(request: ApiRequest): ApiReply {
   const { state, caller } = request;
   const instance = requireInstance(request);
   const { project } = instance;
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const config = expandedConfig(state, instance);
   const wanted = textField(body, "name");
   const isStateful = flagField(body, "stateful");

@@ -83,9 +83,12 @@ function update(request: ApiRequest): ApiReply {
 }
 
 /** The body of an update, which is 500 when it is no JSON: measured on both families. */
-function updateBody({ body }: ApiRequest): JsonObject {
-  if (body === "") throw new Refusal(500, "EOF");
-  return parseBody(body);
+function updateBody(request: ApiRequest): JsonObject {
+  try {
+    return parseBody(request);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(500, error.message) : error;
+  }
 }
 
 function rename(request: ApiRequest): ApiReply {
@@ -111,7 +114,7 @@ function rename(request: ApiRequest): ApiReply {
 function newName(request: ApiRequest): string {
   const { state } = request;
   const { instance } = requireSnapshot(request);
-  const body = parseBody(request.body);
+  const body = parseBody(request);
   const name = textField(body, "name");
   if (state.flavour === "incus" && name === "") throw new Refusal(400, "A new name for the instance must be provided");
   if (!("name" in body)) throw new Refusal(400, "Response was missing `name`");

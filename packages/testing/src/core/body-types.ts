@@ -1,0 +1,183 @@
+import type { GoType } from "./go-json.ts";
+
+const any: GoType = { kind: "any" };
+const string: GoType = { kind: "string", name: "string" };
+const bool: GoType = { kind: "bool", name: "bool" };
+const int: GoType = { kind: "int", name: "int" };
+const time: GoType = { kind: "time" };
+
+const listOf = (of: GoType, name: string): GoType => ({ kind: "list", name: `[]${name}`, of });
+const mapOf = (of: GoType, name: string): GoType => ({ kind: "map", name: `map[string]${name}`, of });
+const struct = (name: string, fields: Readonly<Record<string, GoType>>): GoType => ({ kind: "struct", name, fields });
+
+const strings = listOf(string, "string");
+const texts = mapOf(string, "string");
+const devices = mapOf(texts, "map[string]string");
+
+const described = { config: texts, description: string };
+const named = { name: string };
+const instance = {
+  architecture: string,
+  config: texts,
+  devices,
+  ephemeral: bool,
+  profiles: strings,
+  restore: string,
+  stateful: bool,
+  description: string,
+};
+const aclRule = struct("NetworkACLRule", {
+  ...{ action: string, source: string, destination: string, protocol: string, source_port: string },
+  ...{ destination_port: string, icmp_type: string, icmp_code: string, description: string, state: string },
+});
+const acl = {
+  ...described,
+  ingress: listOf(aclRule, "api.NetworkACLRule"),
+  egress: listOf(aclRule, "api.NetworkACLRule"),
+};
+const port = struct("NetworkForwardPort", {
+  ...{ description: string, protocol: string, listen_port: string, target_port: string, target_address: string },
+});
+const forward = { ...described, ports: listOf(port, "api.NetworkForwardPort") };
+const entry = struct("NetworkZoneRecordEntry", {
+  type: string,
+  ttl: { kind: "uint64", name: "uint64" },
+  value: string,
+});
+const zoneRecord = { ...described, entries: listOf(entry, "api.NetworkZoneRecordEntry") };
+const image = {
+  ...{ auto_update: bool, properties: texts, public: bool, expires_at: time, profiles: strings },
+};
+const aliasEntry = struct("ImageAlias", { name: string, description: string });
+const imageSource = {
+  ...{ alias: string, certificate: string, protocol: string, server: string, image_type: string },
+  ...{ fingerprint: string, mode: string, secret: string, type: string, url: string, name: string, project: string },
+};
+const certificate = { name: string, type: string, restricted: bool, projects: strings, certificate: string };
+const instanceSource = struct("InstanceSource", {
+  ...{ type: string, certificate: string, alias: string, fingerprint: string, properties: texts, server: string },
+  ...{ secret: string, protocol: string, "base-image": string, mode: string, operation: string, secrets: texts },
+  ...{ source: string, live: bool, instance_only: bool, container_only: bool, refresh: bool, project: string },
+  ...{ allow_inconsistent: bool },
+});
+const volumeSource = struct("StorageVolumeSource", {
+  ...{ name: string, type: string, pool: string, certificate: string, mode: string, operation: string, secrets: texts },
+  ...{ volume_only: bool, refresh: bool, project: string },
+});
+
+/** What the servers read the body of each method of each route into, as far as it shows in their answers. */
+const bodyTypes: Readonly<Record<string, GoType>> = {
+  "PUT /1.0": struct("ServerPut", { config: any }),
+  "PATCH /1.0": struct("ServerPut", { config: any }),
+  "POST /1.0/certificates": struct("CertificatesPost", { ...certificate, token: bool }),
+  "PUT /1.0/certificates/{fingerprint}": struct("CertificatePut", certificate),
+  "PATCH /1.0/certificates/{fingerprint}": struct("CertificatePut", certificate),
+  "POST /1.0/images": struct("ImagesPost", {
+    ...image,
+    ...{ filename: string, compression_algorithm: string, aliases: listOf(aliasEntry, "api.ImageAlias") },
+    source: struct("ImagesPostSource", imageSource),
+  }),
+  "PUT /1.0/images/{fingerprint}": struct("ImagePut", image),
+  "PATCH /1.0/images/{fingerprint}": struct("ImagePut", image),
+  "POST /1.0/images/{fingerprint}/export": struct("ImageExportPost", {
+    target: string,
+    secret: string,
+    certificate: string,
+  }),
+  "POST /1.0/images/aliases": struct("ImageAliasesPost", {
+    name: string,
+    description: string,
+    target: string,
+    type: string,
+  }),
+  "PUT /1.0/images/aliases/{name...}": struct("ImageAliasesEntryPut", { description: string, target: string }),
+  "POST /1.0/images/aliases/{name...}": struct("ImageAliasesEntryPost", named),
+  "POST /1.0/instances": struct("InstancesPost", {
+    ...instance,
+    ...{ name: string, source: instanceSource, instance_type: string, type: string, start: bool },
+  }),
+  "PUT /1.0/instances/{name}": struct("InstancePut", instance),
+  "PATCH /1.0/instances/{name}": struct("InstancePut", instance),
+  "PUT /1.0/instances/{name}/state": struct("InstanceStatePut", {
+    ...{ action: string, timeout: int, force: bool, stateful: bool },
+  }),
+  "POST /1.0/networks": struct("NetworksPost", { ...described, name: string, type: string }),
+  "POST /1.0/networks/{name}": struct("NetworkPost", named),
+  "PUT /1.0/networks/{name}": struct("NetworkPut", described),
+  "PATCH /1.0/networks/{name}": struct("NetworkPut", described),
+  "POST /1.0/networks/{network}/forwards": struct("NetworkForwardsPost", { ...forward, listen_address: string }),
+  "PUT /1.0/networks/{network}/forwards/{address}": struct("NetworkForwardPut", forward),
+  "PATCH /1.0/networks/{network}/forwards/{address}": struct("NetworkForwardPut", forward),
+  "POST /1.0/network-acls": struct("NetworkACLsPost", { ...acl, ...named }),
+  "POST /1.0/network-acls/{name}": struct("NetworkACLPost", named),
+  "PUT /1.0/network-acls/{name}": struct("NetworkACLPut", acl),
+  "PATCH /1.0/network-acls/{name}": struct("NetworkACLPut", acl),
+  "POST /1.0/network-zones": struct("NetworkZonesPost", { ...described, ...named }),
+  "PUT /1.0/network-zones/{name}": struct("NetworkZonePut", described),
+  "PATCH /1.0/network-zones/{name}": struct("NetworkZonePut", described),
+  "POST /1.0/network-zones/{zone}/records": struct("NetworkZoneRecordsPost", { ...zoneRecord, ...named }),
+  "PUT /1.0/network-zones/{zone}/records/{name}": struct("NetworkZoneRecordPut", zoneRecord),
+  "PATCH /1.0/network-zones/{zone}/records/{name}": struct("NetworkZoneRecordPut", zoneRecord),
+  "POST /1.0/profiles": struct("ProfilesPost", { ...described, devices, ...named }),
+  "POST /1.0/profiles/{name}": struct("ProfilePost", named),
+  "PUT /1.0/profiles/{name}": struct("ProfilePut", { ...described, devices }),
+  "PATCH /1.0/profiles/{name}": struct("ProfilePut", { ...described, devices }),
+  "POST /1.0/projects": struct("ProjectsPost", { ...described, ...named }),
+  "POST /1.0/projects/{name}": struct("ProjectPost", named),
+  "PUT /1.0/projects/{name}": struct("ProjectPut", described),
+  "PATCH /1.0/projects/{name}": struct("ProjectPut", described),
+  "POST /1.0/storage-pools": struct("StoragePoolsPost", { ...described, name: string, driver: string }),
+  "PUT /1.0/storage-pools/{name}": struct("StoragePoolPut", described),
+  "PATCH /1.0/storage-pools/{name}": struct("StoragePoolPut", described),
+  ...Object.fromEntries(
+    ["/1.0/storage-pools/{pool}/volumes", "/1.0/storage-pools/{pool}/volumes/{type}"].map((path) => [
+      `POST ${path}`,
+      struct("StorageVolumesPost", {
+        ...described,
+        name: string,
+        type: string,
+        content_type: string,
+        restore: string,
+        source: volumeSource,
+      }),
+    ]),
+  ),
+  "POST /1.0/storage-pools/{pool}/volumes/{type}/{volume}": struct("StorageVolumePost", {
+    ...{ name: string, pool: string, migration: bool, volume_only: bool, project: string },
+  }),
+  "PUT /1.0/storage-pools/{pool}/volumes/{type}/{volume}": struct("StorageVolumePut", {
+    ...described,
+    restore: string,
+  }),
+  "PATCH /1.0/storage-pools/{pool}/volumes/{type}/{volume}": struct("StorageVolumePut", {
+    ...described,
+    restore: string,
+  }),
+  "POST /1.0/storage-pools/{pool}/volumes/{type}/{volume}/snapshots": struct("StorageVolumeSnapshotsPost", {
+    ...{ name: string, expires_at: time },
+  }),
+  "POST /1.0/storage-pools/{pool}/volumes/{type}/{volume}/snapshots/{snapshot}": struct(
+    "StorageVolumeSnapshotPost",
+    named,
+  ),
+  ...Object.fromEntries(
+    ["PUT", "PATCH"].map((method) => [
+      `${method} /1.0/storage-pools/{pool}/volumes/{type}/{volume}/snapshots/{snapshot}`,
+      struct("StorageVolumeSnapshotPut", { description: string, expires_at: time }),
+    ]),
+  ),
+};
+
+/** Patterns without the names of their parts, which the handlers choose. */
+function withoutNames(route: string): string {
+  return route.replaceAll(/\{\w+/g, "{");
+}
+
+const typesByRoute: ReadonlyMap<string, GoType> = new Map(
+  Object.entries(bodyTypes).map(([route, type]) => [withoutNames(route), type]),
+);
+
+/** What the body of a request is read into. */
+export function bodyTypeOf(method: string, pattern: string): GoType {
+  return typesByRoute.get(withoutNames(`${method} ${pattern}`)) ?? any;
+}
