@@ -13,7 +13,8 @@ export interface ReadCertificate {
 /** Reads a certificate from PEM, or from base64 of DER as clients send it; 400 when it is none. */
 export function readCertificate(text = ""): ReadCertificate {
   const isPem = text.startsWith("-----");
-  const bad = isPem ? -1 : text.replace(/=*$/, "").search(/[^A-Za-z0-9+/]/);
+  // Line ends are nothing to Go's decoder; pylxd sends them.
+  const bad = isPem ? -1 : text.replace(/=*\s*$/, "").search(/[^A-Za-z0-9+/\r\n]/);
   if (bad !== -1) throw new Refusal(400, `illegal base64 data at input byte ${String(bad)}`);
   try {
     const certificate = new X509Certificate(isPem ? text : Buffer.from(text, "base64"));
