@@ -86,6 +86,70 @@ const cases: readonly ContractCase[] = [
       });
     },
   },
+  {
+    name: "the ports of a forward: ranges, counts, families, and none twice for a protocol",
+    async run(target) {
+      await withForwards(target, async (forwards, subnet) => {
+        const url = `${forwards}/192.0.2.10`;
+        const port = (listen: string, more: object = {}) => ({
+          ...{ protocol: "tcp", listen_port: listen, target_address: `${subnet}.5` },
+          ...more,
+        });
+        const good = [port("80, 90-92"), port("80", { protocol: "udp" }), port("100-102", { target_port: "5" })];
+        assertCreated(
+          await send(target, "POST", forwards, { body: { listen_address: "192.0.2.10", ports: good } }),
+          url,
+        );
+        const { object } = await read(target, url);
+        const shown = object["ports"] as readonly Readonly<Record<string, string>>[];
+        assert.deepEqual(
+          shown.map((one) => [one["listen_port"], one["target_port"]]),
+          [
+            ["80,90-92", ""],
+            ["80", ""],
+            ["100-102", "5"],
+          ],
+        );
+        const at = "port specification 0";
+        const faults: readonly (readonly [object | readonly object[], string])[] = [
+          [[port("80"), port("80")], 'Duplicate listen port 80 for protocol "tcp" in port specification 1'],
+          [[port("80-82"), port("81")], 'Duplicate listen port 81 for protocol "tcp" in port specification 1'],
+          [port("80,80"), `Duplicate listen port 80 for protocol "tcp" in ${at}`],
+          [port("90-92", { target_port: "1-2" }), `Mismatch of listen port(s) and target port(s) count in ${at}`],
+          [port("90", { target_port: "1-2" }), `Mismatch of listen port(s) and target port(s) count in ${at}`],
+          [port(""), `Missing listen port in ${at}`],
+          [port("80,x"), `Invalid listen port in ${at}: strconv.ParseInt: parsing "x": invalid syntax`],
+          [port("80-"), `Invalid listen port in ${at}: strconv.ParseInt: parsing "": invalid syntax`],
+          [port("1-2-3"), `Invalid listen port in ${at}: Invalid port range "1-2-3"`],
+          [port("9-8"), `Invalid listen port in ${at}: End port should be higher than start port`],
+          [port("80", { target_port: "x" }), `Invalid target port in ${at}`],
+          [port("80", { target_address: "" }), `Invalid target address in ${at}`],
+          [port("80", { target_address: "192.0.2.1" }), `Target address is not within the network subnet in ${at}`],
+          [
+            port("80", { target_address: "fd42::1" }),
+            `Cannot mix IP versions in listen address and ${at} target address`,
+          ],
+        ];
+        const about = "Failed updating forward:";
+        await assertAllRefused(
+          target,
+          faults.map(([ports, text]) => ["PUT", url, { ports: [ports].flat() }, 500, `${about} ${text}`]),
+        );
+        const config = { target_address: `${subnet}.5` };
+        const same = `Target address is same as default target address in ${at}`;
+        const mixed = "Cannot mix IP versions in listen address and default target address";
+        await assertAllRefused(target, [
+          ["PUT", url, { config, ports: [port("80")] }, 500, `${about} ${same}`],
+          ["PUT", url, { config: { target_address: "fd42::1" } }, 500, `${about} ${mixed}`],
+          ["PUT", url, { config: { target_address: "x" } }, 500, `${about} Invalid default target address`],
+          [
+            ...(["POST", forwards, { listen_address: "fd00::1" }, 500] as const),
+            "Failed creating forward: invalid CIDR address: none",
+          ],
+        ]);
+      });
+    },
+  },
 ];
 
 /** Forwards of bridges: all verbs. */

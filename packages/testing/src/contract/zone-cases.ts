@@ -17,6 +17,17 @@ import { assertRefused, get, send } from "./raw-http.ts";
 
 const zones = "/1.0/network-zones";
 
+const address = { type: "A", ttl: 300, value: "192.0.2.1" };
+
+/** Entries that records cannot have, and what is said of them. */
+const badEntries: readonly (readonly [object | readonly object[], string])[] = [
+  [[address, { ...address, ttl: 1 }], 'Duplicate record for type "A" and value "192.0.2.1"'],
+  [{ ...address, value: "x" }, 'Bad zone record entry: dns: bad A A: "x" at line: 1:17'],
+  [{ ...address, value: "" }, String.raw`Bad zone record entry: dns: bad A A: "\n" at line: 1:16`],
+  [{ ...address, type: "AAAA" }, 'Bad zone record entry: dns: bad AAAA AAAA: "192.0.2.1" at line: 1:28'],
+  [{ ...address, type: "" }, 'Bad zone record entry: dns: unknown RR type: "192.0.2.1" at line: 1:24'],
+];
+
 /** DNS zones and their records: all verbs. */
 export const zoneCases: readonly ContractCase[] = [
   {
@@ -80,6 +91,9 @@ export const zoneCases: readonly ContractCase[] = [
             ["POST", zones, { name: shortName(), config: { bad: "1" } }, 500, 'Invalid config option "bad"'],
             ["PUT", url, { config: { bad: "1" } }, 500, 'Invalid config option "bad"'],
             ["POST", records, { name: www }, 500, /^UNIQUE constraint failed: .*networks_zones_records\.name$/],
+            ...badEntries.map(
+              ([entries, text]) => ["POST", records, { name: "x", entries: [entries].flat() }, 500, text] as const,
+            ),
             ["POST", records, { name: "x", config: { bad: "1" } }, 500, 'Invalid config option "bad"'],
             [
               "PUT",

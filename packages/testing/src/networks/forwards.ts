@@ -1,12 +1,13 @@
-import { isIP, isIPv4 } from "node:net";
+import { isIP } from "node:net";
 import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
-import type { Config, ForwardRecord, NetworkRecord } from "../core/records.ts";
+import type { ForwardRecord, NetworkRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
 import { scopeOf } from "../core/table.ts";
+import { forwardFault } from "./forward-rules.ts";
 import { requireNetwork } from "./networks.ts";
 import { notSupported } from "./refused-routes.ts";
 
@@ -70,31 +71,16 @@ function withBody(network: NetworkRecord, forward: ForwardRecord, body: JsonObje
   const config = cleanConfig(textMapField(body, "config") ?? {});
   const bad = Object.keys(config).find((key) => !key.startsWith("user.") && key !== "target_address");
   if (bad !== undefined) throw refuse(`Invalid option "${bad}"`);
-  const target = config["target_address"];
-  if (target !== undefined && !isInside(network.config, target)) {
-    throw refuse("Default target address is not within the network subnet");
-  }
   const sent = Array.isArray(body["ports"]) ? (body["ports"] as readonly JsonObject[]) : [];
-  const ports = sent.map((port, index) => {
-    const shown = Object.fromEntries(
-      ["description", "protocol", "listen_port", "target_port", "target_address"].map((key) => [
-        key,
-        textField(port, key),
-      ]),
-    );
-    if (["tcp", "udp"].includes(shown["protocol"] ?? "")) return shown;
-    const text = `Invalid port protocol in port specification ${String(index)}`;
-    throw refuse(`${text}, protocol must be one of: tcp, udp`);
-  });
-  return { ...forward, description: textField(body, "description"), config, ports };
-}
-
-/** Says whether an address is one of the network's own subnet; IPv6 is taken as it is. */
-function isInside(config: Config, address: string): boolean {
-  const [own = "", length = ""] = (config["ipv4.address"] ?? "").split("/");
-  if (!isIPv4(address)) return isIP(address) !== 0;
-  if (!isIPv4(own)) return false;
-  const bits = (text: string): number => text.split(".").reduce((total, byte) => total * 256 + Number(byte), 0);
-  const size = 2 ** (32 - Number(length));
-  return Math.floor(bits(address) / size) === Math.floor(bits(own) / size);
+  const ports = sent.map((port) => ({
+    description: textField(port, "description"),
+    protocol: textField(port, "protocol"),
+    listen_port: textField(port, "listen_port").replaceAll(/\s*,\s*/g, ","),
+    target_port: textField(port, "target_port").replaceAll(/\s*,\s*/g, ","),
+    target_address: textField(port, "target_address"),
+  }));
+  const changed = { ...forward, description: textField(body, "description"), config, ports };
+  const fault = forwardFault(network.config, changed);
+  if (fault !== undefined) throw refuse(fault);
+  return changed;
 }

@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6 } from "node:net";
 import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import { type JsonObject, numberField, textField, textMapField } from "../core/json-body.ts";
@@ -60,14 +61,25 @@ function withBody(record: ZoneRecordRecord, body: JsonObject): ZoneRecordRecord 
   const config = cleanConfig(textMapField(body, "config") ?? {});
   checkUserConfig(config);
   const sent = body["entries"];
-  const entries = Array.isArray(sent)
-    ? (sent as readonly JsonObject[]).map((entry) => {
-        const [type, ttl] = [textField(entry, "type"), numberField(entry, "ttl")];
-        if (!types.includes(type)) {
-          throw new Refusal(500, `Bad zone record entry: dns: unknown RR type: "${type}" at line: 1:18`);
-        }
-        return { type, ...(ttl === 0 ? {} : { ttl }), value: textField(entry, "value") };
-      })
-    : null;
+  const entries = Array.isArray(sent) ? (sent as readonly JsonObject[]).map(readEntry) : null;
+  const seen = new Set<string>();
+  for (const { type, value } of entries ?? []) {
+    const name = `${type} ${value}`;
+    if (seen.has(name)) throw new Refusal(500, `Duplicate record for type "${type}" and value "${value}"`);
+    seen.add(name);
+  }
   return { ...record, description: textField(body, "description"), config, entries };
+}
+
+function readEntry(entry: JsonObject): { readonly type: string; readonly ttl?: number; readonly value: string } {
+  const [type, ttl, value] = [textField(entry, "type"), numberField(entry, "ttl"), textField(entry, "value")];
+  // The servers parse this line, and say up to where.
+  const line = `record ${String(ttl)} IN ${type}`;
+  const refuse = (text: string, until: string): Refusal =>
+    new Refusal(500, `Bad zone record entry: dns: ${text} at line: 1:${String(until.length)}`);
+  if (type === "") throw refuse(`unknown RR type: "${value}"`, `${line} ${value}`);
+  if (!types.includes(type)) throw refuse(`unknown RR type: "${type}"`, line);
+  const fits = { A: isIPv4, AAAA: isIPv6 }[type];
+  if (fits?.(value) === false) throw refuse(`bad ${type} ${type}: "${value || String.raw`\n`}"`, `${line} ${value}`);
+  return { type, ...(ttl === 0 ? {} : { ttl }), value };
 }
