@@ -68,7 +68,7 @@ function makeIntegration({ state }: ApiRequest, _: string, body: JsonObject): In
 function renameIntegration(request: ApiRequest): ApiReply {
   const { integrations } = request.state.store;
   const integration = requireRecord(spec, request);
-  const name = textField(parseBody(request.body), "name");
+  const name = textField(parseBody(request), "name");
   if (name !== integration.name && integrations.get(serverScope, name) !== undefined) {
     throw new Refusal(500, "Rename NetworkIntegration failed: UNIQUE constraint failed: networks_integrations.name");
   }
