@@ -70,7 +70,12 @@ export { type InstalledSnap, lxdSnaps, type SnapApp, type SnapRevision, type Sto
 
 // Fake image host
 export {
+  createGpgSigner,
+  type GpgSigner,
+  type PublishedImage,
   type SimplestreamsHost,
   type SimplestreamsHostOptions,
   startSimplestreamsHost,
+  type StreamDefect,
+  type StreamSigner,
 } from "@lxdkit/simplestreams/testing";

@@ -70,7 +70,7 @@ test("files are served from disk and an image published later is listed at once"
   expect((await ask(host, "/images/busybox/tiny/amd64/20261101/rootfs.squashfs")).status).toBe(404);
   const described = await host.publish({ ...tiny, rootfs });
   expect(described).toMatchObject({ rootfs: { sizeBytes: 300_000 } });
-  expect((await ask(host, `/${described.rootfs.path}`)).body.length).toBe(300_000);
+  expect((await ask(host, `/${described.rootfs?.path ?? ""}`)).body.length).toBe(300_000);
   expect(String((await ask(host, "/streams/v1/images.json")).body)).toContain('"20261101"');
 });
 

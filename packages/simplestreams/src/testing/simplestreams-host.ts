@@ -1,11 +1,14 @@
-import { createReadStream } from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { pipeline } from "node:stream";
+import { setTimeout as sleepFor } from "node:timers/promises";
 import { type CertificatePair, createSelfSignedCertificate } from "@lxdkit/certificates";
-import { describeImage, type PublishedImage } from "./published-image.ts";
+import { describeImage, filesOf, type PublishedFile, type PublishedImage } from "./published-image.ts";
+import { type Content, serveContent } from "./serve-content.ts";
+import { createStreamDefects, type StreamDefects } from "./stream-defect.ts";
 import { buildStreamDocuments, type DescribedImage } from "./stream-documents.ts";
+import type { StreamSigner } from "./stream-signer.ts";
 
 /** Input of {@link startSimplestreamsHost}. */
 export interface SimplestreamsHostOptions {
@@ -17,6 +20,12 @@ export interface SimplestreamsHostOptions {
   readonly port?: number;
   /** Certificate and key of the host; by default a new one for `localhost`, `127.0.0.1` and `host`. */
   readonly certificate?: CertificatePair;
+  /** Signs the documents: each is there with a signature too (`.json.gpg`), and as a signed text (`.sjson`). */
+  readonly signer?: StreamSigner;
+  /** Waits in slow answers; the timers of Node by default. */
+  readonly sleep?: (ms: number) => Promise<void>;
+  /** Milliseconds since 1970, for `Last-Modified`; those of the machine by default. */
+  readonly now?: () => number;
   /** Aborting it rejects the start; a started host is ended by `close()`. */
   readonly signal?: AbortSignal;
 }
@@ -26,12 +35,14 @@ export interface LoggedRequest {
   readonly method: string;
   /** Path with its leading slash, without the query. */
   readonly path: string;
+  /** The headers as Node gives them, with names in lower case. */
+  readonly headers: IncomingHttpHeaders;
   /** Status of the answer. */
   readonly status: number;
 }
 
 /** A running simplestreams host. */
-export interface SimplestreamsHost extends AsyncDisposable {
+export interface SimplestreamsHost extends Pick<StreamDefects, "spoil">, AsyncDisposable {
   /** `https://ADDRESS:PORT`, without a slash at the end. */
   readonly url: string;
   /** The host's certificate in PEM form; clients must trust it. */
@@ -41,53 +52,47 @@ export interface SimplestreamsHost extends AsyncDisposable {
   readonly requests: readonly LoggedRequest[];
   /** Adds an image (or replaces the version with the same serial) and gives what the stream now says of it. */
   publish(image: PublishedImage): Promise<DescribedImage>;
+  /** Takes an image away, with its files. */
+  unpublish(image: PublishedImage): Promise<void>;
+  /** Leaves the documents as they are, whatever is published or taken away, until it is called with false. */
+  setStale(isStale: boolean): Promise<void>;
   /** Ends open connections and the server. May be called more than once. */
   close(): Promise<void>;
-}
-
-/** What the host serves under a path; `source` is the bytes or the path of a file. */
-interface Content {
-  readonly type: string;
-  readonly sizeBytes: number;
-  readonly source: Buffer | string;
 }
 
 /**
  * Starts an HTTPS server that real LXD and Incus daemons accept as a simplestreams source.
  *
- * It serves `streams/v1/index.json`, one products file and the payload files to GET and HEAD, and 404 for every other
- * path. Rejects with Node's own error when the address cannot be used.
+ * It serves `streams/v1/index.json`, one products file and the payload files to GET and HEAD, whole and in parts, and
+ * 404 for every other path. Rejects with Node's own error when the address cannot be used.
  */
 export async function startSimplestreamsHost(options: SimplestreamsHostOptions = {}): Promise<SimplestreamsHost> {
-  const host = options.host ?? "127.0.0.1";
+  const { host = "127.0.0.1", sleep = (ms: number) => sleepFor(ms), now = Date.now } = options;
   const pair = options.certificate ?? (await certificateFor(host));
-  const images = new Map<string, DescribedImage>();
-  const contents = new Map<string, Content>();
+  const defects = createStreamDefects();
   const requests: LoggedRequest[] = [];
-  const publish = async (image: PublishedImage): Promise<DescribedImage> => {
-    const described = await describeImage(image);
-    images.set(described.metadata.path, described);
-    contents.set(`/${described.metadata.path}`, {
-      type: "application/x-xz",
-      sizeBytes: described.metadata.sizeBytes,
-      source: image.metadata,
-    });
-    contents.set(`/${described.rootfs.path}`, {
-      type: "application/octet-stream",
-      sizeBytes: described.rootfs.sizeBytes,
-      source: image.rootfs,
-    });
-    rebuild(contents, [...images.values()]);
-    return described;
-  };
-  rebuild(contents, []);
-  for (const image of options.images ?? []) await publish(image);
+  const stream = createStream(now, options.signer);
+  await stream.rebuild();
+  for (const image of options.images ?? []) await stream.publish(image);
   options.signal?.throwIfAborted();
 
   const server = createServer({ cert: pair.certificate, key: pair.key }, (request, response) => {
     const [path = "/"] = (request.url ?? "/").split("?");
-    const status = answer(request, response, contents.get(path));
-    requests.push({ method: request.method ?? "", path, status });
+    requests.push({
+      method: request.method ?? "",
+      path,
+      headers: request.headers,
+      get status() {
+        return response.statusCode;
+      },
+    });
+    const defect = defects.take(path);
+    const content = stream.contents.get(path);
+    const isRead = request.method === "GET" || request.method === "HEAD";
+    if (defect?.kind === "status") refuse(response, defect.status);
+    else if (content === undefined) refuse(response, 404);
+    else if (!isRead) refuse(response, 405);
+    else void serveContent(request, response, content, { defect, sleep }).catch(() => response.destroy());
   });
   const { port } = await listen(server, host, options.port ?? 0);
   const close = (): Promise<void> => closeServer(server);
@@ -96,10 +101,81 @@ export async function startSimplestreamsHost(options: SimplestreamsHostOptions =
     certificate: pair.certificate,
     port,
     requests,
-    publish,
+    publish: stream.publish,
+    unpublish: stream.unpublish,
+    setStale: stream.setStale,
+    spoil: defects.spoil,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** What a host serves. */
+interface Stream extends Pick<SimplestreamsHost, "publish" | "unpublish" | "setStale"> {
+  readonly contents: ReadonlyMap<string, Content>;
+  rebuild(): Promise<void>;
+}
+
+function createStream(now: () => number, signer: StreamSigner | undefined): Stream {
+  const images = new Map<string, DescribedImage>();
+  const contents = new Map<string, Content>();
+  let isStale = false;
+  const put = (path: string, type: string, source: Buffer | string, sizeBytes: number, sha256: string): void => {
+    const modifiedMs = Math.floor(now() / 1000) * 1000;
+    contents.set(`/${path}`, { type, source, sizeBytes, etag: `"${sha256.slice(0, 32)}"`, modifiedMs });
+  };
+  const putDocument = (path: string, source: Buffer, type: string): void => {
+    const sha256 = createHash("sha256").update(source).digest("hex");
+    // What did not change keeps its time.
+    if (contents.get(`/${path}`)?.etag !== `"${sha256.slice(0, 32)}"`) put(path, type, source, source.length, sha256);
+  };
+  const rebuild = async (): Promise<void> => {
+    if (isStale) return;
+    const described = [...images.values()];
+    for (const [path, document] of buildStreamDocuments(described)) {
+      const source = Buffer.from(JSON.stringify(document));
+      putDocument(path, source, "application/json");
+      if (signer === undefined) continue;
+      putDocument(`${path}.gpg`, await signer.sign(source, "detached"), "application/pgp-signature");
+    }
+    if (signer === undefined) return;
+    for (const [path, document] of buildStreamDocuments(described, "sjson")) {
+      putDocument(path, await signer.sign(Buffer.from(JSON.stringify(document)), "clear"), "text/plain");
+    }
+  };
+  const putFile = (file: PublishedFile | undefined, truth: DescribedImage["rootfs"], type: string): void => {
+    if (file !== undefined && truth !== undefined) put(file.path, type, file.content, truth.sizeBytes, truth.sha256);
+  };
+  return {
+    contents,
+    rebuild,
+    async publish(image) {
+      const { claims: _, ...honest } = image;
+      const truth = await describeImage(honest);
+      const described = await describeImage(image);
+      const files = filesOf(image);
+      putFile(files.metadata, truth.metadata, "application/x-xz");
+      putFile(files.rootfs, truth.rootfs, "application/octet-stream");
+      putFile(files.disk, truth.disk, "application/octet-stream");
+      images.set(described.metadata.path, described);
+      await rebuild();
+      return described;
+    },
+    async unpublish(image) {
+      const { metadata, rootfs, disk } = filesOf(image);
+      images.delete(metadata.path);
+      for (const file of [metadata, rootfs, disk]) contents.delete(`/${file?.path ?? ""}`);
+      await rebuild();
+    },
+    async setStale(wanted) {
+      isStale = wanted;
+      await rebuild();
+    },
+  };
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  response.writeHead(status, { "content-type": "text/plain" }).end(`${String(status)}\n`);
 }
 
 function certificateFor(host: string): Promise<CertificatePair> {
@@ -110,28 +186,6 @@ function certificateFor(host: string): Promise<CertificatePair> {
     dnsNames: ["localhost"],
     ipAddresses,
   });
-}
-
-function rebuild(contents: Map<string, Content>, images: readonly DescribedImage[]): void {
-  for (const [path, document] of buildStreamDocuments(images)) {
-    const source = Buffer.from(JSON.stringify(document));
-    contents.set(`/${path}`, { type: "application/json", sizeBytes: source.length, source });
-  }
-}
-
-function answer(request: IncomingMessage, response: ServerResponse, content: Content | undefined): number {
-  const isRead = request.method === "GET" || request.method === "HEAD";
-  if (content === undefined || !isRead) {
-    const status = content === undefined ? 404 : 405;
-    response.writeHead(status, { "content-type": "text/plain" }).end(`${String(status)}\n`);
-    return status;
-  }
-  response.writeHead(200, { "content-type": content.type, "content-length": content.sizeBytes });
-  if (request.method === "HEAD") response.end();
-  else if (typeof content.source !== "string") response.end(content.source);
-  // A reader that goes away, or a file that does, ends the answer early; the client sees it by the missing end.
-  else pipeline(createReadStream(content.source), response, () => undefined);
-  return 200;
 }
 
 function listen(server: Server, host: string, port: number): Promise<AddressInfo> {

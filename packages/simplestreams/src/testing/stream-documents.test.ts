@@ -13,7 +13,9 @@ function image(serial: string, aliases: readonly string[] = ["jammy"]): Describe
     metadata: { path: `${serial}/lxd.tar.xz`, sizeBytes: 3, sha256: "aa" },
     rootfs: { path: `${serial}/rootfs.squashfs`, sizeBytes: 5, sha256: "bb" },
     rootfsType: "squashfs",
+    disk: undefined,
     combinedSha256: "cc",
+    combinedDiskSha256: "dd",
   };
 }
 

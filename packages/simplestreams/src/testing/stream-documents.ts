@@ -12,6 +12,8 @@ export interface StreamImageNames {
   readonly version?: string;
   /** Architecture in the spelling of products files, for example `amd64`. */
   readonly architecture: string;
+  /** Which of several kinds of that release, for example `cloud`; `default` by default. */
+  readonly variant?: string;
   /** Name of the version. Starts with the date as YYYYMMDD, for example `20261101` or `20261101_0742`. */
   readonly serial: string;
 }
@@ -26,34 +28,44 @@ export interface FileDigest {
   readonly sha256: string;
 }
 
+/** What a container's root file system may come as. */
+export type RootfsType = "squashfs" | "root.tar.xz";
+
 /** An image as the documents list it. */
 export interface DescribedImage extends StreamImageNames {
   /** The metadata tarball. */
   readonly metadata: FileDigest;
-  /** The root file system. */
-  readonly rootfs: FileDigest;
+  /** The root file system of containers; undefined when there is none. */
+  readonly rootfs: FileDigest | undefined;
   /** Item type of the root file system. */
-  readonly rootfsType: "squashfs";
-  /** SHA-256 of metadata and root file system one after the other: the image's fingerprint. */
+  readonly rootfsType: RootfsType;
+  /** The disk of virtual machines; undefined when there is none. */
+  readonly disk: FileDigest | undefined;
+  /** SHA-256 of metadata and root file system one after the other: the fingerprint of the container's image. */
   readonly combinedSha256: string;
+  /** The same of metadata and disk. */
+  readonly combinedDiskSha256: string;
 }
 
 /** The documents of a stream by their path, for example `streams/v1/index.json`. */
 export type StreamDocuments = ReadonlyMap<string, object>;
 
 const contentId = "images";
-const productsPath = "streams/v1/images.json";
 
 /**
- * Builds the index and the products file of a stream.
+ * Builds the index and the products file of a stream; `extension` is `sjson` for those of a stream that is signed.
  *
  * Images of one operating system, release and architecture become versions of one product. Each version offers its
  * metadata as `lxd.tar.xz` and as `incus.tar.xz`, because each family ignores the other's item.
  */
-export function buildStreamDocuments(images: readonly DescribedImage[]): StreamDocuments {
+export function buildStreamDocuments(
+  images: readonly DescribedImage[],
+  extension: "json" | "sjson" = "json",
+): StreamDocuments {
+  const productsPath = `streams/v1/images.${extension}`;
   const products: Record<string, Product> = {};
   for (const image of images) {
-    const key = `${image.os}:${image.release}:${image.architecture}:default`;
+    const key = `${image.os}:${image.release}:${image.architecture}:${image.variant ?? "default"}`;
     const known = products[key];
     const versions = { ...known?.versions, [image.serial]: { label: "release", items: itemsOf(image) } };
     products[key] = { ...productOf(image, known), versions };
@@ -61,7 +73,7 @@ export function buildStreamDocuments(images: readonly DescribedImage[]): StreamD
   const head = { datatype: "image-downloads", format: "products:1.0" };
   const index = { [contentId]: { ...head, path: productsPath, products: Object.keys(products) } };
   return new Map<string, object>([
-    ["streams/v1/index.json", { format: "index:1.0", index }],
+    [`streams/v1/index.${extension}`, { format: "index:1.0", index }],
     [productsPath, { content_id: contentId, ...head, products }],
   ]);
 }
@@ -72,6 +84,7 @@ interface Product {
   readonly os: string;
   readonly release: string;
   readonly release_title: string;
+  readonly variant?: string;
   readonly version?: string;
   readonly versions: Readonly<Record<string, object>>;
 }
@@ -84,16 +97,28 @@ function productOf(image: DescribedImage, known: Product | undefined): Omit<Prod
     os: image.os,
     release: image.release,
     release_title: image.releaseTitle ?? image.release,
+    ...(image.variant === undefined ? {} : { variant: image.variant }),
     ...(image.version === undefined ? {} : { version: image.version }),
   };
 }
 
-function itemsOf(image: DescribedImage): object {
-  const metadata = { ...itemOf(image.metadata), [`combined_${image.rootfsType}_sha256`]: image.combinedSha256 };
+/** The metadata field with the fingerprint, by the type of the root file system. */
+const combinedFields: Readonly<Record<RootfsType, string>> = {
+  squashfs: "combined_squashfs_sha256",
+  "root.tar.xz": "combined_rootxz_sha256",
+};
+
+function itemsOf({ metadata: file, rootfs, rootfsType, disk, ...image }: DescribedImage): object {
+  const metadata = {
+    ...itemOf(file),
+    ...(rootfs === undefined ? {} : { [combinedFields[rootfsType]]: image.combinedSha256 }),
+    ...(disk === undefined ? {} : { "combined_disk-kvm-img_sha256": image.combinedDiskSha256 }),
+  };
   return {
     "lxd.tar.xz": { ftype: "lxd.tar.xz", ...metadata },
     "incus.tar.xz": { ftype: "incus.tar.xz", ...metadata },
-    [image.rootfsType]: { ftype: image.rootfsType, ...itemOf(image.rootfs) },
+    ...(rootfs === undefined ? {} : { [rootfsType]: { ftype: rootfsType, ...itemOf(rootfs) } }),
+    ...(disk === undefined ? {} : { "disk-kvm.img": { ftype: "disk-kvm.img", ...itemOf(disk) } }),
   };
 }
 
