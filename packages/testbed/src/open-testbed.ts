@@ -95,16 +95,21 @@ async function open({ layout, images, options, step, opened, close }: Opening): 
   const environment = environmentOf(layout, ports, host);
   const timeoutMs = options.startTimeoutMs ?? 60_000;
   await Promise.all(layout.members.map((member) => waitForServer(member, timeoutMs, signal)));
-  step(layout.members.length > 1 ? "form the cluster" : "prepare the server");
-  await initialiseMembers({ layout, ports, environment, signal });
-  step("import the image");
+  const isInitialised = options.initialised ?? true;
+  if (isInitialised) {
+    step(layout.members.length > 1 ? "form the cluster" : "prepare the server");
+    await initialiseMembers({ layout, ports, environment, signal });
+  }
   const within = signal === undefined ? {} : { signal };
   const run: Testbed["run"] = (command, runOptions = {}) => {
     const member = layout.members.find(({ name }) => name === runOptions.member);
     const own = member === undefined ? {} : { [names.directoryVariable]: member.directory };
     return runInside(layout.directory, { ...environment, ...own }, command, runOptions);
   };
-  await run([names.client, "image", "import", images.tiny.unified ?? "", "--alias", "tiny", "--quiet"], within);
+  if (isInitialised) {
+    step("import the image");
+    await run([names.client, "image", "import", images.tiny.unified ?? "", "--alias", "tiny", "--quiet"], within);
+  }
 
   const described = await Promise.all(layout.members.map((member) => describeMember(ports, member, signal)));
   const [first] = described;

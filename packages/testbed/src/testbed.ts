@@ -8,6 +8,11 @@ export interface OpenTestbedOptions {
   readonly flavour?: Flavour;
   /** One server on its own, or a cluster of three; 1 by default. */
   readonly members?: 1 | 3;
+  /**
+   * Whether the server gets its network, pool, profile, image and HTTPS address; true by default. False is for what
+   * initialises a server itself.
+   */
+  readonly initialised?: boolean;
   /** Also publishes the cloud image, which is built first when it is not in the cache (some two minutes). */
   readonly cloudImage?: boolean;
   /** Aborting it while the bed opens rejects with the signal's reason; aborting it later closes the bed. */
