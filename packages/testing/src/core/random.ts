@@ -17,6 +17,11 @@ export function randomHex(random: Random, length: number): string {
   return Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join("");
 }
 
+/** `length` random decimal digits. */
+export function randomDigits(random: Random, length: number): string {
+  return Array.from({ length }, () => Math.floor(random() * 10).toString()).join("");
+}
+
 /** A random UUID of version 4. */
 export function randomUuid(random: Random): string {
   const variant = "89ab"[Math.floor(random() * 4)] ?? "8";

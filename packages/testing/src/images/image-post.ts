@@ -1,6 +1,7 @@
 import { flagField, type JsonObject, objectField, textField } from "../core/json-body.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
+import { requireSpaceForUpload } from "../faults/disk-space.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
 import { projectOf } from "../projects/project-scope.ts";
 import { pullImage } from "./image-pull.ts";
@@ -25,6 +26,7 @@ function objectOf(bytes: Buffer): JsonObject | undefined {
 }
 
 function uploadOperation(request: ApiRequest, scope: string): OperationRequest {
+  requireSpaceForUpload(request.state);
   return {
     description: "Downloading image",
     project: projectOf(request),

@@ -7,6 +7,7 @@ import type { Config, InstanceRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiRequest } from "../core/router.ts";
 import { unsetTime } from "../core/wire-time.ts";
+import { requireSpace } from "../faults/disk-space.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
 import { projectOf } from "../projects/project-scope.ts";
@@ -36,6 +37,7 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
       if (instance === undefined) {
         throw new OperationFailure(`Failed to fetch instance "${name}" in project "${project}": Instance not found`);
       }
+      requireSpace(state, () => "signal: broken pipe");
       const file = pack(state, instance, algorithm, textField(body, "filename"));
       const fingerprint = fingerprintOf([file]);
       const image = imageOf(state, {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { findStreamImage, SimplestreamsError, type StreamImage } from "@lxdkit/simplestreams";
 import type { InstanceType } from "@lxdkit/protocol";
 import { sortedMap } from "../core/etag.ts";
@@ -7,6 +8,7 @@ import type { ImageRecord } from "../core/records.ts";
 import type { Caller } from "../core/router.ts";
 import { projectFor } from "../projects/project-scope.ts";
 import { apiUrl } from "../core/api-url.ts";
+import { requireSpace } from "../faults/disk-space.ts";
 import { tell } from "../events/lifecycle-event.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { OperationFailure } from "../core/refusal.ts";
@@ -75,6 +77,9 @@ async function showDownload(state: FakeState, image: StreamImage, run: Operation
   for (let step = 1; step <= steps; step += 1) {
     await pause(state.clock, downloadMs / steps, run.signal);
     show(`rootfs: ${(step * 100) / steps}% (${speed})`);
+    if (step > 1) continue;
+    const file = join(state.directory, "images", `${image.fingerprint}.rootfs`);
+    requireSpace(state, () => `write ${file}: no space left on device`);
   }
 }
 

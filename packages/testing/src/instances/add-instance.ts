@@ -8,7 +8,7 @@ import { tellInstance } from "../events/lifecycle-event.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { hasProject } from "../projects/project-scope.ts";
 import { checkConfiguration, checkRootDisk, rootPool } from "./instance-rules.ts";
-import { tellSnapshot } from "./snapshots/snapshot-store.ts";
+import { snapshotsOf, tellSnapshot } from "./snapshots/snapshot-store.ts";
 
 /** Checks a new instance, puts it into the store and tells of it; LXD does not say who made it. */
 export function addInstance(state: FakeState, instance: InstanceRecord, caller: Caller | undefined): void {
@@ -32,6 +32,17 @@ export function addInstance(state: FakeState, instance: InstanceRecord, caller: 
       type: instance.type,
     },
   });
+}
+
+/** Fills a new instance; when that fails it is gone again, which nobody is told. */
+export async function undoing(state: FakeState, instance: InstanceRecord, fill: () => Promise<void>): Promise<void> {
+  try {
+    await fill();
+  } catch (error) {
+    for (const snapshot of snapshotsOf(state, instance)) state.store.instanceSnapshots.delete(snapshot);
+    state.store.instances.delete(instance);
+    throw error;
+  }
 }
 
 /** Puts snapshots of a new or refreshed instance into the store and tells of each. */

@@ -9,7 +9,8 @@ import { type ImagePull, pullImage, type PullRequest } from "../images/image-pul
 import { findImage } from "../images/image-store.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { projectFor } from "../projects/project-scope.ts";
-import { addInstance, showUnpacking } from "./add-instance.ts";
+import { noSpaceForInstance, requireSpace } from "../faults/disk-space.ts";
+import { addInstance, showUnpacking, undoing } from "./add-instance.ts";
 import { start } from "./instance-actions.ts";
 import type { InstanceRequest } from "./instance-request.ts";
 import { checkArchitecture } from "./instance-rules.ts";
@@ -86,11 +87,16 @@ async function create(
   const image = source.kind === "none" ? undefined : await loadImage(state, wanted, source, run, "creation");
   const instance = newInstance(state, wanted, image);
   addInstance(state, instance, wanted.caller);
-  if (image !== undefined) await showUnpacking(state, image.sizeBytes, run);
+  if (image !== undefined) await undoing(state, instance, () => unpack(state, image, run));
   // Real servers note it at the end: an instance that has it is complete.
   instance.config = sortedMap({ ...instance.config, "volatile.apply_template": "create" });
   instance.busy = undefined;
   if (wanted.start && state.flavour === "incus") await start(state, instance, wanted.caller);
+}
+
+async function unpack(state: FakeState, image: ImageRecord, run: OperationRun): Promise<void> {
+  await showUnpacking(state, image.sizeBytes, run);
+  requireSpace(state, () => `Failed creating instance from image: ${noSpaceForInstance}`);
 }
 
 /** The image of `source`, downloaded when it is elsewhere; `purpose` is how the servers call what it is for. */

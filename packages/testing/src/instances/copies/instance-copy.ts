@@ -5,7 +5,8 @@ import type { InstanceRecord } from "../../core/records.ts";
 import { OperationFailure, Refusal } from "../../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../../core/router.ts";
 import type { OperationRun } from "../../operations/operation-store.ts";
-import { addInstance, addSnapshots, showUnpacking } from "../add-instance.ts";
+import { noSpaceForInstance, requireSpace } from "../../faults/disk-space.ts";
+import { addInstance, addSnapshots, showUnpacking, undoing } from "../add-instance.ts";
 import { start } from "../instance-actions.ts";
 import type { InstanceRequest } from "../instance-request.ts";
 import { rootPool } from "../instance-rules.ts";
@@ -90,7 +91,13 @@ async function copy(
   if (!isAlone && source.snapshot === undefined) {
     addSnapshots(state, cloneSnapshots(state, snapshotsOf(state, source.instance), made), caller);
   }
-  await fill(state, source.instance, made, run);
+  await undoing(state, made, async () => {
+    await fill(state, source.instance, made, run);
+    requireSpace(
+      state,
+      () => `Create instance from copy: Create instance volume from copy failed: ${noSpaceForInstance}`,
+    );
+  });
   made.config = sortedMap({ ...made.config, "volatile.apply_template": "copy" });
   made.busy = undefined;
   if (wanted.start && state.flavour === "incus") await start(state, made, caller);
