@@ -71,7 +71,7 @@ const bodyTypes: Readonly<Record<string, GoType>> = {
   "PATCH /1.0": struct("ServerPut", { config: any }),
   "POST /1.0/certificates": struct("CertificatesPost", { ...certificate, token: bool }),
   "PUT /1.0/certificates/{fingerprint}": struct("CertificatePut", certificate),
-  "PATCH /1.0/certificates/{fingerprint}": struct("CertificatePut", certificate),
+  "PATCH /1.0/certificates/{fingerprint}": struct("Certificate", certificate),
   "POST /1.0/images": struct("ImagesPost", {
     ...image,
     ...{ filename: string, compression_algorithm: string, aliases: listOf(aliasEntry, "api.ImageAlias") },

@@ -13,10 +13,10 @@ export class Refusal extends Error {
 /** The end of an operation that fails. */
 export class OperationFailure extends Error {
   override readonly name: string = "OperationFailure";
-  /** The `error_code` that Incus gives to those who wait. */
+  /** The `error_code` that Incus gives to those who wait; by default 404 for what is not found, else 500. */
   readonly code: number;
 
-  constructor(message: string, code = 500) {
+  constructor(message: string, code: number = message.endsWith("not found") ? 404 : 500) {
     super(message);
     this.code = code;
   }

@@ -54,6 +54,8 @@ export interface UpdateRule<T> {
 export interface RenameRule<T> {
   /** Answers requests that want more than another name, such as another pool; undefined leaves it to the other rules. */
   instead?(request: ApiRequest, record: T, body: JsonObject): ApiReply | undefined;
+  /** Refuses a new name before it is known whether there is anything of the old one. */
+  check?(request: ApiRequest, scope: string, name: string): void;
   /** Checks the new name and makes the renamed record; the old one is then removed. */
   rename(request: ApiRequest, record: T, name: string): T;
   /** Runs once the record has its new name, before the event is told. */
@@ -223,8 +225,9 @@ function change<T>(
 }
 
 function move<T>(spec: ResourceSpec<T>, rule: RenameRule<T>, request: ApiRequest): ApiReply {
-  const record = requireRecord(spec, request);
   const body = parseBody(request);
+  rule.check?.(request, spec.scope(request), textField(body, "name"));
+  const record = requireRecord(spec, request);
   const reply = rule.instead?.(request, record, body);
   if (reply !== undefined) return reply;
   const renamed = rule.rename(request, record, textField(body, "name"));

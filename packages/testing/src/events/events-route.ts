@@ -8,8 +8,8 @@ import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
 export const eventsRoute: Route = { pattern: "/1.0/events", methods: { GET: listen } };
 
 function listen({ state, query, upgrade }: ApiRequest): ApiReply {
-  if (upgrade?.protocol !== "websocket") return noWebSocket();
   const subscription = readSubscription(state, query);
+  if (upgrade?.protocol !== "websocket") return noWebSocket();
   return {
     kind: "upgrade",
     open: () => upgrade.webSocket((socket) => state.events.attach(socket, subscription, state.timings.listenMs)),

@@ -27,10 +27,11 @@ const spec: ResourceSpec<AliasRecord> = {
     tells: ({ target }) => ({ target }),
   },
   rename: {
-    rename: ({ state }, alias, name) => {
-      if (state.store.aliases.get(alias.project, name) === undefined) return { ...alias, name };
+    check: ({ state }, project, name) => {
+      if (state.store.aliases.get(project, name) === undefined) return;
       throw new Refusal(409, `Alias "${name}" already exists`);
     },
+    rename: (_, alias, name) => ({ ...alias, name }),
   },
   remove: () => undefined,
 };

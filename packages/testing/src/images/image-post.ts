@@ -1,4 +1,4 @@
-import { flagField, type JsonObject, objectField, textField } from "../core/json-body.ts";
+import { flagField, type JsonObject, objectField, parseBody, textField } from "../core/json-body.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { requireSpaceForUpload } from "../faults/disk-space.ts";
@@ -10,12 +10,13 @@ import { storeUpload } from "./image-upload.ts";
 
 /** `POST /1.0/images`: a file, an image of another server, or an instance to make one of; `scope` is where it goes. */
 export function addImages(request: ApiRequest, scope: string): ApiReply {
-  const wanted = objectOf(request.bytes);
+  const isJson = request.headers["content-type"] === "application/json";
+  const wanted = isJson ? parseBody(request) : objectOf(request.bytes);
   const operation = wanted === undefined ? uploadOperation(request, scope) : sourceOperation(request, scope, wanted);
   return { kind: "operation", operation: request.state.operations.start(operation) };
 }
 
-/** The servers take whatever is JSON for a wish, and everything else for a file. */
+/** The servers take whatever is JSON for a wish, and everything else, unless it is said to be JSON, for a file. */
 function objectOf(bytes: Buffer): JsonObject | undefined {
   if (bytes[0] !== 0x7b) return undefined;
   try {

@@ -24,6 +24,8 @@ export interface FakeImage {
   readonly sizeBytes?: number;
   /** False by default. */
   readonly public?: boolean;
+  /** The name of its file; made from the first alias by default. */
+  readonly filename?: string;
 }
 
 /** Puts an image with its aliases into the store. */
@@ -42,7 +44,7 @@ export function addImage(state: FakeState, project: string, image: FakeImage): I
     autoUpdate: false,
     cached: false,
     profiles: ["default"],
-    filename: `${image.aliases[0]?.replaceAll("/", "-") ?? fingerprint}.tar.gz`,
+    filename: image.filename ?? `${image.aliases[0]?.replaceAll("/", "-") ?? fingerprint}.tar.gz`,
     createdAt: now,
     uploadedAt: now,
     // Each family prints "never" in its own way.

@@ -22,13 +22,13 @@ function requireOperation({ state, params }: ApiRequest): RunningOperation {
   return operation;
 }
 
-/** Operations by status in lower case. A project that does not exist has none. */
+/** Operations by status in lower case; those of no project are in every one, even in one that does not exist. */
 function list({ state, query }: ApiRequest): ApiReply {
   const project = query.get("project") || "default";
   const isAll = state.flavour === "incus" && query.get("all-projects") === "true";
   const byStatus: Record<string, (string | Operation)[]> = {};
   for (const operation of state.operations.list()) {
-    if (!isAll && operation.project !== project) continue;
+    if (!isAll && operation.project !== project && operation.project !== "") continue;
     const view = operation.view();
     const element = recursionOf(query) > 0 ? view : `/1.0/operations/${view.id}`;
     (byStatus[view.status.toLowerCase()] ??= []).push(element);

@@ -185,13 +185,12 @@ function storeOf(
       finish(statusCode.failure, reason instanceof Error ? reason.message : String(reason));
     };
 
-    let answer = current;
+    // Seen on both families: work never goes on before the request that began it is answered.
+    const answer: Operation = { ...current, ...status(statusCode.running) };
     const operation: RunningOperation = {
       project,
       view: () => current,
-      get answer() {
-        return answer;
-      },
+      answer,
       get errorCode() {
         return errorCode;
       },
@@ -223,12 +222,10 @@ function storeOf(
     } catch (reason) {
       // Work that fails at once overtakes the event of its start: seen on both families.
       fail(reason);
-      answer = current;
       events.publish("operation", running, project);
       return operation;
     }
     events.publish("operation", running, project);
-    answer = current;
     Promise.resolve(later).then(() => finish(statusCode.success, ""), fail);
     return operation;
   }

@@ -37,7 +37,8 @@ const spec: ResourceSpec<ProfileRecord> = {
     }),
   },
   rename: {
-    rename: renameProfile,
+    check: checkNewName,
+    rename: (_, profile, name) => ({ ...profile, name }),
     renamed: ({ state }, old, { name }) => {
       for (const instance of profileInstances(state, old)) {
         instance.profiles = instance.profiles.map((profile) => (profile === old.name ? name : profile));
@@ -98,14 +99,10 @@ function withBody(state: FakeState, profile: ProfileRecord, body: JsonObject, st
   return changed;
 }
 
-function renameProfile({ state }: ApiRequest, profile: ProfileRecord, name: string): ProfileRecord {
-  if (profile.name === "default") throw new Refusal(403, 'The "default" profile cannot be renamed');
+function checkNewName({ state, params }: ApiRequest, project: string, name: string): void {
+  if (params["name"] === "default") throw new Refusal(403, 'The "default" profile cannot be renamed');
   checkName(name);
-  if (state.store.profiles.get(profile.project, name) !== undefined) {
-    throw new Refusal(
-      500,
-      state.flavour === "lxd" ? `Name "${name}" already in use` : `Profile "${name}" already exists`,
-    );
-  }
-  return { ...profile, name };
+  if (state.store.profiles.get(project, name) === undefined) return;
+  const text = state.flavour === "lxd" ? `Name "${name}" already in use` : `Profile "${name}" already exists`;
+  throw new Refusal(500, text);
 }

@@ -73,7 +73,14 @@ const incus: ConfigRules = {
 /** Refuses keys that a project does not have and values that make no sense. */
 export function checkProjectConfig(state: FakeState, config: Config): void {
   const problem = configProblem(config, state.flavour === "lxd" ? shared : incus);
-  if (problem === undefined) return;
+  if (problem === undefined) return checkRestricted(config);
   const about = `Invalid project configuration key "${problem.key}"`;
   throw new Refusal(400, problem.kind === "unknown" ? about : `${about} value: ${problem.reason}`);
+}
+
+/** What is restricted is looked up in profiles, so a restricted project has its own. */
+function checkRestricted(config: Config): void {
+  const isOn = (key: string): boolean => /^(?:true|1|yes|on)$/i.test(config[key] ?? "");
+  if (!isOn("restricted") || isOn("features.profiles")) return;
+  throw new Refusal(400, "Projects without their own profiles cannot be restricted");
 }

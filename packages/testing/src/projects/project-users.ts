@@ -1,27 +1,38 @@
+import { parseByteSize } from "@lxdkit/protocol";
 import { apiUrl } from "../core/api-url.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { ProjectRecord } from "../core/records.ts";
 import { compareTexts } from "../core/resource.ts";
 import { expandedConfig } from "../instances/instance-expansion.ts";
 
-/** The URLs of all that is in a project; LXD goes kind by kind, Incus sorts them. */
+/** The URLs of all that is in a project, kind by kind. */
 export function projectUsers(state: FakeState, project: string): readonly string[] {
   const { store, flavour } = state;
-  const url = (...parts: readonly string[]): string => apiUrl(flavour, parts, project);
-  const users = [
-    ...store.instances.in(project).map(({ name }) => url("instances", name)),
-    ...store.profiles.in(project).map(({ name }) => url("profiles", name)),
-    ...store.images.in(project).map(({ fingerprint }) => url("images", fingerprint)),
-    ...store.volumes
-      .all()
-      .filter((volume) => volume.project === project)
-      .map(({ pool, name }) => url("storage-pools", pool, "volumes", "custom", name)),
-    ...store.networks.in(project).map(({ name }) => url("networks", name)),
-    ...store.acls.in(project).map(({ name }) => url("network-acls", name)),
+  const sorted = (path: readonly string[], names: readonly string[]): readonly string[] =>
+    [...names].sort(compareTexts).map((name) => apiUrl(flavour, [...path, name], project));
+  const named = (path: string, records: readonly { readonly name: string }[]): readonly string[] =>
+    sorted(
+      [path],
+      records.map(({ name }) => name),
+    );
+  const instances = named("instances", store.instances.in(project));
+  const profiles = named("profiles", store.profiles.in(project));
+  const images = sorted(
+    ["images"],
+    store.images.in(project).map(({ fingerprint }) => fingerprint),
+  );
+  const volumes = [...store.volumes.all()]
+    .filter((volume) => volume.project === project)
+    .map(({ pool, name }) => apiUrl(flavour, ["storage-pools", pool, "volumes", "custom", name], project));
+  const networks = [
+    ...named("networks", store.networks.in(project)),
+    ...named("network-acls", store.acls.in(project)),
     // LXD 5.0.2 forgets the zones.
-    ...(flavour === "incus" ? store.zones.in(project).map(({ name }) => url("network-zones", name)) : []),
+    ...(flavour === "incus" ? named("network-zones", store.zones.in(project)) : []),
   ];
-  return flavour === "lxd" ? users : users.sort(compareTexts);
+  return flavour === "lxd"
+    ? [...instances, ...profiles, ...images, ...volumes.sort(compareTexts), ...networks]
+    : [...instances, ...images, ...networks, ...profiles, ...volumes];
 }
 
 /** Says whether a project holds nothing but its default profile. */
@@ -50,6 +61,10 @@ export function projectState(
     "virtual-machines": instances.length - containers,
   };
   return Object.fromEntries(
-    Object.entries(usage).map(([key, Usage]) => [key, { Limit: Number(config[`limits.${key}`] ?? -1), Usage }]),
+    Object.entries(usage).map(([key, Usage]) => [key, { Limit: limitOf(config[`limits.${key}`]), Usage }]),
   );
+}
+
+function limitOf(limit: string | undefined): number {
+  return limit === undefined || limit === "" ? -1 : Number(parseByteSize(limit));
 }

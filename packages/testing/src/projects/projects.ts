@@ -83,8 +83,10 @@ function replaceProject({ state }: ApiRequest, project: ProjectRecord, body: Jso
   checkProjectConfig(state, config);
   const changed = { ...project, description: textField(body, "description"), config };
   if (config["features.profiles"] !== project.config["features.profiles"]) {
-    dropDefaultProfile(state, project.name);
-    addDefaultProfile(state, changed);
+    // Whatever is not true takes the profiles away, also from a project that has none.
+    if (config["features.profiles"] === "true") addDefaultProfile(state, changed);
+    else if (state.store.profiles.get(project.name, "default") !== undefined) dropDefaultProfile(state, project.name);
+    else throw new Refusal(404, "Delete project default profile: Profile not found");
   }
   return changed;
 }
