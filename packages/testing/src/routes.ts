@@ -7,6 +7,7 @@ import { instanceStateRoute } from "./instances/instance-state-route.ts";
 import { insideRoutes } from "./instances/inside-routes.ts";
 import { instanceRoute } from "./instances/instance-route.ts";
 import { instancesRoute } from "./instances/instances-route.ts";
+import { backupRoutes } from "./instances/backups/backup-routes.ts";
 import { snapshotRoutes } from "./instances/snapshots/snapshot-routes.ts";
 import { clusterRoutes } from "./cluster/cluster.ts";
 import { aclRoutes } from "./networks/acls.ts";
@@ -36,6 +37,7 @@ export const routes: readonly Route[] = [
   instanceRoute,
   instanceStateRoute,
   ...snapshotRoutes,
+  ...backupRoutes,
   ...insideRoutes,
   ...networkRoutes,
   ...forwardRoutes,

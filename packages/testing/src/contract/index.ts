@@ -4,6 +4,7 @@ import { bridgeCases } from "./bridge-cases.ts";
 import { uplinkCases } from "./uplink-cases.ts";
 import { forwardCases } from "./forward-cases.ts";
 import { zoneCases } from "./zone-cases.ts";
+import { backupCases } from "./backup-cases.ts";
 import { certificateCases } from "./certificate-cases.ts";
 import { configCases } from "./config-cases.ts";
 import { copyCases } from "./copy-cases.ts";
@@ -45,6 +46,7 @@ export const contractCases: readonly ContractCase[] = [
   ...insideCases,
   ...renameCases,
   ...copyCases,
+  ...backupCases,
   ...listCases,
   ...storeCases,
   ...operationCases,

@@ -54,6 +54,9 @@ const imageSource = {
   ...{ fingerprint: string, mode: string, secret: string, type: string, url: string, name: string, project: string },
 };
 const certificate = { name: string, type: string, restricted: bool, projects: strings, certificate: string };
+const instanceState = struct("InstanceStatePut", {
+  ...{ action: string, timeout: int, force: bool, stateful: bool },
+});
 const instanceSource = struct("InstanceSource", {
   ...{ type: string, certificate: string, alias: string, fingerprint: string, properties: texts, server: string },
   ...{ secret: string, protocol: string, "base-image": string, mode: string, operation: string, secrets: texts },
@@ -98,9 +101,26 @@ const bodyTypes: Readonly<Record<string, GoType>> = {
   }),
   "PUT /1.0/instances/{name}": struct("InstancePut", instance),
   "PATCH /1.0/instances/{name}": struct("InstancePut", instance),
-  "PUT /1.0/instances/{name}/state": struct("InstanceStatePut", {
-    ...{ action: string, timeout: int, force: bool, stateful: bool },
+  "PUT /1.0/instances/{name}/state": instanceState,
+  "PUT /1.0/instances": struct("InstancesPut", { state: instanceState }),
+  "POST /1.0/instances/{name}": struct("InstancePost", {
+    ...{ name: string, migration: bool, live: bool, instance_only: bool, container_only: bool, target: any },
+    ...{ pool: string, project: string, allow_inconsistent: bool, config: texts, devices, profiles: strings },
   }),
+  "POST /1.0/instances/{name}/rebuild": struct("InstanceRebuildPost", { source: instanceSource }),
+  "POST /1.0/instances/{name}/snapshots": struct("InstanceSnapshotsPost", {
+    ...{ name: string, stateful: bool, expires_at: any },
+  }),
+  "POST /1.0/instances/{name}/snapshots/{snapshot}": struct("InstanceSnapshotPost", {
+    ...{ name: string, migration: bool, live: bool, target: any },
+  }),
+  "PUT /1.0/instances/{name}/snapshots/{snapshot}": struct("InstanceSnapshotPut", { expires_at: any }),
+  "PATCH /1.0/instances/{name}/snapshots/{snapshot}": struct("InstanceSnapshotPut", { expires_at: any }),
+  "POST /1.0/instances/{name}/backups": struct("InstanceBackupsPost", {
+    ...{ name: string, expires_at: any, instance_only: bool, container_only: bool, optimized_storage: bool },
+    compression_algorithm: string,
+  }),
+  "POST /1.0/instances/{name}/backups/{backup}": struct("InstanceBackupPost", named),
   "POST /1.0/networks": struct("NetworksPost", { ...described, name: string, type: string }),
   "POST /1.0/networks/{name}": struct("NetworkPost", named),
   "PUT /1.0/networks/{name}": struct("NetworkPut", described),

@@ -296,3 +296,17 @@ export interface InstanceSnapshotRecord extends Pick<
   readonly createdAt: string;
   readonly expiresAt: string;
 }
+
+/** A backup of an instance. */
+export interface BackupRecord {
+  readonly project: string;
+  /** Name of the instance. */
+  readonly instance: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  /** Whether it is without the snapshots. */
+  readonly isAlone: boolean;
+  /** The archive in base64. */
+  readonly content: string;
+}

@@ -2,6 +2,7 @@ import type { Flavour } from "@lxdkit/protocol";
 import type {
   AclRecord,
   AliasRecord,
+  BackupRecord,
   CertificateRecord,
   ClusterGroupRecord,
   Config,
@@ -38,6 +39,7 @@ interface Records {
   readonly volumes: VolumeRecord;
   readonly instances: InstanceRecord;
   readonly instanceSnapshots: InstanceSnapshotRecord;
+  readonly backups: BackupRecord;
   readonly certificates: CertificateRecord;
   readonly warnings: WarningRecord;
   readonly members: MemberRecord;
@@ -62,6 +64,7 @@ const keys: { readonly [Kind in keyof Records]: (record: Records[Kind]) => Recor
   volumes: ({ project, pool, name, location }) => [scopeOf(project, pool), volumeKey(name, location)],
   instances: ({ project, name }) => [project, name],
   instanceSnapshots: ({ project, instance, name }) => [scopeOf(project, instance), name],
+  backups: ({ project, instance, name }) => [scopeOf(project, instance), name],
   certificates: ({ fingerprint }) => [serverScope, fingerprint],
   warnings: ({ uuid }) => [serverScope, uuid],
   members: ({ name }) => [serverScope, name],

@@ -2,6 +2,7 @@ import type { InstanceRecord } from "../core/records.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { checkIdle } from "./instance-actions.ts";
+import { removeBackups } from "./backups/backup-store.ts";
 import { expandedConfig } from "./instance-expansion.ts";
 import { instanceResources } from "./instance-url.ts";
 import { postInstance } from "./moves/instance-post.ts";
@@ -112,6 +113,7 @@ function removal(request: ApiRequest, instance: InstanceRecord): OperationReques
         throw new OperationFailure(`${state.flavour === "lxd" ? "Container" : "Instance"} is protected`);
       }
       removeSnapshots(state, instance, callerOf(request));
+      removeBackups(state, instance);
       isDeleted = state.store.instances.delete(instance);
       freeLeases(state, instance);
     },

@@ -5,6 +5,7 @@ import type { InstanceRecord } from "../core/records.ts";
 import { profileView } from "../profiles/profile-view.ts";
 import { expandedConfig, expandedDevices, profilesOf } from "./instance-expansion.ts";
 import { instanceNetwork } from "./instance-network.ts";
+import { backupsOf, backupView } from "./backups/backup-store.ts";
 import { snapshotsOf, snapshotView } from "./snapshots/snapshot-store.ts";
 import { unsetTime } from "../core/wire-time.ts";
 
@@ -42,10 +43,11 @@ export function instanceView(state: FakeState, instance: InstanceRecord): Readon
 
 /** An element of `GET /1.0/instances?recursion=2`. */
 export function instanceFullView(state: FakeState, instance: InstanceRecord): Readonly<Record<string, unknown>> {
+  const backups = backupsOf(state, instance).map((backup) => backupView(state, backup));
   const snapshots = snapshotsOf(state, instance).map((snapshot) => snapshotView(state, snapshot));
   return {
     ...instanceView(state, instance),
-    backups: null,
+    backups: backups.length === 0 ? null : backups,
     state: instanceStateView(state, instance),
     snapshots: snapshots.length === 0 ? null : snapshots,
   };

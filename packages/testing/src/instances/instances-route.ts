@@ -5,6 +5,7 @@ import { Refusal } from "../core/refusal.ts";
 import { compareTexts } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
+import { importBackup } from "./backups/backup-import.ts";
 import { copyInstance } from "./copies/instance-copy.ts";
 import { createInstance } from "./instance-create.ts";
 import { readInstanceRequest } from "./instance-request.ts";
@@ -45,8 +46,9 @@ function element({ state, instanceType }: ApiRequest, instance: InstanceRecord, 
   return recursion === 1 ? instanceView(state, instance) : instanceFullView(state, instance);
 }
 
-function post(request: ApiRequest): ApiReply {
+function post(request: ApiRequest): ApiReply | Promise<ApiReply> {
   const { state } = request;
+  if (request.headers["content-type"] === "application/octet-stream") return importBackup(request);
   if (!hasProject(state, projectOf(request))) throw new Refusal(404, "Failed loading project: Project not found");
   const body = parseBody(request);
   if ((request.query.get("target") ?? "") !== "") throw new Refusal(400, "Target only allowed when clustered");

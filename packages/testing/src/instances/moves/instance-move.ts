@@ -17,6 +17,7 @@ import { tellInstance } from "../../events/lifecycle-event.ts";
 import type { OperationRun } from "../../operations/operation-store.ts";
 import { hasProject } from "../../projects/project-scope.ts";
 import { addInstance, addSnapshots } from "../add-instance.ts";
+import { removeBackups } from "../backups/backup-store.ts";
 import { cloneSnapshots, withRootPool } from "../copies/clone.ts";
 import { fill } from "../copies/instance-copy.ts";
 import { sortedDevices } from "../instance-expansion.ts";
@@ -99,6 +100,7 @@ async function moveOnLxd(
   const name = isSameName ? `lxd-move-of-${uuid}` : move.name;
   const made = await makeThere(state, instance, { ...move, name, pool }, undefined, run);
   removeSnapshots(state, instance, undefined);
+  removeBackups(state, instance);
   state.store.instances.delete(instance);
   const tellDeleted = (): void => tellInstance(state, instance, "instance-deleted", {});
   if (!isSameName) return tellDeleted;
@@ -131,6 +133,7 @@ async function moveOnIncus(
   const made = await createInOperation(state, source, { ...move, name }, caller, run);
   const remover = isRenamed ? undefined : caller;
   removeSnapshots(state, source, remover);
+  removeBackups(state, source);
   state.store.instances.delete(source);
   tellInstance(state, source, "instance-deleted", { caller: remover });
   if (!isSameName) return;

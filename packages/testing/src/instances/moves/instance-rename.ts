@@ -6,6 +6,7 @@ import { OperationFailure, Refusal } from "../../core/refusal.ts";
 import type { ApiRequest, Caller } from "../../core/router.ts";
 import { tellInstance } from "../../events/lifecycle-event.ts";
 import type { OperationRequest } from "../../operations/operation-store.ts";
+import { renameBackups } from "../backups/backup-store.ts";
 import { checkName } from "../instance-rules.ts";
 import { instanceResources } from "../instance-url.ts";
 import { replaceSnapshots, snapshotsOf } from "../snapshots/snapshot-store.ts";
@@ -62,6 +63,7 @@ export function renameInstance(state: FakeState, instance: InstanceRecord, name:
     renamed,
     snapshots.map((snapshot) => ({ ...snapshot, instance: name })),
   );
+  renameBackups(state, instance, renamed);
   return renamed;
 }
 
