@@ -88,19 +88,11 @@ function attributesOf({ header }: ParsedTarEntryWithData): Omit<Building, "type"
 function leafOf(entry: ParsedTarEntryWithData, root: Building): FileNode | undefined {
   const attributes = attributesOf(entry);
   const { type = "file", linkname = "" } = entry.header;
-  switch (type) {
-    case "symlink":
-      return { type: "symlink", ...attributes, target: linkname };
-    case "link":
-      return linked(root, linkname);
-    case "character-device":
-    case "block-device":
-      return { type: "device", ...attributes };
-    case "file":
-      return { type: "file", ...attributes, content: Buffer.from(entry.data ?? []).toString("latin1") };
-    default:
-      return undefined;
-  }
+  if (type === "symlink") return { type: "symlink", ...attributes, target: linkname };
+  if (type === "link") return linked(root, linkname);
+  if (type === "character-device" || type === "block-device") return { type: "device", ...attributes };
+  if (type !== "file") return undefined;
+  return { type: "file", ...attributes, content: Buffer.from(entry.data ?? []).toString("latin1") };
 }
 
 /** A second name of a file that came before. */
