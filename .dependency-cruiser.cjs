@@ -86,7 +86,7 @@ module.exports = {
       name: "apps-load-fakes-lazily",
       comment: "An app imports testing with import() only, so that the fake costs nothing where it is not used.",
       severity: "error",
-      from: { path: "^apps/", pathNot: tests },
+      from: { path: "^apps/", pathNot: [tests, "^apps/bench/"] },
       to: { path: "^packages/testing/", dynamic: false, dependencyTypesNot: ["type-only"] },
     },
     {
@@ -142,8 +142,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ["node_modules"] },
-    // What stands in bin/ only starts what was built.
-    exclude: { path: "^(packages|apps)/[^/]+/(dist|bin)/" },
+    // What stands in bin/ only starts what was built; the project in downstream/ is none of ours.
+    exclude: { path: "^(packages|apps)/[^/]+/(dist|bin|downstream)/" },
     tsPreCompilationDeps: true,
     combinedDependencies: false,
     enhancedResolveOptions: {

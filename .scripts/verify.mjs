@@ -13,6 +13,7 @@ const checks = [
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings"] },
   { name: "api-reports", command: script("api-reports"), after: "build" },
   { name: "packed", command: script("packed"), after: "build" },
+  { name: "downstream", command: script("downstream"), after: "build" },
   { name: "layers", command: ["depcruise", "packages", "apps", "--config", ".dependency-cruiser.cjs"] },
   { name: "dead-code", command: ["knip", "--no-config-hints"] },
   { name: "format", command: ["oxfmt", "--check", "."] },

@@ -136,8 +136,7 @@ export function createFaults(): Faults {
   };
 }
 
-/** Says whether a request is one of those that a fault is for. */
-export function fitsRequest(match: RequestMatch, request: LoggedRequest): boolean {
+function fitsRequest(match: RequestMatch, request: LoggedRequest): boolean {
   return (
     (match.method === undefined || match.method === request.method) &&
     fitsText(match.path, request.path) &&

@@ -31,7 +31,7 @@ export const snapActions: Readonly<Partial<Record<string, Action>>> = {
 };
 
 /** Refuses what meets another change of the same snap. */
-export function checkConflict({ changes }: SnapdState, name: string): void {
+function checkConflict({ changes }: SnapdState, name: string): void {
   const other = changes.list().find((change) => !change.isReady() && change.snaps.includes(name));
   if (other === undefined) return;
   const message = `snap "${name}" has "${other.kind}" change in progress`;
