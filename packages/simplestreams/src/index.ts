@@ -1,3 +1,9 @@
+export type { StreamAlias } from "./alias-table.ts";
+export type { StreamCacheOptions } from "./document-cache.ts";
 export { findStreamImage, type FindStreamImageOptions } from "./find-stream-image.ts";
+export type { ListedImage } from "./listed-image.ts";
+export { readStream, type ReadStreamOptions } from "./read-stream.ts";
 export { SimplestreamsError } from "./simplestreams-error.ts";
 export type { StreamImage, StreamImageFile } from "./stream-image.ts";
+export type { StreamRootOptions } from "./stream-root.ts";
+export type { Stream, StreamFilter, StreamImageChoice } from "./stream.ts";

@@ -24,8 +24,15 @@ export interface StreamProduct {
   /** `YYYY-MM-DD`, or empty. */
   readonly support_eol: string;
   readonly requirements: Readonly<Record<string, string>>;
-  /** Serial to the files of that version. */
-  readonly versions: Readonly<Record<string, { readonly items: Readonly<Record<string, StreamItem>> }>>;
+  /** By serial. */
+  readonly versions: Readonly<Record<string, StreamVersion>>;
+}
+
+/** One version of a product. */
+export interface StreamVersion {
+  /** For example `release`; empty when the stream tells none. */
+  readonly label: string;
+  readonly items: Readonly<Record<string, StreamItem>>;
 }
 
 /** `streams/v1/index.json`. */
@@ -69,7 +76,9 @@ const productSchema: z.ZodType<StreamProduct> = z
     support_eol: text,
     lxd_requirements: requirementsSchema,
     requirements: requirementsSchema,
-    versions: z.record(z.string(), z.looseObject({ items: z.record(z.string(), itemSchema).default({}) })).default({}),
+    versions: z
+      .record(z.string(), z.looseObject({ label: text, items: z.record(z.string(), itemSchema).default({}) }))
+      .default({}),
   })
   // Older streams use the first name, newer the second, with the same meaning.
   .transform(({ lxd_requirements: older, ...product }) => ({

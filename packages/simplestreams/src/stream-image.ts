@@ -29,6 +29,12 @@ export interface StreamImage {
   readonly aliases: readonly string[];
   /** `os release_title arch (label) (serial)`. */
   readonly description: string;
+  /** What the server will keep as the image's properties; empty ones are left out. */
+  readonly properties: Readonly<Record<string, string>>;
+  /** Midnight (UTC) of the day that the serial begins with, for example `2026-11-01T00:00:00Z`. */
+  readonly createdAt: string;
+  /** The end of support of the release; `1970-01-01T00:00:00Z` when the stream tells none. */
+  readonly expiresAt: string;
   /** Sum of all files. */
   readonly sizeBytes: number;
   /** Metadata first, then the root file system or disk; one file for a unified image. */
@@ -65,33 +71,44 @@ export function streamImages(document: StreamProducts, flavour: Flavour): Stream
 function productImages(product: StreamProduct, flavour: Flavour): StreamImage[] {
   const architecture = kernelArchitecture(product.arch);
   if (architecture === undefined) return [];
+  const { arch: streamArchitecture, os, release, variant } = product;
+  const aliases = product.aliases.split(",").filter((name) => name !== "");
+  const expiresAt = midnight(product.support_eol.replaceAll("-", "")) ?? "1970-01-01T00:00:00Z";
   return Object.entries(product.versions).flatMap(([serial, version]) => {
     // Both families read the first eight characters as the date and skip a version without one.
-    if (!isDate(serial.slice(0, 8))) return [];
-    const label = "label" in version && typeof version.label === "string" ? version.label : "";
-    return versionImages(Object.values(version.items), flavour).map(({ fingerprint, type, files }) => ({
-      fingerprint,
-      type,
-      architecture,
-      streamArchitecture: product.arch,
-      os: product.os,
-      release: product.release,
-      variant: product.variant,
-      serial,
-      aliases: product.aliases.split(",").filter((name) => name !== ""),
-      description: [
-        product.os,
-        product.release_title || product.release,
-        product.arch,
-        label && `(${label})`,
-        `(${serial})`,
-      ]
-        .filter((part) => part !== "")
-        .join(" "),
-      sizeBytes: files.reduce((sum, file) => sum + file.sizeBytes, 0),
-      files,
-    }));
+    const createdAt = midnight(serial.slice(0, 8));
+    if (createdAt === undefined) return [];
+    const named = { architecture, streamArchitecture, os, release, variant, serial, aliases, createdAt, expiresAt };
+    return versionImages(Object.values(version.items), flavour).map(({ fingerprint, type, files }) => {
+      const properties = propertiesOf(product, serial, version.label, files);
+      const description = properties["description"] ?? "";
+      const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+      return { fingerprint, type, ...named, description, properties, sizeBytes, files };
+    });
   });
+}
+
+function propertiesOf(
+  { os, release, release_title, version, arch, variant, requirements }: StreamProduct,
+  serial: string,
+  label: string,
+  files: readonly StreamImageFile[],
+): Readonly<Record<string, string>> {
+  const words = [os, release_title || release, arch, label && `(${label})`, `(${serial})`];
+  const ftype = files.at(-1)?.ftype ?? "";
+  const all = {
+    architecture: arch,
+    description: words.filter((word) => word !== "").join(" "),
+    label,
+    os,
+    release,
+    serial,
+    type: ftype.endsWith("_combined.tar.gz") ? "tar.gz" : ftype,
+    variant,
+    version,
+    ...Object.fromEntries(Object.entries(requirements).map(([key, value]) => [`requirements.${key}`, value])),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
 function versionImages(
@@ -120,15 +137,16 @@ function toFile(item: StreamItem): StreamImageFile {
   return { ftype: item.ftype, path: item.path, sizeBytes: item.size, sha256: item.sha256 };
 }
 
-function isDate(text: string): boolean {
-  const parts = /^(\d{4})(\d{2})(\d{2})$/.exec(text);
-  if (parts === null) return false;
-  const [, year, month, day] = parts.map(Number) as [number, number, number, number];
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+/** Midnight (UTC) of a day `YYYYMMDD`; undefined when there is no such day. */
+function midnight(text: string): string | undefined {
+  const [, year = "", month = "", day = ""] = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const isDay = year !== "" && date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+  return isDay ? `${year}-${month}-${day}T00:00:00Z` : undefined;
 }
 
-function byPreference(a: StreamImage, b: StreamImage): number {
+/** Orders images as both families prefer them. */
+export function byPreference(a: StreamImage, b: StreamImage): number {
   return (
     compare(a.os, b.os) ||
     compare(a.release, b.release) ||
