@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { Agent } from "undici";
-import { type DocumentCache, type KeptDocument, openDocumentCache } from "./document-cache.ts";
+import { type KeptDocument, openDocumentCache } from "./document-cache.ts";
 import { parseDocument } from "./parse-document.ts";
+import { unavailable, unreachable } from "./stream-failures.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import type { ReadStreamOptions } from "./read-stream.ts";
 
@@ -30,15 +31,15 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
   const kept = cache === undefined ? undefined : openDocumentCache(cache.directory);
   let checkedAt = Number.POSITIVE_INFINITY;
   let isStale = false;
-  const current = async (url: URL, signal: AbortSignal): Promise<KeptDocument> => {
+  const current = async (url: URL, signal: AbortSignal): Promise<CurrentDocument> => {
     const known = await kept?.get(url.href);
-    if (known !== undefined && isFresh(known, cache?.maxAgeMs ?? 0)) return known;
+    if (known !== undefined && isFresh(known, cache?.maxAgeMs ?? 0)) return { kept: known, isConfirmed: false };
     try {
-      return await ask(agent, url, known, kept, signal);
+      return { kept: await ask(agent, url, known, signal), isConfirmed: true };
     } catch (error) {
       if (signal.aborted || known === undefined || cache?.allowStale !== true || !isAway(error)) throw error;
       isStale = true;
-      return known;
+      return { kept: known, isConfirmed: false };
     }
   };
   return {
@@ -51,8 +52,11 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
         });
       }
       const document = await current(url, signal);
-      checkedAt = Math.min(checkedAt, document.checkedAt);
-      return parseDocument(document.text, schema, url);
+      const parsed = parseDocument(document.kept.text, schema, url);
+      // Kept only now: what is broken must be asked for again.
+      if (document.isConfirmed) await kept?.put(document.kept);
+      checkedAt = Math.min(checkedAt, document.kept.checkedAt);
+      return parsed;
     },
     get checkedAt() {
       return checkedAt;
@@ -64,6 +68,12 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
       await agent.destroy();
     },
   };
+}
+
+interface CurrentDocument {
+  readonly kept: KeptDocument;
+  /** Whether the server was asked just now. */
+  readonly isConfirmed: boolean;
 }
 
 /** A clock that was set back makes nothing fresh. */
@@ -81,7 +91,6 @@ async function ask(
   agent: Agent,
   url: URL,
   known: KeptDocument | undefined,
-  kept: DocumentCache | undefined,
   signal: AbortSignal,
 ): Promise<KeptDocument> {
   const headers = {
@@ -90,41 +99,16 @@ async function ask(
     ...(known === undefined || known.lastModified === "" ? {} : { "if-modified-since": known.lastModified }),
   };
   const checkedAt = Date.now();
-  let document: KeptDocument;
   try {
     const path = url.pathname + url.search;
     const response = await agent.request({ method: "GET", origin: url.origin, path, headers, signal });
     const text = await response.body.text();
-    if (response.statusCode === 304 && known !== undefined) document = { ...known, checkedAt };
-    else if (response.statusCode === 200) {
-      const tell = (name: string): string => String(response.headers[name] ?? "");
-      document = { url: url.href, etag: tell("etag"), lastModified: tell("last-modified"), checkedAt, text };
-    } else throw unavailable(url, response.statusCode);
+    if (response.statusCode === 304 && known !== undefined) return { ...known, checkedAt };
+    if (response.statusCode !== 200) throw unavailable(url, response.statusCode);
+    const tell = (name: string): string => String(response.headers[name] ?? "");
+    return { url: url.href, etag: tell("etag"), lastModified: tell("last-modified"), checkedAt, text };
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
     throw cause instanceof SimplestreamsError ? cause : unreachable(url, cause);
   }
-  await kept?.put(document);
-  return document;
-}
-
-function unavailable(url: URL, status: number): SimplestreamsError {
-  return new SimplestreamsError(`the image server answered ${String(status)} to ${url.href}`, {
-    code: "STREAM_UNAVAILABLE",
-    address: url.href,
-    hint: "Check that the address is the root of a simplestreams server: it must have streams/v1/index.json.",
-  });
-}
-
-function unreachable(url: URL, cause: unknown): SimplestreamsError {
-  const { code = "", message } = cause as NodeJS.ErrnoException;
-  const isCertificate = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code);
-  return new SimplestreamsError(`cannot read ${url.href}: ${message}`, {
-    code: isCertificate ? "STREAM_UNTRUSTED" : "STREAM_UNREACHABLE",
-    address: url.href,
-    cause,
-    ...(isCertificate
-      ? { hint: "If the image server has a certificate of its own authority, name that file in NODE_EXTRA_CA_CERTS." }
-      : { hint: "Check the address, the network and the proxy." }),
-  });
 }

@@ -1,5 +1,11 @@
 export type { StreamAlias } from "./alias-table.ts";
 export type { StreamCacheOptions } from "./document-cache.ts";
+export {
+  type DownloadedImage,
+  type DownloadImageOptions,
+  type DownloadProgress,
+  downloadStreamImage,
+} from "./download-image.ts";
 export { findStreamImage, type FindStreamImageOptions } from "./find-stream-image.ts";
 export type { ListedImage } from "./listed-image.ts";
 export { readStream, type ReadStreamOptions } from "./read-stream.ts";

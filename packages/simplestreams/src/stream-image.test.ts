@@ -3,7 +3,10 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { type AliasChoice, resolveAlias, similarAliases } from "./resolve-alias.ts";
 import { streamProductsSchema } from "./stream-document.ts";
+import type { StreamAlias } from "./alias-table.ts";
+import type { ListedImage } from "./listed-image.ts";
 import { type StreamImage, streamImages } from "./stream-image.ts";
+import { toStream } from "./stream.ts";
 
 const native: AliasChoice = { type: "container", architectures: ["x86_64", "i686"] };
 
@@ -103,30 +106,31 @@ test("the aliases that look most like a mistyped one come first", () => {
   expect(similarAliases(found, "jamy", native)[0]).toBe("jammy");
 });
 
+function byKey(a: ListedImage, b: ListedImage): number {
+  const key = ({ fingerprint, type, properties, architecture }: ListedImage): string =>
+    [fingerprint, type, properties["serial"], architecture].join();
+  return key(a) < key(b) ? -1 : 1;
+}
+
 const data = new URL("../../../../shared/data/simplestreams/", import.meta.url);
 
 describe.runIf(existsSync(data))("real products files give what the real lxc 5.0.2 lists", () => {
   const json = (path: string): unknown => JSON.parse(readFileSync(new URL(path, data), "utf8"));
   const gunzip = (path: string): unknown => JSON.parse(gunzipSync(readFileSync(new URL(path, data))).toString());
 
-  test("all images of a day of linuxcontainers.org, and what each alias stands for", () => {
+  test("all images of a day of linuxcontainers.org, with their properties and aliases, and all aliases", () => {
     const products = streamProductsSchema.parse(json("linuxcontainers/images-2023-07-03.json"));
-    const found = streamImages(products, "lxd");
-    const listed = gunzip("oracle-lxc-5.0.2/lc0723.images.json.gz") as { fingerprint: string }[];
-    const fingerprints = (list: readonly { fingerprint: string }[]): string[] =>
-      list.map(({ fingerprint }) => fingerprint).toSorted();
-    expect(found).toHaveLength(1722);
-    expect(fingerprints(found)).toEqual(fingerprints(listed));
+    const stream = toStream({ url: "https://x", checkedAt: 0, isStale: false }, streamImages(products, "lxd"));
+    const listed = gunzip("oracle-lxc-5.0.2/lc0723.images.json.gz") as ListedImage[];
+    expect(listed).toHaveLength(1722);
+    expect(stream.list().toSorted(byKey)).toEqual(listed.toSorted(byKey));
 
-    const aliases = gunzip("oracle-lxc-5.0.2/lc0723.aliases.json.gz") as {
-      name: string;
-      type: string;
-      target: string;
-    }[];
+    const aliases = gunzip("oracle-lxc-5.0.2/lc0723.aliases.json.gz") as StreamAlias[];
     expect(aliases).toHaveLength(1026);
+    expect(stream.aliases().map((alias) => ({ description: "", ...alias }))).toEqual(aliases);
     const wrong = aliases.filter(({ name, type, target }) => {
-      const choice = { type: type as AliasChoice["type"], architectures: ["x86_64", "i686", "aarch64"] };
-      return resolveAlias(found, name, choice)?.fingerprint !== target;
+      const architectures = ["x86_64", "i686", "aarch64"];
+      return stream.find(name, { type, architectures }).fingerprint !== target;
     });
     expect(wrong).toEqual([]);
   });
