@@ -12,17 +12,22 @@ export const anyText: ValueRule = () => undefined;
 
 /** True or false in one of the spellings that servers take. */
 export const boolean: ValueRule = (value) =>
-  /^(?:true|false|1|0|yes|no|on|off)$/i.test(value) ? undefined : `Invalid value for a boolean "${value}"`;
+  /^(?:true|false|1|0|yes|no|on|off)$/i.test(value)
+    ? undefined
+    : `Invalid value for a boolean ${JSON.stringify(value)}`;
 
 /** A whole number. */
 export const integer: ValueRule = (value) =>
-  /^[+-]?\d+$/.test(value) ? undefined : `Invalid value for an integer "${value}"`;
+  /^[+-]?\d+$/.test(value) && isInt64(value) ? undefined : `Invalid value for an integer ${JSON.stringify(value)}`;
 
-/** A whole number that is not negative. */
-export const uint32: ValueRule = (value) =>
-  /^\d+$/.test(value)
-    ? undefined
-    : `Invalid value for uint32 "${value}": strconv.ParseUint: parsing "${value}": invalid syntax`;
+/** A whole number of 32 bits that is not negative. */
+export const uint32: ValueRule = (value) => {
+  const isNumber = /^\d+$/.test(value);
+  if (isNumber && BigInt(value) < 2n ** 32n) return undefined;
+  const reason = isNumber ? "value out of range" : "invalid syntax";
+  const quoted = JSON.stringify(value);
+  return `Invalid value for uint32 ${quoted}: strconv.ParseUint: parsing ${quoted}: ${reason}`;
+};
 
 /** A number of bytes, such as `10GiB`. */
 export const byteSize: ValueRule = (value) => {
@@ -30,14 +35,18 @@ export const byteSize: ValueRule = (value) => {
     parseByteSize(value);
     return undefined;
   } catch {
-    return `Invalid value: ${value}`;
+    return /^\d+$/.test(value) ? `Invalid integer: ${value}` : `Invalid value: ${value}`;
   }
 };
+
+function isInt64(value: string): boolean {
+  return BigInt.asIntN(64, BigInt(value.replace("+", ""))) === BigInt(value.replace("+", ""));
+}
 
 /** One of `values`. */
 export function oneOf(...values: readonly string[]): ValueRule {
   return (value) =>
-    values.includes(value) ? undefined : `Invalid value "${value}" (not one of [${values.join(" ")}])`;
+    values.includes(value) ? undefined : `Invalid value ${JSON.stringify(value)} (not one of [${values.join(" ")}])`;
 }
 
 /** What may be wrong with one key. */

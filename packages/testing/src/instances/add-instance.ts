@@ -3,11 +3,11 @@ import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord, InstanceSnapshotRecord } from "../core/records.ts";
 import { OperationFailure } from "../core/refusal.ts";
 import type { Caller } from "../core/router.ts";
-import { serverScope } from "../core/store.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { hasProject } from "../projects/project-scope.ts";
-import { checkConfiguration, checkRootDisk, rootPool } from "./instance-rules.ts";
+import { checkNewDevices, checkNewInstance } from "./instance-check.ts";
+import { rootPool } from "./instance-rules.ts";
 import { snapshotsOf, tellSnapshot } from "./snapshots/snapshot-store.ts";
 
 /** Checks a new instance, puts it into the store and tells of it; LXD does not say who made it. */
@@ -15,13 +15,12 @@ export function addInstance(state: FakeState, instance: InstanceRecord, caller: 
   const isIncus = state.flavour === "incus";
   try {
     if (!hasProject(state, instance.project)) throw new OperationFailure("Project not found");
-    checkConfiguration(state, instance);
-    checkRootDisk(state, instance);
+    checkNewInstance(state, instance);
     checkFree(state, instance);
-    checkPool(state, instance);
+    checkNewDevices(state, instance);
   } catch (error) {
-    if (error instanceof Error) throw new OperationFailure(`Failed creating instance record: ${error.message}`);
-    throw error;
+    if (!(error instanceof OperationFailure)) throw error;
+    throw new OperationFailure(`Failed creating instance record: ${error.message}`, error.code);
   }
   state.store.instances.put(instance);
   tellInstance(state, instance, "instance-created", {
@@ -64,12 +63,6 @@ function checkFree(state: FakeState, { project, name }: InstanceRecord): void {
       ? 'This "instances" entry already exists'
       : 'Failed to create "instances" entry: UNIQUE constraint failed: instances.project_id, instances.name';
   throw new OperationFailure(`Add instance info to the database: ${text}`);
-}
-
-function checkPool(state: FakeState, instance: InstanceRecord): void {
-  if (state.store.pools.get(serverScope, rootPool(state, instance)) !== undefined) return;
-  const verb = state.flavour === "lxd" ? "initialising" : "initializing";
-  throw new OperationFailure(`Failed ${verb} instance: Failed loading storage pool: Storage pool not found`);
 }
 
 const unpackSteps = 4;

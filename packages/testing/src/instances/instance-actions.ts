@@ -4,6 +4,7 @@ import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import type { Caller } from "../core/router.ts";
 import { operationUrl } from "./instance-url.ts";
+import { checkStart } from "./instance-check.ts";
 import { nicsOf } from "./instance-network.ts";
 import { freeLeases, switchOn } from "./instance-power.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
@@ -78,6 +79,7 @@ export function start(state: FakeState, instance: InstanceRecord, caller: Caller
 }
 
 async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
+  checkStart(state, instance);
   await pause(state.clock, state.timings.bootMs);
   if (!instance.bootable) {
     throw new OperationFailure(

@@ -9,7 +9,10 @@ export interface Nic {
   readonly device: string;
   /** The interface's name inside the instance. */
   readonly interface: string;
+  /** Its MAC address; empty for an interface of the machine itself. */
+  readonly hwaddr: string;
   readonly network: string;
+  readonly mtu: number;
   /** The managed network's IPv4 address with its prefix length; undefined where it leases none. */
   readonly subnet: string | undefined;
   /** The managed network's IPv6 prefix, four groups; undefined where it advertises none. */
@@ -23,7 +26,7 @@ export interface Nic {
 /** The instance's network devices. */
 export function nicsOf(
   state: FakeState,
-  instance: Pick<InstanceRecord, "project" | "profiles" | "devices">,
+  instance: Pick<InstanceRecord, "project" | "profiles" | "devices" | "config">,
 ): readonly Nic[] {
   const scope = projectFor(state, instance.project, "features.networks");
   return Object.entries(expandedDevices(state, instance)).flatMap(([device, options]) => {
@@ -34,8 +37,10 @@ export function nicsOf(
     return [
       {
         device,
-        interface: options["name"] ?? device,
+        interface: options["name"] || (instance.config[`volatile.${device}.name`] ?? device),
+        hwaddr: options["hwaddr"] || (instance.config[`volatile.${device}.hwaddr`] ?? ""),
         network,
+        mtu: Number(options["mtu"] || config["bridge.mtu"] || 1500),
         subnet: valueOf("ipv4.address"),
         prefix6: prefixOf(valueOf("ipv6.address")),
         reserved: reservation(options["ipv4.address"]),
@@ -70,10 +75,8 @@ export function instanceNetwork(
       address("inet6", inet6, "64", "global"),
       address("inet6", link, "64", "link"),
     ].flat();
-    const key = `volatile.${nic.device}`;
-    const hwaddr = instance.config[`${key}.hwaddr`] ?? "";
-    const hostName = instance.config[`${key}.host_name`] ?? "";
-    return [nic.interface, networkInterface(addresses, hwaddr, hostName, 1500, "broadcast")];
+    const hostName = instance.config[`volatile.${nic.device}.host_name`] ?? "";
+    return [nic.interface, networkInterface(addresses, nic.hwaddr, hostName, nic.mtu, "broadcast")];
   });
   const loopback = [address("inet", "127.0.0.1", "8", "local"), address("inet6", "::1", "128", "local")].flat();
   return Object.fromEntries([...nics, ["lo", networkInterface(loopback, "", "", 65_536, "loopback")]]);

@@ -9,6 +9,8 @@ import { eui64, type Nic, nicsOf } from "./instance-network.ts";
 export interface RunningInstance {
   /** Ends it at once; a second call does nothing. */
   switchOff(): void;
+  /** Connects it to its networks anew after a change of its devices; `replaced` are the names of new interfaces. */
+  replug(replaced: readonly string[]): void;
   /** Settles when it is off. */
   readonly off: Promise<void>;
 }
@@ -25,13 +27,20 @@ export function switchOn(state: FakeState, instance: InstanceRecord): void {
 
 /** Gives an instance that is on, also one of a saved state, its switch and the addresses that it lacks. */
 function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRecord): void {
-  const cancels = leaseAddresses(state, instance, power);
+  let cancels = leaseAddresses(state, instance, power);
   let tell = (): void => undefined;
   const off = new Promise<void>((resolve) => {
     tell = resolve;
   });
   state.running.set(instance, {
     off,
+    replug(replaced) {
+      for (const cancel of cancels) cancel();
+      const names = nicsOf(state, instance).map((nic) => nic.interface);
+      for (const name of Object.keys(power.addresses)) if (!names.includes(name)) delete power.addresses[name];
+      for (const name of names) if (replaced.includes(name)) power.addresses[name] = {};
+      cancels = leaseAddresses(state, instance, power);
+    },
     switchOff() {
       if (!state.running.delete(instance)) return;
       for (const cancel of cancels) cancel();
@@ -55,19 +64,19 @@ function leaseAddresses(state: FakeState, instance: InstanceRecord, power: Power
     power.addresses[name] = { ...power.addresses[name], ...addresses };
   };
   return nicsOf(state, instance).flatMap((nic) => {
-    const { device, interface: name, subnet, prefix6 } = nic;
+    const { hwaddr, interface: name, subnet, prefix6 } = nic;
     const known = power.addresses[name];
-    if ((subnet === undefined && prefix6 === undefined) || known?.inet !== undefined) return [];
-    const mac = instance.config[`volatile.${device}.hwaddr`] ?? "";
-    const link = eui64("fe80:", mac);
+    if (subnet === undefined && prefix6 === undefined) return [];
+    const link = eui64("fe80:", hwaddr);
     const lease = (): void => {
       const inet = subnet === undefined ? undefined : leaseFor(state, instance, nic, subnet);
       set(name, { link, ...(inet === undefined ? {} : { inet }) });
     };
-    if (prefix6 === undefined) return [clock.after(timings.leaseMs, lease)];
+    const first = known?.link === undefined ? [clock.after(timings.leaseMs, lease)] : [];
+    if (prefix6 === undefined || known?.inet6 !== undefined) return first;
     // The router advertisement comes later than the lease.
-    const advertise = (): void => set(name, { inet6: eui64(prefix6, mac) });
-    return [clock.after(timings.leaseMs, lease), clock.after(2 * timings.leaseMs, advertise)];
+    const advertise = (): void => set(name, { inet6: eui64(prefix6, hwaddr) });
+    return [...first, clock.after(2 * timings.leaseMs, advertise)];
   });
 }
 

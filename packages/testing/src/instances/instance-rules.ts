@@ -1,9 +1,8 @@
 import { type Flavour, isInstanceName } from "@lxdkit/protocol";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
-import { instanceConfigProblem } from "./instance-config-rules.ts";
 import { expandedDevices } from "./instance-expansion.ts";
-import { OperationFailure, Refusal } from "../core/refusal.ts";
+import { Refusal } from "../core/refusal.ts";
 
 /** Refuses a name with the server's own reason; measured on LXD 5.0.2 and Incus 6.0.4. */
 export function checkName(name: string, flavour: Flavour): void {
@@ -20,44 +19,17 @@ function reason(name: string, flavour: Flavour): string {
   return flavour === "lxd" ? "Name must not start with a number" : "Name cannot be a number";
 }
 
-/** The kinds of devices. */
-export const deviceTypes: readonly string[] = [
-  "disk",
-  "gpu",
-  "infiniband",
-  "nic",
-  "none",
-  "pci",
-  "proxy",
-  "tpm",
-  "unix-block",
-  "unix-char",
-  "unix-hotplug",
-  "usb",
-];
-
-/** Refuses configuration and devices that no server takes; the message says what is wrong. */
-export function checkConfiguration(
-  state: FakeState,
-  instance: Pick<InstanceRecord, "config" | "devices" | "profiles"> & Partial<Pick<InstanceRecord, "architecture">>,
-): void {
-  if (instance.architecture !== undefined && !supported.includes(instance.architecture)) {
-    throw new OperationFailure("Requested architecture isn't supported by this host");
-  }
-  const problem = instanceConfigProblem(state, instance.config);
-  if (problem !== undefined) throw new OperationFailure(problem);
-  for (const { type = "" } of Object.values(instance.devices)) {
-    if (deviceTypes.includes(type)) continue;
-    throw new OperationFailure(`Invalid device type ${state.flavour === "lxd" ? type : JSON.stringify(type)}`);
-  }
-}
-
 /** What a server knows by name, and what one on x86_64 runs. */
 const architectures: readonly string[] = [
   ...["i686", "x86_64", "armv6l", "armv7l", "armv8l", "aarch64", "ppc", "ppc64", "ppc64le", "s390x"],
   ...["mips", "mips64", "riscv32", "riscv64", "loongarch64"],
 ];
 const supported: readonly string[] = ["x86_64", "i686"];
+
+/** What is wrong with the architecture of an instance that shall run on this machine. */
+export function architectureProblem(architecture: string): string | undefined {
+  return supported.includes(architecture) ? undefined : "Requested architecture isn't supported by this host";
+}
 
 /** Refuses an architecture that no server knows; an empty one is that of the host. */
 export function checkArchitecture(architecture: string, status: number): void {
@@ -69,17 +41,4 @@ export function checkArchitecture(architecture: string, status: number): void {
 export function rootPool(state: FakeState, instance: Pick<InstanceRecord, "project" | "devices" | "profiles">): string {
   const devices = Object.values(expandedDevices(state, instance));
   return devices.find(({ type, path }) => type === "disk" && path === "/")?.["pool"] ?? "default";
-}
-
-/** Refuses an instance without a root disk. */
-export function checkRootDisk(
-  state: FakeState,
-  instance: Pick<InstanceRecord, "project" | "devices" | "profiles">,
-): void {
-  const devices = Object.values(expandedDevices(state, instance));
-  if (devices.some((device) => device["type"] === "disk" && device["path"] === "/")) return;
-  const verb = state.flavour === "lxd" ? "initialising" : "initializing";
-  // The check of the devices comes first, where there are any.
-  const step = devices.length > 0 ? "Invalid devices: Failed detecting root disk device" : "Failed getting root disk";
-  throw new OperationFailure(`Failed ${verb} instance: ${step}: No root device could be found`);
 }

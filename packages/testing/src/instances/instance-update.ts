@@ -1,11 +1,11 @@
-import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { projectFor } from "../projects/project-scope.ts";
-import { sortedDevices } from "./instance-expansion.ts";
-import { checkConfiguration } from "./instance-rules.ts";
+import { followDevices } from "./follow-devices.ts";
+import { checkChange } from "./instance-check.ts";
+import { expandedDevices, sortedDevices } from "./instance-expansion.ts";
 import { devicesField, flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
-import { OperationFailure, Refusal } from "../core/refusal.ts";
+import { Refusal } from "../core/refusal.ts";
 
 /** What a client may change on an instance. */
 export type InstanceChange = Pick<InstanceRecord, "config" | "devices" | "profiles" | "description" | "ephemeral">;
@@ -15,7 +15,7 @@ export function replacement(state: FakeState, instance: InstanceRecord, body: Js
   const profiles = textListField(body, "profiles") ?? ["default"];
   checkProfiles(state, instance.project, profiles);
   return {
-    config: cleanConfig(textMapField(body, "config") ?? {}),
+    config: textMapField(body, "config") ?? {},
     devices: sortedDevices(devicesField(body, "devices") ?? {}),
     profiles,
     description: textField(body, "description"),
@@ -28,7 +28,7 @@ export function merge(state: FakeState, instance: InstanceRecord, body: JsonObje
   const profiles = textListField(body, "profiles") ?? instance.profiles;
   checkProfiles(state, instance.project, profiles);
   return {
-    config: cleanConfig({ ...instance.config, ...textMapField(body, "config") }),
+    config: { ...instance.config, ...textMapField(body, "config") },
     devices: sortedDevices({ ...instance.devices, ...devicesField(body, "devices") }),
     profiles,
     description: "description" in body ? textField(body, "description") : instance.description,
@@ -38,20 +38,17 @@ export function merge(state: FakeState, instance: InstanceRecord, body: JsonObje
 
 /** Changes the instance, or throws an {@link OperationFailure} and leaves it alone. */
 export function applyChange(state: FakeState, instance: InstanceRecord, change: InstanceChange): void {
-  try {
-    checkConfiguration(state, change);
-  } catch (error) {
-    throw new OperationFailure(`Invalid config: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const lost = Object.keys(instance.config).filter((key) => !(key in change.config));
-  if (lost.some((key) => key.startsWith("volatile.idmap."))) {
-    throw new OperationFailure("Volatile idmap keys can't be deleted by the user");
-  }
+  const before = expandedDevices(state, instance);
+  const { project, name, type, config } = instance;
+  const draft = { project, name, type, ...change };
+  checkChange(state, draft, { before, config, isRunning: instance.power !== undefined });
   Object.assign(instance, change);
+  followDevices(state, instance, before);
 }
 
 function checkProfiles(state: FakeState, project: string, profiles: readonly string[]): void {
   const scope = projectFor(state, project, "features.profiles");
   if (!profiles.every((name) => state.store.profiles.get(scope, name) !== undefined))
     throw new Refusal(404, "Profile not found");
+  if (new Set(profiles).size < profiles.length) throw new Refusal(500, "Duplicate profile found in request");
 }

@@ -1,10 +1,10 @@
 import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
-import { randomMac, randomUuid } from "../core/random.ts";
+import { randomUuid } from "../core/random.ts";
 import type { ImageRecord, InstanceRecord } from "../core/records.ts";
 import { neverUsed, wireTime } from "../core/wire-time.ts";
-import { sortedDevices } from "./instance-expansion.ts";
-import { nicsOf } from "./instance-network.ts";
+import { expandedDevices, sortedDevices } from "./instance-expansion.ts";
+import { withVolatileKeys } from "./volatile-keys.ts";
 
 const idmap =
   '[{"Isuid":true,"Isgid":false,"Hostid":100000,"Nsid":0,"Maprange":10000001},' +
@@ -22,10 +22,6 @@ export type NewInstance = Pick<
 /** The record of a new instance, still busy with being made. */
 export function newInstance(state: FakeState, request: NewInstance, image: ImageRecord | undefined): InstanceRecord {
   const uuid = randomUuid(state.random);
-  const macs = nicsOf(state, request).map((nic): [string, string] => [
-    `volatile.${nic.device}.hwaddr`,
-    randomMac(state.random, state.facts.macPrefix),
-  ]);
   const fromImage =
     image === undefined
       ? {}
@@ -43,17 +39,22 @@ export function newInstance(state: FakeState, request: NewInstance, image: Image
     architecture: image?.architecture ?? (request.architecture || "x86_64"),
     description: request.description,
     ephemeral: request.ephemeral,
-    config: cleanConfig({
-      ...fromImage,
-      "volatile.cloud-init.instance-id": randomUuid(state.random),
-      "volatile.idmap.base": "0",
-      "volatile.idmap.next": idmap,
-      "volatile.last_state.idmap": "[]",
-      "volatile.uuid": uuid,
-      ...(state.flavour === "incus" ? { "volatile.uuid.generation": uuid } : {}),
-      ...Object.fromEntries(macs),
-      ...request.config,
-    }),
+    config: cleanConfig(
+      withVolatileKeys(
+        state,
+        {
+          ...fromImage,
+          "volatile.cloud-init.instance-id": randomUuid(state.random),
+          "volatile.idmap.base": "0",
+          "volatile.idmap.next": idmap,
+          "volatile.last_state.idmap": "[]",
+          "volatile.uuid": uuid,
+          ...(state.flavour === "incus" ? { "volatile.uuid.generation": uuid } : {}),
+          ...request.config,
+        },
+        expandedDevices(state, request),
+      ),
+    ),
     devices: sortedDevices(request.devices),
     profiles: request.profiles,
     lastUsedAt: neverUsed,

@@ -99,7 +99,7 @@ export function networkLeases(state: FakeState, network: NetworkRecord): readonl
   for (const instance of networkInstances(state, network)) {
     for (const nic of nicsOf(state, instance)) {
       if (nic.network !== network.name) continue;
-      const hwaddr = instance.config[`volatile.${nic.device}.hwaddr`] ?? "";
+      const { hwaddr } = nic;
       const add = (list: Lease[], address: string | undefined, type: "static" | "dynamic"): void => {
         if (address === undefined) return;
         list.push({ view: { hostname: instance.name, hwaddr, address, type, location: instance.location }, instance });

@@ -89,13 +89,14 @@ function replaceProfile({ state }: ApiRequest, profile: ProfileRecord, body: Jso
 }
 
 function withBody(state: FakeState, profile: ProfileRecord, body: JsonObject, status: number): ProfileRecord {
+  const config = textMapField(body, "config") ?? {};
   const changed = {
     ...profile,
     description: textField(body, "description"),
-    config: cleanConfig(textMapField(body, "config") ?? {}),
+    config: cleanConfig(config),
     devices: sortedDevices(devicesField(body, "devices") ?? {}),
   };
-  checkProfileConfig(state, changed, status);
+  checkProfileConfig(state, changed, config, status);
   return changed;
 }
 

@@ -74,8 +74,7 @@ function switchOnAtOnce(state: FakeState, instance: InstanceRecord): void {
     "volatile.last_state.power": "RUNNING",
   });
   instance.lastUsedAt = now;
-  const addresses = nics.map(({ device, interface: name, subnet, prefix6 }): [string, InterfaceAddresses] => {
-    const mac = instance.config[`volatile.${device}.hwaddr`] ?? "";
+  const addresses = nics.map(({ hwaddr: mac, interface: name, subnet, prefix6 }): [string, InterfaceAddresses] => {
     const inet = subnet === undefined ? undefined : state.leases.take(subnet);
     return [
       name,

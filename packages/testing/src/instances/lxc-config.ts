@@ -1,0 +1,34 @@
+import type { FakeState } from "../core/fake-state.ts";
+import { randomHex } from "../core/random.ts";
+import type { Config } from "../core/records.ts";
+import { isKnownLxc } from "./raw-lxc.ts";
+
+/** What is wrong with an idmap that a container shall have besides its own. */
+export function idmapProblem({ flavour }: Pick<FakeState, "flavour">, config: Config): string | undefined {
+  for (const line of (config["raw.idmap"] ?? "").split("\n")) {
+    if (line === "") continue;
+    const shown = flavour === "lxd" ? ` ${JSON.stringify(line)}` : `: ${line}`;
+    const [type = "", ...ranges] = line.split(" ");
+    const areRanges = ranges.length === 2 && ranges.every((range) => /^\d+(?:-\d+)?$/.test(range));
+    if (!areRanges) return `Invalid ID map line${shown}`;
+    if (!["both", "uid", "gid"].includes(type)) return `Invalid ID map type${shown}`;
+  }
+  return undefined;
+}
+
+/** What LXC itself finds wrong with the configuration of a container, at the `step` that tells it. */
+export function lxcProblem(state: FakeState, config: Config, step = "Initialize LXC"): string | undefined {
+  const idmap = idmapProblem(state, config);
+  if (idmap !== undefined) return `Failed to get ID map: ${idmap}`;
+  for (const [key, value] of Object.entries(config)) {
+    if (!key.startsWith("limits.kernel.") || value === "") continue;
+    if (/^(?:\d+|unlimited)(?::(?:\d+|unlimited))?$/.test(value)) continue;
+    return `${step}: Failed to set LXC config: lxc.prlimit.${key.slice("limits.kernel.".length)}=${value}`;
+  }
+  if (/^(?:true|1|yes|on)$/i.test(config["nvidia.runtime"] ?? "")) {
+    return `${step}: The NVIDIA container tools couldn't be found`;
+  }
+  if (isKnownLxc(config["raw.lxc"] ?? "")) return undefined;
+  const file = `/tmp/${state.flavour}_config_${String(Number.parseInt(randomHex(state.random, 8), 16))}`;
+  return `Failed to load config file "${file}": loading config file for the container failed`;
+}
