@@ -1,7 +1,5 @@
-import { once } from "node:events";
-import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import { type CertificatePair, createSelfSignedCertificate } from "@lxdkit/certificates";
+import { startFakeServer, withCertificate } from "@lxdkit/testing";
 import { beforeAll, expect, test } from "vitest";
 import { type ConnectImageRemote, connectImageRemote, connectRemote } from "./connect-remote.ts";
 import { cloudImagesRemote } from "./predefined-remotes.ts";
@@ -11,7 +9,7 @@ import { createServerSpec, makeSimpleStreamsServerSpec, newInsecureServerSpec, n
 let pair: CertificatePair;
 
 beforeAll(async () => {
-  pair = await createSelfSignedCertificate({ usage: "server", commonName: "s" });
+  pair = await createSelfSignedCertificate({ usage: "client", commonName: "c" });
 });
 
 test("row 6: connectImageRemote refuses a protocol that it does not know", () => {
@@ -39,23 +37,16 @@ test("row 13: connectRemote reads the host as ensureHostPort does", async () => 
 });
 
 test("connectRemote talks to the server that the spec describes", async () => {
-  const server = createServer(
-    { cert: pair.certificate, key: pair.key, requestCert: true, rejectUnauthorized: false },
-    (_request, response) => void response.end(JSON.stringify({ type: "sync", metadata: "hello" })),
-  );
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
-  try {
-    await using connection = connectRemote(newServerSpec(host, pair.certificate, pair), { maxSockets: 1 });
-    expect((await connection.request({ method: "GET", path: "/1.0" })).envelope.metadata).toBe("hello");
-    const image = connectImageRemote(createServerSpec({ host, protocol: "incus", insecure: true }));
-    if (image.protocol === "simplestreams") throw new Error("not a server of images");
-    await using images = image.connection;
-    expect((await images.request({ method: "GET", path: "/1.0/images" })).envelope.metadata).toBe("hello");
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
+  const { certificate } = pair;
+  await using fake = await startFakeServer({ https: true, setup: [withCertificate({ certificate })] });
+  const { host } = new URL(fake.httpsUrl ?? "");
+  await using connection = connectRemote(newServerSpec(host, await fake.certificate(), pair), { maxSockets: 1 });
+  const info = (await connection.request({ method: "GET", path: "/1.0" })).envelope.metadata;
+  expect(info).toMatchObject({ auth: "trusted" });
+  const image = connectImageRemote(createServerSpec({ host, protocol: "incus", insecure: true }));
+  if (image.protocol === "simplestreams") throw new Error("not a server of images");
+  await using images = image.connection;
+  expect((await images.request({ method: "GET", path: "/1.0/images" })).envelope.metadata).toEqual([]);
 });
 
 test("an image server that speaks the API is reached at the address as it is, without 8443", async () => {
