@@ -52,9 +52,10 @@ test("rules take turns: the first one that is not used up answers", async () => 
 
 test("a program that is missing fails as Node says it", async () => {
   const runner = createFakeRunner();
-  runner.on("lxdkit-no-such-program --help", { spawnError: "ENOENT" });
-  const real = await new Promise((resolve) => spawn("lxdkit-no-such-program", ["--help"]).on("error", resolve));
-  const error = (await runner.run("lxdkit-no-such-program", ["--help"]).catch((reason: unknown) => reason)) as Error;
+  const program = ["lxdkit", "no", "such", "program"].join("-");
+  runner.on(`${program} --help`, { spawnError: "ENOENT" });
+  const real = await new Promise((resolve) => spawn(program, ["--help"]).on("error", resolve));
+  const error = (await runner.run(program, ["--help"]).catch((reason: unknown) => reason)) as Error;
   const { code, errno, syscall, path, message } = real as NodeJS.ErrnoException;
   expect(error).toMatchObject({ code, errno, syscall, path, message });
 });

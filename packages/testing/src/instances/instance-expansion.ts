@@ -15,18 +15,30 @@ export function profilesOf(state: FakeState, instance: WithProfiles): readonly P
 
 /** The instance's devices with those of its profiles; the instance's own win. */
 export function expandedDevices(state: FakeState, instance: WithProfiles & Pick<InstanceRecord, "devices">): Devices {
-  return merged([...profilesOf(state, instance).map(({ devices }) => devices), instance.devices]);
+  return merged(
+    profilesOf(state, instance).map(({ devices }) => devices),
+    instance.devices,
+  );
 }
 
 /** The instance's configuration with that of its profiles; the instance's own wins. */
 export function expandedConfig(state: FakeState, instance: WithProfiles & Pick<InstanceRecord, "config">): Config {
-  return merged([...profilesOf(state, instance).map(({ config }) => config), instance.config]);
+  return merged(
+    profilesOf(state, instance).map(({ config }) => config),
+    instance.config,
+  );
 }
 
-/** Sorted maps in one, the last ones winning; mostly there is only one that is not empty. */
-function merged<T>(maps: readonly Readonly<Record<string, T>>[]): Readonly<Record<string, T>> {
-  const filled = maps.filter((map) => !isEmpty(map));
-  return filled.length <= 1 ? (filled[0] ?? {}) : sortedMap(Object.assign({}, ...filled) as Record<string, T>);
+type SortedMap<T> = Readonly<Record<string, T>>;
+
+/** Sorted maps in one, the last ones and then the instance's own winning; mostly only one of them is not empty. */
+function merged<T>(ofProfiles: readonly SortedMap<T>[], own: SortedMap<T>): SortedMap<T> {
+  // Lists of many instances come here for each, so its own map, the largest one, is looked at only when it has to be.
+  const filled = ofProfiles.filter((map) => !isEmpty(map));
+  const [first] = filled;
+  if (first === undefined) return own;
+  if (filled.length === 1 && isEmpty(own)) return first;
+  return sortedMap(Object.assign({}, ...filled, own) as Record<string, T>);
 }
 
 function isEmpty(map: object): boolean {
