@@ -25,6 +25,8 @@ import { addImage, type FakeImage } from "./images/image-store.ts";
 import { addInitialRecords, emptySnapshot } from "./initial-records.ts";
 import { resumeInstances } from "./instances/instance-power.ts";
 import type { FakeSetup } from "./setup/fake-setup.ts";
+import { type BootLog, createConsoles, usualBootLog } from "./instances/console/consoles.ts";
+import type { FakeCommands } from "./instances/exec/command.ts";
 import { createLeasePool } from "./instances/lease-pool.ts";
 import { createOperationStore } from "./operations/operation-store.ts";
 import type { Random } from "./core/random.ts";
@@ -62,6 +64,13 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly setup?: readonly FakeSetup[];
   /** Images in its store from the start; none by default. */
   readonly images?: readonly FakeImage[];
+  /**
+   * Commands that its instances have besides the built-in ones, by name or path, for example
+   * `{ apt: ({ args, stdout }) => void stdout.write(`${args.join(" ")}\n`) }`. None by default.
+   */
+  readonly commands?: FakeCommands;
+  /** What an instance writes to its console when it starts; a few lines of a small system by default. */
+  readonly bootLog?: BootLog;
   /** Listens for HTTPS too: `true` for a free port of the loopback address. Not by default. */
   readonly https?: boolean | HttpsAddress;
   /** PEM of the authorities to trust on image servers; those of Node by default. */
@@ -295,6 +304,7 @@ function createState({ options, parts, clock, https, members }: StateParts): Fak
     imageServerCa: options.imageServerCa,
     clock,
     random,
+    commands: options.commands ?? {},
     timings: {
       createMs: options.createMs ?? defaultTimings.createMs,
       downloadMs: options.downloadMs ?? defaultTimings.downloadMs,
@@ -305,6 +315,8 @@ function createState({ options, parts, clock, https, members }: StateParts): Fak
     },
     store: createStore(options.state),
     running: new Map(),
+    consoles: createConsoles(clock, options.bootLog ?? usualBootLog),
+    consoleSessions: new Map(),
     leases: createLeasePool(random),
     downloads: new Map(),
     operations: createOperationStore({ flavour, clock, random, events, faults, location }),

@@ -29,6 +29,19 @@ export type { LoggedRequest } from "./core/request-log.ts";
 export { assertIfMatch, assertRequests } from "./assertions/request-assertions.ts";
 export { assertCloudConfig } from "./assertions/cloud-init.ts";
 
+// Inside its instances
+export type { BootLog } from "./instances/console/consoles.ts";
+export type {
+  CommandContext,
+  CommandTerminal,
+  FakeCommand,
+  FakeCommands,
+  RunChanges,
+  TerminalSize,
+} from "./instances/exec/command.ts";
+export type { FileChange, FileStat, InstanceFiles } from "./instances/files/file-tree.ts";
+export { FileTreeError, type FileTreeErrorCode } from "./instances/files/file-tree-error.ts";
+
 // What it has from the start
 export type { FakeSetup } from "./setup/fake-setup.ts";
 export {

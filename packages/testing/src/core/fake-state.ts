@@ -1,8 +1,10 @@
 import type { Flavour } from "@lxdkit/protocol";
 import type { EventHub } from "../events/event-hub.ts";
+import type { Consoles } from "../instances/console/consoles.ts";
+import type { FakeCommands } from "../instances/exec/command.ts";
 import type { RunningInstance } from "../instances/instance-power.ts";
 import type { LeasePool } from "../instances/lease-pool.ts";
-import type { OperationStore } from "../operations/operation-store.ts";
+import type { OperationStore, RunningOperation } from "../operations/operation-store.ts";
 import type { Clock } from "./clock.ts";
 import type { FlavourFacts } from "./flavour-facts.ts";
 import type { Random } from "./random.ts";
@@ -53,10 +55,15 @@ export interface FakeState {
   readonly clock: Clock;
   readonly random: Random;
   readonly timings: FakeTimings;
+  /** Commands that instances have besides the built-in ones. */
+  readonly commands: FakeCommands;
   /** What is saved; everything below is lost with the server. */
   readonly store: Store;
   /** The switches of the instances that run. */
   readonly running: Map<InstanceRecord, RunningInstance>;
+  readonly consoles: Consoles;
+  /** Who holds the console of an instance, where only one may. */
+  readonly consoleSessions: Map<InstanceRecord, RunningOperation>;
   readonly leases: LeasePool;
   /** Downloads under way, by fingerprint. */
   readonly downloads: Map<string, Promise<ImageRecord>>;

@@ -241,10 +241,40 @@ export interface RootVolumeRecord {
   readonly config: Config;
 }
 
+/** A file that the server keeps of an instance. */
+export interface LogRecord {
+  /** Its bytes, each as one character (Latin-1). */
+  readonly content: string;
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number;
+}
+
 /** What is inside an instance. Nothing in it ever changes, so that copies and snapshots of the instance share it. */
 export interface InstanceContents {
   /** Its root directory; missing until somebody changes a file. */
   readonly root?: Directory;
+  /** What its `metadata.yaml` says; missing until somebody changes it. */
+  readonly metadata?: InstanceMetadata;
+  /** Templates of files by name. */
+  readonly templates?: Readonly<Record<string, LogRecord>>;
+}
+
+/** A file that the server makes from a template. */
+export interface TemplateRule {
+  readonly when: readonly string[];
+  readonly create_only: boolean;
+  readonly template: string;
+  readonly properties: Config;
+}
+
+/** What an image says of itself, as the instance keeps it; with the names of the API, and maps that may be missing. */
+export interface InstanceMetadata {
+  readonly architecture: string;
+  /** Seconds since 1970. */
+  readonly creation_date: number;
+  readonly expiry_date: number;
+  readonly properties: Config | null;
+  readonly templates: Readonly<Record<string, TemplateRule>> | null;
 }
 
 /** An instance. */
@@ -275,6 +305,10 @@ export interface InstanceRecord {
   volume?: RootVolumeRecord | undefined;
   /** Missing until somebody changes what is inside. */
   contents?: InstanceContents | undefined;
+  /** Outputs of commands that were kept, by the names of their files; missing until the first of them. */
+  logs?: Readonly<Record<string, LogRecord>> | undefined;
+  /** What was written to its console since its last start; missing until then. */
+  consoleLog?: LogRecord | undefined;
 }
 
 /** A snapshot of an instance. */

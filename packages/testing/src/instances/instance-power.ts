@@ -22,6 +22,7 @@ export function switchOn(state: FakeState, instance: InstanceRecord): void {
     startedAt: wireTime(state.clock.now()),
     addresses: Object.fromEntries(nicsOf(state, instance).map((nic) => [nic.interface, {}])),
   };
+  state.consoles.start(instance);
   keepRunning(state, instance, instance.power);
 }
 
@@ -45,6 +46,7 @@ function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRec
       if (!state.running.delete(instance)) return;
       for (const cancel of cancels) cancel();
       instance.power = undefined;
+      state.consoles.stop(instance);
       instance.frozen = false;
       const kept = Object.entries(instance.config).filter(([key]) => !/^volatile\..*\.host_name$/.test(key));
       instance.config = sortedMap({

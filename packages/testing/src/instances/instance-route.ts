@@ -32,15 +32,25 @@ export const instanceRoute: Route = {
 
 /** The instance that the path names; 404 with the family's text when there is none. */
 export function requireInstance(request: ApiRequest): InstanceRecord {
-  const { state, params } = request;
+  const { state } = request;
   const isLxd = state.flavour === "lxd";
-  const project = projectOf(request);
-  if (!hasProject(state, project)) throw new Refusal(404, isLxd ? "Instance not found" : "Project not found");
-  const name = params["name"] ?? "";
-  const instance = state.store.instances.get(project, name);
+  if (!hasProject(state, projectOf(request)))
+    throw new Refusal(404, isLxd ? "Instance not found" : "Project not found");
+  if (isLxd && findInstance(request) === undefined) throw new Refusal(404, "Instance not found");
+  return requireLoaded(request);
+}
+
+/** {@link requireInstance} with the text of the few routes of LXD that say as much as those of Incus. */
+export function requireLoaded(request: ApiRequest): InstanceRecord {
+  const instance = findInstance(request);
   if (instance !== undefined) return instance;
-  const text = "Instance not found";
-  throw new Refusal(404, isLxd ? text : `Failed to fetch instance "${name}" in project "${project}": ${text}`);
+  const name = request.params["name"] ?? "";
+  const what = `Failed to fetch instance "${name}" in project "${projectOf(request)}"`;
+  throw new Refusal(404, `${what}: Instance not found`);
+}
+
+function findInstance(request: ApiRequest): InstanceRecord | undefined {
+  return request.state.store.instances.get(projectOf(request), request.params["name"] ?? "");
 }
 
 function get(request: ApiRequest): ApiReply {

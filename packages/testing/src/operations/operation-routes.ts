@@ -66,6 +66,7 @@ function connect({ state, params, query, upgrade }: ApiRequest): ApiReply {
     throw new Refusal(404, "Operation not found");
   }
   if (operation.connect === undefined) throw new Refusal(500, "Only websocket operations can be connected");
+  if (hasEnded(operation)) throw new Refusal(500, "Only running operations can be connected");
   if (secret === "") throw new Refusal(500, "missing secret");
   const accept = operation.connect(secret);
   if (accept === undefined) throw isLxd ? new Refusal(500, "permission denied") : new Refusal(403, "Forbidden");

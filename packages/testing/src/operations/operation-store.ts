@@ -12,6 +12,7 @@ import { wireTime } from "../core/wire-time.ts";
 
 /** What an operation's work may do while it runs. */
 export interface OperationRun {
+  readonly id: string;
   /** Aborted when the operation is cancelled. */
   readonly signal: AbortSignal;
   /** Replaces the metadata and tells it to listeners. */
@@ -27,6 +28,8 @@ export interface OperationRequest {
   readonly resources?: Readonly<Record<string, readonly string[]>>;
   /** What its metadata holds from the start; null by default. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Whether it may be cancelled from the start; false by default. */
+  readonly mayCancel?: boolean;
   /** Says who takes the websocket with a secret; an operation that has this is one for websockets. */
   readonly connect?: ConnectSocket;
   /** Throws at once, or later, to make the operation fail. */
@@ -107,7 +110,7 @@ function storeOf(
       resources: request.resources ?? (flavour === "lxd" ? (null as never) : {}),
       // The type says a map; the wire says null until there is something to tell.
       metadata: request.metadata ?? (null as never),
-      may_cancel: false,
+      may_cancel: request.mayCancel ?? false,
       err: "",
       location: location(),
     };
@@ -165,6 +168,7 @@ function storeOf(
     const publish = (): void => events.publish("operation", current, project);
 
     const run: OperationRun = {
+      id: current.id,
       signal: controller.signal,
       update(metadata, { mayCancel = false } = {}) {
         if (isFinalStatus(current.status_code)) return;
@@ -206,6 +210,7 @@ function storeOf(
         tellCancelled(events, current.id, caller);
         events.publish("operation", cancelling, project);
         tellEnd();
+        forgetLater(current.id);
         // Those who wait are answered first, so they read Cancelled and not the failure that follows.
         setImmediate(() => controller.abort(new OperationFailure("context canceled")));
       },

@@ -50,6 +50,9 @@ const sharedEntries = {
   var: directory({ cache: directory(), lib: directory(), log: directory(), tmp: directory({}, 0o777) }),
 };
 
+/** The files of an instance that was made without an image. */
+export const emptyRoot: Directory = directory();
+
 /** The files of an instance that nobody wrote to yet. */
 export function defaultRoot({ name, config }: Pick<InstanceRecord, "name" | "config">): Directory {
   const own = {

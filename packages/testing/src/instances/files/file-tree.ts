@@ -56,6 +56,8 @@ export interface TreeHolder {
   root(): Directory;
   keep(root: Directory): void;
   now(): number;
+  /** Takes what is written to a device. */
+  toDevice(path: string, bytes: Buffer): void;
 }
 
 /** Makes the {@link InstanceFiles} of a tree. */
@@ -76,7 +78,7 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
     if (path.endsWith("/")) throw new FileTreeError("EISDIR");
     const { names, node } = at(path);
     if (node?.type === "directory") throw new FileTreeError("EISDIR");
-    if (node?.type === "device") return;
+    if (node?.type === "device") return holder.toDevice(`/${names.join("/")}`, Buffer.from(content(""), "latin1"));
     const old = node?.type === "file" ? node : undefined;
     const attributes = old ?? { type: "file" as const, ...fresh, mode: 0o644 };
     put(names, { ...attributes, type: "file", modifiedAt: holder.now(), content: content(old?.content ?? "") });

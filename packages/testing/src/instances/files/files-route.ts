@@ -1,6 +1,7 @@
-import { posix } from "node:path";
+import { join, posix } from "node:path";
 import { type Flavour, headerPrefix } from "@lxdkit/protocol";
 import { syncEnvelope } from "../../core/envelope-text.ts";
+import type { FakeState } from "../../core/fake-state.ts";
 import type { InstanceRecord } from "../../core/records.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../../core/router.ts";
@@ -29,7 +30,16 @@ function readAsked(request: ApiRequest): Asked {
   const instance = requireInstance(request);
   const path = request.query.get("path") ?? "";
   if (path === "") throw new Refusal(400, "Missing path argument");
+  checkRoot(request.state, instance);
   return { instance, files: filesOf(request.state, instance), path: path.startsWith("/") ? path : `/${path}` };
+}
+
+/** On LXD an instance that was made without an image has no root directory at all. */
+function checkRoot(state: FakeState, instance: InstanceRecord): void {
+  if (instance.bootable || state.flavour === "incus") return;
+  const { name, project } = instance;
+  const folder = join(state.directory, "containers", project === "default" ? name : `${project}_${name}`, "rootfs");
+  throw new Refusal(500, `open ${folder}: no such file or directory`);
 }
 
 /** Does something with a file; what the kernel refuses becomes a refusal with the text of SFTP. */

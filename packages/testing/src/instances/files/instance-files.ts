@@ -1,6 +1,6 @@
 import type { FakeState } from "../../core/fake-state.ts";
 import type { InstanceRecord } from "../../core/records.ts";
-import { defaultRoot, withKernelFiles, withoutKernelFiles } from "./default-root.ts";
+import { defaultRoot, emptyRoot, withKernelFiles, withoutKernelFiles } from "./default-root.ts";
 import type { Directory } from "./file-node.ts";
 import { createFileTree, type InstanceFiles } from "./file-tree.ts";
 
@@ -9,7 +9,7 @@ import { createFileTree, type InstanceFiles } from "./file-tree.ts";
  * snapshot of an instance has the same files when it has the same `contents`, as trees never change.
  */
 export function filesOf(state: FakeState, instance: InstanceRecord): InstanceFiles {
-  const kept = (): Directory => instance.contents?.root ?? defaultRoot(instance);
+  const kept = (): Directory => instance.contents?.root ?? (instance.bootable ? defaultRoot(instance) : emptyRoot);
   return createFileTree({
     root: () => (instance.power === undefined ? kept() : withKernelFiles(kept())),
     keep(root) {
@@ -17,5 +17,8 @@ export function filesOf(state: FakeState, instance: InstanceRecord): InstanceFil
       instance.contents = { ...instance.contents, root: own };
     },
     now: () => state.clock.now(),
+    toDevice(path, bytes) {
+      if (path === "/dev/console" && bytes.length > 0) state.consoles.write(instance, bytes.toString());
+    },
   });
 }

@@ -1,0 +1,125 @@
+import { posix } from "node:path";
+import { readLine } from "./read-line.ts";
+import { environmentOf, ShellJump, shellPid, type ShellState, type ShellStreams } from "./shell-state.ts";
+
+/** A command of the shell itself. */
+type ShellBuiltIn = (
+  state: ShellState,
+  args: readonly string[],
+  streams: ShellStreams,
+  signal: AbortSignal,
+) => number | Promise<number>;
+
+const signals: Readonly<Record<string, number>> = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, TERM: 15 };
+
+function numberOf(text: string | undefined, fallback: number): number {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) & 0xff : fallback;
+}
+
+function setAll(state: ShellState, args: readonly string[], isExported: boolean): number {
+  for (const word of args) {
+    const [name = ""] = word.split("=");
+    if (word.includes("=")) state.variables.set(name, word.slice(name.length + 1));
+    if (isExported) state.exported.add(name);
+  }
+  return 0;
+}
+
+/** The commands that change the shell itself, so that they are no programs. */
+export const shellBuiltIns: Readonly<Record<string, ShellBuiltIn>> = {
+  ":": () => 0,
+  break: () => {
+    throw new ShellJump("break", 0);
+  },
+  cd(state, [target = state.variables.get("HOME") ?? "/"], { stderr }) {
+    const path = posix.resolve(state.directory, target);
+    if (state.context.files.stat(path)?.type !== "directory") {
+      stderr.write(`sh: cd: can't cd to ${target}: No such file or directory\n`);
+      return 2;
+    }
+    state.directory = path;
+    state.variables.set("PWD", path);
+    return 0;
+  },
+  continue: () => {
+    throw new ShellJump("continue", 0);
+  },
+  exit(state, [status]) {
+    throw new ShellJump("exit", numberOf(status, state.status));
+  },
+  export: (state, args) => setAll(state, args, true),
+  kill(_state, [option = "-15", pid = option], { stderr }) {
+    const name = option.replace(/^-(?:SIG)?/, "");
+    const number = option.startsWith("-") ? (signals[name] ?? Number(name)) : 15;
+    if (pid === String(shellPid)) throw new ShellJump("exit", 128 + number);
+    stderr.write(`sh: can't kill pid ${pid}: No such process\n`);
+    return 1;
+  },
+  local: (state, args) => setAll(state, args, false),
+  async read(state, args, { stdin }, signal) {
+    const names = args.filter((name) => !name.startsWith("-"));
+    const line = await readLine(stdin, signal);
+    const words = (line ?? "")
+      .replace(/\n$/, "")
+      .trim()
+      .split(/[ \t]+/);
+    for (const [index, name] of (names.length === 0 ? ["REPLY"] : names).entries()) {
+      state.variables.set(name, index === names.length - 1 ? words.slice(index).join(" ") : (words[index] ?? ""));
+    }
+    return line === undefined ? 1 : 0;
+  },
+  return(state, [status]) {
+    throw new ShellJump("return", numberOf(status, state.status));
+  },
+  set(state, args, { stdout }) {
+    if (args.length === 0) {
+      stdout.write([...state.variables].map(([name, value]) => `${name}='${value}'\n`).join(""));
+    }
+    const words = args.filter((word) => !/^[-+][a-z]+$/.test(word) && word !== "--");
+    if (args.some((word) => /^-[a-z]*e/.test(word))) state.isStrict = true;
+    if (args.some((word) => /^\+[a-z]*e/.test(word))) state.isStrict = false;
+    if (words.length > 0 || args.includes("--")) state.args = [state.args[0] ?? "sh", ...words];
+    return 0;
+  },
+  shift(state, [count]) {
+    const [name = "sh", ...rest] = state.args;
+    state.args = [name, ...rest.slice(numberOf(count, 1))];
+    return 0;
+  },
+  trap: () => 0,
+  umask: () => 0,
+  unset(state, args) {
+    for (const name of args) {
+      state.variables.delete(name);
+      state.functions.delete(name);
+    }
+    return 0;
+  },
+  wait: () => 0,
+  pwd(state, _args, { stdout }) {
+    stdout.write(`${state.directory}\n`);
+    return 0;
+  },
+  command(state, args, streams) {
+    const [option, name = ""] = args;
+    if (option !== "-v") return runIn(state, args, streams);
+    const path = (state.variables.get("PATH") ?? "").split(":").map((folder) => posix.join(folder, name));
+    const found = Object.hasOwn(shellBuiltIns, name) ? name : path.find((each) => state.context.files.stat(each));
+    if (found !== undefined) streams.stdout.write(`${found}\n`);
+    return found === undefined ? 127 : 0;
+  },
+  async exec(state, args, streams) {
+    if (args.length === 0) return 0;
+    throw new ShellJump("exit", await runIn(state, args, streams));
+  },
+};
+
+/** Runs a program with the environment and in the directory of the shell. */
+export function runIn(
+  state: ShellState,
+  command: readonly string[],
+  streams: ShellStreams,
+  environment: Readonly<Record<string, string>> = environmentOf(state),
+): Promise<number> {
+  return state.context.run(command, { ...streams, environment, directory: state.directory });
+}
