@@ -7,6 +7,7 @@ import { instanceStateRoute } from "./instances/instance-state-route.ts";
 import { insideRoutes } from "./instances/inside-routes.ts";
 import { instanceRoute } from "./instances/instance-route.ts";
 import { instancesRoute } from "./instances/instances-route.ts";
+import { incusInstanceRoutes } from "./instances/incus-instance-routes.ts";
 import { backupRoutes } from "./instances/backups/backup-routes.ts";
 import { snapshotRoutes } from "./instances/snapshots/snapshot-routes.ts";
 import { clusterRoutes } from "./cluster/cluster.ts";
@@ -38,6 +39,7 @@ export const routes: readonly Route[] = [
   instanceStateRoute,
   ...snapshotRoutes,
   ...backupRoutes,
+  ...incusInstanceRoutes,
   ...insideRoutes,
   ...networkRoutes,
   ...forwardRoutes,

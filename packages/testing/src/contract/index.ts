@@ -5,6 +5,7 @@ import { uplinkCases } from "./uplink-cases.ts";
 import { forwardCases } from "./forward-cases.ts";
 import { zoneCases } from "./zone-cases.ts";
 import { backupCases } from "./backup-cases.ts";
+import { bulkCases } from "./bulk-cases.ts";
 import { certificateCases } from "./certificate-cases.ts";
 import { configCases } from "./config-cases.ts";
 import { copyCases } from "./copy-cases.ts";
@@ -47,6 +48,7 @@ export const contractCases: readonly ContractCase[] = [
   ...renameCases,
   ...copyCases,
   ...backupCases,
+  ...bulkCases,
   ...listCases,
   ...storeCases,
   ...operationCases,

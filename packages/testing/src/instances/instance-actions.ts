@@ -23,7 +23,8 @@ export interface StopOptions {
   readonly timeout: number;
 }
 
-const descriptions: Readonly<Record<StateAction, string>> = {
+/** How the servers call what each action does. */
+export const actionTitles: Readonly<Record<StateAction, string>> = {
   start: "Starting instance",
   stop: "Stopping instance",
   restart: "Restarting instance",
@@ -42,7 +43,7 @@ export function stateOperation(
   const { project } = instance;
   const resources = { instances: [operationUrl(state, instance)] };
   let told = (): void => undefined;
-  const base = { description: descriptions[action], project, resources };
+  const base = { description: actionTitles[action], project, resources };
   switch (action) {
     case "start":
       return { ...base, work: () => start(state, instance, caller) };
@@ -92,7 +93,7 @@ async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
     `volatile.${nic.device}.host_name`,
     `veth${randomHex(state.random, 8)}`,
   ]);
-  const { "volatile.apply_template": _, "volatile.last_state.ready": __, ...kept } = instance.config;
+  const { "volatile.apply_template": _, ...kept } = instance.config;
   const idmap = kept["volatile.idmap.next"];
   instance.config = sortedMap({
     ...kept,

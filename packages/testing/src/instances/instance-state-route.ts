@@ -1,6 +1,6 @@
-import { type StateAction, stateOperation } from "./instance-actions.ts";
+import { type StateAction, stateOperation, type StopOptions } from "./instance-actions.ts";
 import { instanceStateView } from "./instance-view.ts";
-import { flagField, numberField, parseBody, textField } from "../core/json-body.ts";
+import { flagField, type JsonObject, numberField, parseBody, textField } from "../core/json-body.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
 import { requireInstance } from "./instance-route.ts";
@@ -14,6 +14,13 @@ export const instanceStateRoute: Route = {
   },
 };
 
+/** The action that a body names, and how to carry it out; 400 when there is no such action. */
+export function readAction(body: JsonObject): { readonly action: StateAction; readonly options: StopOptions } {
+  const action = textField(body, "action");
+  if (!isAction(action)) throw new Refusal(400, `Unknown action: '${action}'`);
+  return { action, options: { force: flagField(body, "force"), timeout: numberField(body, "timeout") } };
+}
+
 const actions: readonly string[] = ["start", "stop", "restart", "freeze", "unfreeze"];
 
 function put(request: ApiRequest): ApiReply {
@@ -22,9 +29,7 @@ function put(request: ApiRequest): ApiReply {
   const early = state.flavour === "incus" ? parseBody(request) : undefined;
   const instance = requireInstance(request);
   const body = early ?? parseBody(request);
-  const action = textField(body, "action");
-  if (!isAction(action)) throw new Refusal(400, `Unknown action: '${action}'`);
-  const options = { force: flagField(body, "force"), timeout: numberField(body, "timeout") };
+  const { action, options } = readAction(body);
   const operation = state.operations.start(stateOperation(state, instance, action, options, request.caller));
   return { kind: "operation", operation };
 }

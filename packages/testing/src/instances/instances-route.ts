@@ -6,6 +6,7 @@ import { compareTexts } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { importBackup } from "./backups/backup-import.ts";
+import { putInstances } from "./bulk-state.ts";
 import { copyInstance } from "./copies/instance-copy.ts";
 import { createInstance } from "./instance-create.ts";
 import { readInstanceRequest } from "./instance-request.ts";
@@ -16,7 +17,7 @@ import { typedUrl } from "./typed-paths.ts";
 /** `/1.0/instances`. */
 export const instancesRoute: Route = {
   pattern: "/1.0/instances",
-  methods: { GET: list, POST: post },
+  methods: { GET: list, POST: post, PUT: putInstances },
 };
 
 function list(request: ApiRequest): ApiReply {

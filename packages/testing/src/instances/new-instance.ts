@@ -19,16 +19,18 @@ export type NewInstance = Pick<
   readonly architecture?: string;
 };
 
+/** The keys that an instance has of its image. */
+export function imageConfig(image: ImageRecord | undefined): Record<string, string> {
+  if (image === undefined) return {};
+  return {
+    ...Object.fromEntries(Object.entries(image.properties).map(([key, value]) => [`image.${key}`, value])),
+    "volatile.base_image": image.fingerprint,
+  };
+}
+
 /** The record of a new instance, still busy with being made. */
 export function newInstance(state: FakeState, request: NewInstance, image: ImageRecord | undefined): InstanceRecord {
   const uuid = randomUuid(state.random);
-  const fromImage =
-    image === undefined
-      ? {}
-      : {
-          ...Object.fromEntries(Object.entries(image.properties).map(([key, value]) => [`image.${key}`, value])),
-          "volatile.base_image": image.fingerprint,
-        };
   return {
     project: request.project,
     name: request.name,
@@ -43,7 +45,7 @@ export function newInstance(state: FakeState, request: NewInstance, image: Image
       withVolatileKeys(
         state,
         {
-          ...fromImage,
+          ...imageConfig(image),
           "volatile.cloud-init.instance-id": randomUuid(state.random),
           "volatile.idmap.base": "0",
           "volatile.idmap.next": idmap,
