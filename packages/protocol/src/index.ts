@@ -1,4 +1,5 @@
 // Errors
+export type { CommandResult, CommandRunner, RunOptions } from "./command-runner.ts";
 export { LxdkitError, type LxdkitErrorOptions } from "./lxdkit-error.ts";
 export { MultipleErrors } from "./multiple-errors.ts";
 

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Agent } from "undici";
 import { type KeptDocument, openDocumentCache } from "./document-cache.ts";
 import { parseDocument } from "./parse-document.ts";
+import { type CurrentDocument, readPlain, readSigned } from "./signed-document.ts";
 import { unavailable, unreachable } from "./stream-failures.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import type { ReadStreamOptions } from "./read-stream.ts";
@@ -18,11 +19,11 @@ export interface DocumentReader extends AsyncDisposable {
   readonly isStale: boolean;
 }
 
-type ReaderOptions = Pick<ReadStreamOptions, "ca" | "cache" | "allowHttp">;
+type ReaderOptions = Pick<ReadStreamOptions, "ca" | "cache" | "allowHttp" | "keyring">;
 
 /** Opens a {@link DocumentReader}; one connection pool serves all its reads. */
 export async function openDocumentReader(root: string, options: ReaderOptions): Promise<DocumentReader> {
-  const { ca, cache, allowHttp = false } = options;
+  const { ca, cache, keyring, allowHttp = false } = options;
   const { Agent } = await import("undici");
   const agent = new Agent({
     connect: { timeout: 10_000, ...(ca === undefined ? {} : { ca }) },
@@ -44,18 +45,15 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
   };
   return {
     async read(path, schema, signal) {
-      const url = new URL(path, `${root}/`);
-      if (url.protocol !== "https:" && !allowHttp) {
-        throw new SimplestreamsError(`the index of ${root} names ${url.href}, which is not https`, {
-          code: "BAD_STREAM",
-          address: root,
-        });
+      const get = (name: string): Promise<CurrentDocument> => current(urlOf(root, name, allowHttp), signal);
+      const { url, text, documents } =
+        keyring === undefined ? await readPlain(path, get) : await readSigned(path, get, keyring, signal);
+      const parsed = parseDocument(text, schema, url);
+      for (const document of documents) {
+        // Kept only now: what is broken must be asked for again.
+        if (document.isConfirmed) await kept?.put(document.kept);
+        checkedAt = Math.min(checkedAt, document.kept.checkedAt);
       }
-      const document = await current(url, signal);
-      const parsed = parseDocument(document.kept.text, schema, url);
-      // Kept only now: what is broken must be asked for again.
-      if (document.isConfirmed) await kept?.put(document.kept);
-      checkedAt = Math.min(checkedAt, document.kept.checkedAt);
       return parsed;
     },
     get checkedAt() {
@@ -70,10 +68,13 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
   };
 }
 
-interface CurrentDocument {
-  readonly kept: KeptDocument;
-  /** Whether the server was asked just now. */
-  readonly isConfirmed: boolean;
+function urlOf(root: string, path: string, allowHttp: boolean): URL {
+  const url = new URL(path, `${root}/`);
+  if (url.protocol === "https:" || allowHttp) return url;
+  throw new SimplestreamsError(`the index of ${root} names ${url.href}, which is not https`, {
+    code: "BAD_STREAM",
+    address: root,
+  });
 }
 
 /** A clock that was set back makes nothing fresh. */

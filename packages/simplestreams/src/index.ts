@@ -9,7 +9,8 @@ export {
 export { findStreamImage, type FindStreamImageOptions } from "./find-stream-image.ts";
 export type { ListedImage } from "./listed-image.ts";
 export { readStream, type ReadStreamOptions } from "./read-stream.ts";
-export { SimplestreamsError } from "./simplestreams-error.ts";
+export { SimplestreamsError, type SimplestreamsErrorOptions } from "./simplestreams-error.ts";
 export type { StreamImage, StreamImageFile } from "./stream-image.ts";
 export type { StreamRootOptions } from "./stream-root.ts";
 export type { Stream, StreamFilter, StreamImageChoice } from "./stream.ts";
+export type { StreamKeyring } from "./verify-signature.ts";

@@ -6,6 +6,7 @@ import { streamIndexSchema, streamProductsSchema } from "./stream-document.ts";
 import { byPreference, streamImages } from "./stream-image.ts";
 import { checkRoot, hasDefaultOs, type StreamRootOptions } from "./stream-root.ts";
 import { type Stream, toStream } from "./stream.ts";
+import type { StreamKeyring } from "./verify-signature.ts";
 
 /** Options of {@link readStream}. */
 export interface ReadStreamOptions extends StreamRootOptions {
@@ -15,6 +16,8 @@ export interface ReadStreamOptions extends StreamRootOptions {
   readonly ca?: string;
   /** Keeps what was read in a folder, so that the server need not send it again. Not by default. */
   readonly cache?: StreamCacheOptions;
+  /** Accepts only what a key of this ring has signed. By default signatures are not looked at. */
+  readonly keyring?: StreamKeyring;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for all of it; 60,000 by default. */
   readonly timeoutMs?: number;
@@ -25,7 +28,7 @@ export interface ReadStreamOptions extends StreamRootOptions {
  *
  * @param url - Root of the server, `https://…`; `streams/v1/index.json` is read below it.
  * @throws {SimplestreamsError} `BAD_STREAM_URL`, `STREAM_UNREACHABLE`, `STREAM_UNTRUSTED`, `STREAM_UNAVAILABLE`,
- * `STREAM_TIMEOUT`, `BAD_STREAM`.
+ * `STREAM_TIMEOUT`, `BAD_STREAM`; with a key ring `STREAM_UNSIGNED`, `SIGNATURE_INVALID`, `GPGV_MISSING`.
  */
 export async function readStream(url: string, options: ReadStreamOptions = {}): Promise<Stream> {
   const root = checkRoot(url, options);

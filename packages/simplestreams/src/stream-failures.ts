@@ -5,6 +5,7 @@ export function unavailable(url: URL, status: number): SimplestreamsError {
   return new SimplestreamsError(`the image server answered ${String(status)} to ${url.href}`, {
     code: "STREAM_UNAVAILABLE",
     address: url.href,
+    status,
     hint: "Check that the address is the root of a simplestreams server: it must have streams/v1/index.json.",
   });
 }

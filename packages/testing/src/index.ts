@@ -63,7 +63,7 @@ export { type Clock, createManualClock, type ManualClock, systemClock } from "./
 export { createRandom, type Random } from "./core/random.ts";
 
 // Commands and the host
-export type { CommandResult, CommandRunner, RunOptions } from "./commands/command-runner.ts";
+export type { CommandResult, CommandRunner, RunOptions } from "@lxdkit/protocol";
 export {
   type CommandMatch,
   type CommandReply,

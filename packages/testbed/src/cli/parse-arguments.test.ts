@@ -27,7 +27,7 @@ test.each([
   [["up", "--", "lxc"], "up runs no command"],
   [["up", "--flavour", "docker"], "--flavour is lxd or incus, not docker"],
   [["up", "--members", "2"], "--members is 1 or 3, not 2"],
-  [["install", "--with", "coffee"], "--with is one of cloud, bench, pylxd, btrfs, ovn, not coffee"],
+  [["install", "--with", "coffee"], "--with is one of cloud, bench, pylxd, gpg, btrfs, ovn, not coffee"],
   [["status", "--verbose"], "Unknown option '--verbose'"],
   [["start"], "there is no command start"],
 ])("%j is refused", (args, reason) => {

@@ -2,7 +2,7 @@ import type { Flavour } from "@lxdkit/protocol";
 import { neededPrograms, packagesOf } from "../programs.ts";
 
 /** What can be installed besides the servers. */
-export const extras = ["cloud", "bench", "pylxd", "btrfs", "ovn"] as const;
+export const extras = ["cloud", "bench", "pylxd", "gpg", "btrfs", "ovn"] as const;
 
 /** The name of something that can be installed besides the servers. */
 export type Extra = (typeof extras)[number];
@@ -11,6 +11,7 @@ const packagesOfExtra: Readonly<Record<Extra, readonly string[]>> = {
   cloud: ["debootstrap"],
   bench: ["hyperfine"],
   pylxd: ["python3-pylxd"],
+  gpg: ["gpg", "gpg-agent", "gpgv"],
   btrfs: ["btrfs-progs"],
   ovn: ["openvswitch-switch", "ovn-central"],
 };

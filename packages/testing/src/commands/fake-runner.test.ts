@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
 import { createManualClock } from "../core/clock.ts";
-import type { CommandRunner } from "./command-runner.ts";
+import type { CommandRunner } from "@lxdkit/protocol";
 import { createFakeRunner } from "./fake-runner.ts";
 
 test("a runner gives canned output and codes, and records how it was called", async () => {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { LxdkitError } from "@lxdkit/protocol";
+import { type CommandResult, type CommandRunner, LxdkitError, type RunOptions } from "@lxdkit/protocol";
 import { type Clock, pause, systemClock } from "../core/clock.ts";
 import { systemError } from "../host/system-error.ts";
 import { createFaultPlan, type FaultSchedule, type PlantedFault } from "../faults/fault-plan.ts";
-import type { CommandResult, CommandRunner, RunOptions } from "./command-runner.ts";
 
 /** A command that was run. */
 export interface RanCommand {
