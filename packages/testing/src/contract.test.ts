@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contractCases, type ContractTarget } from "./contract/index.ts";
 import { type FakeServer, startFakeServer } from "./fake-server.ts";
 import { createRouteMatcher, routesOf } from "./core/router.ts";
+import { bucketRoutes } from "./storage/buckets.ts";
 import { refusedRoutes } from "./networks/refused-routes.ts";
 import { routes } from "./routes.ts";
 
@@ -72,6 +73,8 @@ const refusesOnly: ReadonlySet<string> = new Set([
   "GET /1.0/network-acls/{name}/log",
   // Only virtual machines have this, and no server of the suite runs one.
   "GET /1.0/instances/{name}/debug/memory",
+  // A server without MinIO has no buckets.
+  ...bucketRoutes.flatMap(({ pattern, methods }) => Object.keys(methods).map((method) => `${method} ${pattern}`)),
   ...refusedRoutes.flatMap(({ pattern, methods }) => Object.keys(methods).map((method) => `${method} ${pattern}`)),
   "GET /1.0/cluster/members",
   "GET /1.0/cluster/members/{name}",

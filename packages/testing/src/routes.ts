@@ -24,6 +24,8 @@ import { profileRoutes } from "./profiles/profiles.ts";
 import { projectRoutes } from "./projects/projects.ts";
 import { serverRoutes } from "./server/server-routes.ts";
 import { poolRoutes } from "./storage/pools.ts";
+import { bucketRoutes } from "./storage/buckets.ts";
+import { volumeBackupRoutes } from "./storage/volume-backups.ts";
 import { volumeSnapshotRoutes } from "./storage/volume-snapshots.ts";
 import { volumeRoutes } from "./storage/volumes.ts";
 
@@ -56,4 +58,6 @@ export const routes: readonly Route[] = [
   ...poolRoutes,
   ...volumeRoutes,
   ...volumeSnapshotRoutes,
+  ...volumeBackupRoutes,
+  ...bucketRoutes,
 ];

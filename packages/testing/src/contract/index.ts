@@ -28,6 +28,9 @@ import { renameCases } from "./rename-cases.ts";
 import { restoreCases } from "./restore-cases.ts";
 import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
+import { poolDriverCases } from "./pool-driver-cases.ts";
+import { volumeBackupCases } from "./volume-backup-cases.ts";
+import { volumeMoveCases } from "./volume-move-cases.ts";
 import { volumeCases } from "./volume-cases.ts";
 import { volumeSnapshotCases } from "./volume-snapshot-cases.ts";
 import { typedPathCases } from "./typed-path-cases.ts";
@@ -65,6 +68,9 @@ export const contractCases: readonly ContractCase[] = [
   ...poolCases,
   ...volumeCases,
   ...volumeSnapshotCases,
+  ...volumeMoveCases,
+  ...volumeBackupCases,
+  ...poolDriverCases,
   ...imageCases,
   ...imageAliasCases,
   ...configCases,

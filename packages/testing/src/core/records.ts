@@ -144,6 +144,16 @@ export interface VolumeSnapshotRecord {
   readonly expiresAt: string | null;
 }
 
+/** A backup of a custom volume. */
+export interface VolumeBackupRecord {
+  readonly name: string;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly volumeOnly: boolean;
+  /** Its archive in base64. */
+  readonly content: string;
+}
+
 /** A volume. Only custom ones are kept; those of instances are made from the instances when they are asked for. */
 export interface VolumeRecord {
   readonly project: string;
@@ -157,6 +167,10 @@ export interface VolumeRecord {
   /** The member that has it; `none` while the server is alone. */
   readonly location: string;
   readonly snapshots: readonly VolumeSnapshotRecord[];
+  /** The oldest first; none when missing. */
+  readonly backups?: readonly VolumeBackupRecord[];
+  /** The bytes of an image of a disk in base64; missing for all other volumes. */
+  readonly content?: string;
 }
 
 /** A certificate of the trust store. */

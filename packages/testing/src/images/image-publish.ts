@@ -1,5 +1,5 @@
-import { gzipSync } from "node:zlib";
 import { apiUrl } from "../core/api-url.ts";
+import { compress, compressionProblem } from "../core/compression.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { flagField, type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
 import { randomHex } from "../core/random.ts";
@@ -14,8 +14,6 @@ import { projectOf } from "../projects/project-scope.ts";
 import { addNewImage, fingerprintOf, imageOf, type SentFile } from "./image-upload.ts";
 import { writeTar } from "./tar.ts";
 
-const algorithms = ["bzip2", "gzip", "lz4", "lzma", "none", "xz", "zstd"];
-
 /** The operation that makes an image of an instance. */
 export function publishOperation(request: ApiRequest, scope: string, body: JsonObject): OperationRequest {
   const { state } = request;
@@ -24,16 +22,16 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
   const project = projectOf(request);
   const instance = state.store.instances.get(project, name);
   const algorithm = textField(body, "compression_algorithm") || "gzip";
-  const isKnown = algorithms.includes(algorithm);
+  const problem = compressionProblem(state.flavour, algorithm);
   // LXD finds out at once what Incus leaves to the operation.
   if (isLxd && instance === undefined) throw new Refusal(404, "Instance not found");
-  if (isLxd && !isKnown) throw new Refusal(400, `Invalid compression algorithm "${algorithm}"`);
+  if (isLxd && problem !== undefined) throw new Refusal(400, problem);
   return {
     description: "Downloading image",
     project,
     work: async (run) => {
       await Promise.resolve();
-      if (!isKnown) throw new OperationFailure(`Compression algorithm "${algorithm}" isn't currently supported`);
+      if (problem !== undefined) throw new OperationFailure(problem);
       if (instance === undefined) {
         throw new OperationFailure(`Failed to fetch instance "${name}" in project "${project}": Instance not found`);
       }
@@ -79,7 +77,7 @@ function pack(state: FakeState, instance: InstanceRecord, algorithm: string, fil
     { path: "metadata.yaml", content: Buffer.from(`${metadata.join("\n")}\n`) },
     { path: "rootfs/", content: Buffer.alloc(0) },
   ]);
-  return { part: "metadata", filename, bytes: algorithm === "none" ? tar : gzipSync(tar) };
+  return { part: "metadata", filename, bytes: compress(tar, algorithm) };
 }
 
 function addAliases(

@@ -44,3 +44,9 @@ export function findVolume(request: ApiRequest, type: string, name: string): Vol
   const volume = instanceVolume(state, instance);
   return volume.pool === pool ? volume : undefined;
 }
+
+/** Refuses a name that a custom volume has already. */
+export function checkFree(state: FakeState, project: string, pool: string, name: string): void {
+  if (customVolume(state, project, pool, name) === undefined) return;
+  throw new Refusal(409, "Volume by that name already exists");
+}

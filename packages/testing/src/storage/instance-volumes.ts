@@ -43,7 +43,7 @@ export function changeInstanceVolume(
   if (type === "custom") return undefined;
   if (method === "PATCH") throw new Refusal(400, `Invalid storage volume type "${type}"`);
   const config = cleanConfig(textMapField(body, "config") ?? {});
-  checkVolumeConfig(config, name);
+  checkVolumeConfig(state, volume.contentType, config, name);
   const instance = state.store.instances.get(project, name);
   if (instance !== undefined) instance.volume = { description: textField(body, "description"), config };
   tellRequest(request, { action: "storage-volume-updated", source: volumeSource(state, volume), project });

@@ -1,15 +1,15 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkTarget } from "../cluster/target.ts";
 import { apiUrl } from "../core/api-url.ts";
-import { anyText, boolean, byteSize, cleanConfig, configProblem, type ConfigRules } from "../core/config-rules.ts";
+import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
-import type { Config, PoolRecord } from "../core/records.ts";
+import type { PoolRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
 import { serverScope } from "../core/store.ts";
+import { checkDriver, checkPoolConfig, placePool } from "./pool-drivers.ts";
 import { poolUsers } from "./pool-users.ts";
 
 const spec: ResourceSpec<PoolRecord> = {
@@ -56,22 +56,6 @@ export function poolFolder(state: Pick<FakeState, "directory">, name: string, me
   return join(state.directory, ...(member === undefined ? [] : ["members", member]), "storage-pools", name);
 }
 
-const rules: ConfigRules = {
-  "rsync.bwlimit": byteSize,
-  "rsync.compression": boolean,
-  source: anyText,
-  "volatile.initial_source": anyText,
-  "volume.*": anyText,
-};
-
-function checkConfig(config: Config, status: number): void {
-  const problem = configProblem(config, rules);
-  if (problem?.kind === "unknown") throw new Refusal(status, `Invalid option "${problem.key}"`);
-  if (problem !== undefined) {
-    throw new Refusal(status, `Invalid value for option "${problem.key}": ${problem.reason}`);
-  }
-}
-
 function makePool(request: ApiRequest, _: string, body: JsonObject): PoolRecord {
   const { state } = request;
   const name = textField(body, "name");
@@ -83,19 +67,17 @@ function makePool(request: ApiRequest, _: string, body: JsonObject): PoolRecord 
   if (state.store.pools.get(serverScope, name) !== undefined) {
     throw new Refusal(409, "The storage pool already exists: The record already exists");
   }
-  if (driver !== "dir") throw new Refusal(500, "Unknown driver");
+  if (/\s/.test(name)) throw new Refusal(500, "Storage name cannot contain white space");
+  checkDriver(state, driver);
   const wanted = textMapField(body, "config") ?? {};
-  checkConfig(wanted, 500);
-  const source = wanted["source"] || poolFolder(state, name);
-  if ((wanted["source"] ?? "") !== "" && !existsSync(source)) {
-    throw new Refusal(500, `Source path '${source}' doesn't exist`);
-  }
-  return { name, description: textField(body, "description"), driver, config: cleanConfig({ ...wanted, source }) };
+  checkPoolConfig(state, driver, wanted, 500);
+  const config = cleanConfig(placePool(state, driver, name, poolFolder(state, name), wanted));
+  return { name, description: textField(body, "description"), driver, config };
 }
 
-function replacePool(_: ApiRequest, pool: PoolRecord, body: JsonObject): PoolRecord {
+function replacePool({ state }: ApiRequest, pool: PoolRecord, body: JsonObject): PoolRecord {
   const config = cleanConfig(textMapField(body, "config") ?? {});
-  checkConfig(config, 400);
+  checkPoolConfig(state, pool.driver, config, 400);
   if (config["source"] !== pool.config["source"]) {
     throw new Refusal(500, "Pool source cannot be changed when not in pending state");
   }

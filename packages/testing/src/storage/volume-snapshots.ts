@@ -1,13 +1,18 @@
+import { join } from "node:path";
 import { etagOf } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { parseBody, textField } from "../core/json-body.ts";
 import type { VolumeRecord, VolumeSnapshotRecord } from "../core/records.ts";
-import { Refusal } from "../core/refusal.ts";
+import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { type ApiReply, type ApiRequest, checkIfMatch, recursionOf, type Route, sync } from "../core/router.ts";
+import { timeField } from "../core/time-field.ts";
 import { unsetTime, wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
+import { expiryTime } from "../instances/snapshots/snapshot-expiry.ts";
+import { nextSnapshotName } from "../instances/snapshots/snapshot-name.ts";
 import { checkVolumeType, findVolume } from "./find-volume.ts";
 import { keepInstanceVolumeSnapshot } from "./instance-volumes.ts";
+import { poolFolder } from "./pools.ts";
 import { volumeSource, volumeUrl } from "./volume-url.ts";
 import { requireVolume } from "./volumes.ts";
 
@@ -31,13 +36,17 @@ function requireSnapshot(request: ApiRequest): Found {
   return { volume, snapshot };
 }
 
-function view(state: FakeState, { name, description, config, createdAt, expiresAt }: VolumeSnapshotRecord): object {
+function view(
+  state: FakeState,
+  volume: VolumeRecord,
+  { name, description, config, createdAt, expiresAt }: VolumeSnapshotRecord,
+): object {
   return {
     description,
     expires_at: expiresAt ?? unsetTime,
     name,
     config,
-    content_type: "filesystem",
+    content_type: volume.contentType,
     created_at: state.flavour === "lxd" ? unsetTime : createdAt,
   };
 }
@@ -54,7 +63,7 @@ function list(request: ApiRequest): ApiReply {
   if (recursionOf(query) === 0) return sync(volume.snapshots.map(({ name }) => listedUrl(volume, name)));
   return sync(
     volume.snapshots.map((snapshot) => ({
-      ...view(state, snapshot),
+      ...view(state, volume, snapshot),
       ...{ name: `${volume.name}/${snapshot.name}`, expires_at: snapshot.expiresAt, content_type: "" },
     })),
   );
@@ -66,8 +75,8 @@ function listedUrl({ pool, type, name }: VolumeRecord, snapshot: string): string
 }
 
 function get(request: ApiRequest): ApiReply {
-  const { snapshot } = requireSnapshot(request);
-  return sync(view(request.state, snapshot), snapshotEtag(snapshot));
+  const { volume, snapshot } = requireSnapshot(request);
+  return sync(view(request.state, volume, snapshot), snapshotEtag(snapshot));
 }
 
 function snapshotEtag({ description, expiresAt }: VolumeSnapshotRecord): string {
@@ -91,8 +100,10 @@ function create(request: ApiRequest): ApiReply {
   checkCustom(request);
   const volume = requireVolume(request);
   const body = parseBody(request);
-  const name = textField(body, "name") || nextName(volume);
-  if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
+  const expiry = volume.config["snapshots.expiry"] ?? "";
+  const asked = timeField(state.flavour, body, "expires_at");
+  const name = textField(body, "name") || nextName(state, volume);
+  checkName(name);
   if (volume.snapshots.some((snapshot) => snapshot.name === name)) {
     throw new Refusal(409, `Snapshot "${name}" already in use`);
   }
@@ -100,13 +111,20 @@ function create(request: ApiRequest): ApiReply {
     state.flavour === "lxd"
       ? { storage_volumes: [`/1.0/storage_volumes/${volume.name}`] }
       : { ...resourcesOf(state, volume, name), storage_volumes: [volumeUrl(state, volume)] };
-  const expiresAt = textField(body, "expires_at") || null;
+  const expiresAt = asked ?? (expiry === "" ? null : expiryTime(expiry, state.clock.now()));
   return start(request, volume, "Creating storage volume snapshot", resources, () => {
     const { description, config } = volume;
     const createdAt = wireTime(state.clock.now());
     keep(state, volume, [...volume.snapshots, { name, description, config, createdAt, expiresAt }]);
     announce(request, "created", volumeSource(state, volume, name), volume, { type: volume.type });
   });
+}
+
+/** A new name may hold spaces, the first one may not. */
+function checkName(name: string, { isNew }: { readonly isNew: boolean } = { isNew: true }): void {
+  if (name === "") throw new Refusal(400, "No name provided");
+  if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
+  if (isNew && /\s/.test(name)) throw new Refusal(400, "Storage name cannot contain white space");
 }
 
 /** The snapshots of instances are made and removed with the instances. */
@@ -116,10 +134,11 @@ function checkCustom({ params }: ApiRequest): void {
   if (type !== "custom") throw new Refusal(400, `Invalid storage volume type "${type}"`);
 }
 
-/** The servers count up from `snap0`. */
-function nextName({ snapshots }: VolumeRecord): string {
-  const numbers = snapshots.map(({ name }) => Number(/^snap(\d+)$/.exec(name)?.[1] ?? -1));
-  return `snap${String(Math.max(-1, ...numbers) + 1)}`;
+/** LXD 5.0.2 counts up from `snap0` whatever the configuration says; Incus goes by `snapshots.pattern`. */
+function nextName(state: FakeState, { snapshots, config }: VolumeRecord): string {
+  const pattern = state.flavour === "lxd" ? "" : (config["snapshots.pattern"] ?? "");
+  const taken = snapshots.map(({ name }) => name);
+  return nextSnapshotName(pattern, taken, state.clock.now());
 }
 
 function update(request: ApiRequest): ApiReply {
@@ -131,7 +150,7 @@ function update(request: ApiRequest): ApiReply {
   const changed = {
     ...snapshot,
     description: "description" in body ? textField(body, "description") : kept.description,
-    expiresAt: "expires_at" in body ? textField(body, "expires_at") || null : kept.expiresAt,
+    expiresAt: "expires_at" in body ? (timeField(state.flavour, body, "expires_at") ?? null) : kept.expiresAt,
   };
   if (volume.type === "custom") {
     keep(
@@ -150,18 +169,25 @@ function update(request: ApiRequest): ApiReply {
 function rename(request: ApiRequest): ApiReply {
   const { state } = request;
   checkCustom(request);
-  const { volume, snapshot } = requireSnapshot(request);
+  const volume = requireVolume(request);
   const name = textField(parseBody(request), "name");
-  if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
-  const resources = resourcesOf(state, volume, snapshot.name);
-  return start(request, volume, "Renaming storage volume snapshot", resources, () => {
-    keep(
-      state,
-      volume,
-      volume.snapshots.map((one) => (one === snapshot ? { ...one, name } : one)),
-    );
-    const source = volumeSource(state, volume, snapshot.name);
-    announce(request, "renamed", source, volume, { old_name: snapshot.name });
+  checkName(name, { isNew: false });
+  const old = request.params["snapshot"] ?? "";
+  return start(request, volume, "Renaming storage volume snapshot", resourcesOf(state, volume, old), () => {
+    const { snapshots } = volume;
+    if (!snapshots.some((snapshot) => snapshot.name === old)) {
+      const about = `Storage volume "${volume.name}/${old}" in project "${volume.project}" of type "custom"`;
+      const text = `${about} does not exist on pool "${volume.pool}": Storage volume not found`;
+      throw new OperationFailure(text, 404);
+    }
+    if (snapshots.some((snapshot) => snapshot.name === name)) {
+      const folder = join(poolFolder(state, volume.pool), "custom-snapshots", `${volume.project}_${volume.name}`);
+      const [from, to] = [join(folder, old), join(folder, name)];
+      throw new OperationFailure(`Failed to rename "${from}" to "${to}": rename ${from} ${to}: file exists`);
+    }
+    const renamed = snapshots.map((one) => (one.name === old ? { ...one, name } : one));
+    keep(state, volume, renamed);
+    announce(request, "renamed", volumeSource(state, volume, old), volume, { old_name: old });
   });
 }
 

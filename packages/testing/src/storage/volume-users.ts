@@ -43,13 +43,13 @@ function instanceVolumeUsers(state: FakeState, volume: VolumeRecord, snapshot?: 
   return [snapshotUrl(state, { project: volume.project, instance: volume.name, name: snapshot })];
 }
 
-/** Gives all that use a volume its new name. */
-export function renameInDevices(state: FakeState, volume: VolumeRecord, name: string): void {
+/** Gives all that use a volume its new name and pool. */
+export function moveInDevices(state: FakeState, volume: VolumeRecord, { name, pool }: VolumeRecord): void {
   const renamed = (devices: Devices): Devices =>
     Object.fromEntries(
       Object.entries(devices).map(([key, device]) => [
         key,
-        isVolume(volume, device) ? { ...device, source: name } : device,
+        isVolume(volume, device) ? { ...device, pool, source: name } : device,
       ]),
     );
   for (const instance of volumeInstances(state, volume)) instance.devices = renamed(instance.devices);

@@ -2,7 +2,7 @@ import { targetOf } from "../cluster/member-config.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { parseFilter } from "../core/filter.ts";
-import { type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
+import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
 import type { VolumeRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { compareTexts, requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
@@ -11,13 +11,15 @@ import { scopeOf } from "../core/table.ts";
 import { unsetTime, wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
-import { checkVolumeType, customVolume, findVolume, volumeScope } from "./find-volume.ts";
+import { checkFree, checkVolumeType, findVolume, volumeScope } from "./find-volume.ts";
 import { changeInstanceVolume, instanceVolume, keepInstanceVolumeName } from "./instance-volumes.ts";
 import { requirePool } from "./pools.ts";
-import { checkVolumeConfig } from "./volume-config.ts";
-import { copyVolume, moveVolume } from "./volume-copy.ts";
+import { checkVolumeChange, checkVolumeConfig } from "./volume-config.ts";
+import { copyVolume, isCopyOf, isRefresh } from "./volume-copy.ts";
+import { importVolume } from "./volume-import.ts";
+import { moveVolume } from "./volume-move.ts";
 import { volumeListUrl, volumeSource, volumeUrl } from "./volume-url.ts";
-import { renameInDevices, volumeInstances, volumeUsers } from "./volume-users.ts";
+import { moveInDevices, volumeInstances, volumeUsers } from "./volume-users.ts";
 
 const spec: ResourceSpec<VolumeRecord> = {
   path: "/1.0/storage-pools/{pool}/volumes/{type}",
@@ -29,7 +31,10 @@ const spec: ResourceSpec<VolumeRecord> = {
     return scopeOf(project, pool);
   },
   find: (request, _, name) => findVolume(request, request.params["type"] ?? "", name),
-  missing: () => new Refusal(404, "Storage pool volume not found"),
+  missing: ({ method, params: { type = "" } }) =>
+    method === "POST" && type !== "custom"
+      ? new Refusal(400, `Renaming storage volumes of type "${type}" is not allowed`)
+      : new Refusal(404, "Storage pool volume not found"),
   nameOf: ({ name }) => name,
   projectOf: ({ project }) => project,
   url: volumeUrl,
@@ -39,8 +44,7 @@ const spec: ResourceSpec<VolumeRecord> = {
   create: {
     isPlain: true,
     instead: (request, _, body) => {
-      const isCopy = textField(objectField(body, "source"), "type") !== "";
-      return isCopy ? copyVolume(request, newVolume(request, body), body) : undefined;
+      return isCopyOf(body) ? copyVolume(request, newVolume(request, body), body) : undefined;
     },
     make: (request, _, body) => newVolume(request, body),
     context: ({ type }) => ({ type }),
@@ -56,7 +60,7 @@ const spec: ResourceSpec<VolumeRecord> = {
       return moveVolume(request, volume, body);
     },
     rename: renameVolume,
-    renamed: ({ state }, old, { name }) => renameInDevices(state, old, name),
+    renamed: ({ state }, old, renamed) => moveInDevices(state, old, renamed),
   },
   remove: (request, volume) => {
     const { state } = request;
@@ -75,10 +79,21 @@ const spec: ResourceSpec<VolumeRecord> = {
 
 const [ofType, one] = resourceRoutes(spec);
 
+/** A body of bytes brings a volume along; LXD takes it where the type is in the path alone. */
+function createOrImport(request: ApiRequest): ApiReply | Promise<ApiReply> {
+  const isBytes = request.headers["content-type"] === "application/octet-stream";
+  const isTaken = request.params["type"] !== undefined || request.state.flavour === "incus";
+  if (isBytes && isTaken) return importVolume(request);
+  return ofType?.methods["POST"]?.(request) ?? sync({});
+}
+
 /** `/1.0/storage-pools/{pool}/volumes` and what is below it, but for snapshots. */
 export const volumeRoutes: readonly Route[] = [
-  { pattern: "/1.0/storage-pools/{pool}/volumes", methods: { ...ofType?.methods } },
-  ...[ofType, one].flatMap((route) => route ?? []),
+  ...[ofType?.pattern ?? "", "/1.0/storage-pools/{pool}/volumes"].map((pattern) => ({
+    pattern,
+    methods: { ...ofType?.methods, POST: createOrImport },
+  })),
+  ...(one === undefined ? [] : [one]),
   { pattern: "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/state", methods: { GET: getState } },
 ];
 
@@ -107,31 +122,32 @@ function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
   if (name === "") throw new Refusal(400, "No name provided");
   if (name.includes("/")) throw new Refusal(400, "Storage volume names may not contain slashes");
   if (type !== "custom") throw new Refusal(400, `Currently not allowed to create storage volumes of type "${type}"`);
-  if (!["filesystem", "block", "iso"].includes(contentType)) throw new Refusal(400, "Invalid volume content type name");
+  const isKnown = ["filesystem", "block", ...(state.flavour === "lxd" ? [] : ["iso"])].includes(contentType);
+  if (!isKnown) throw new Refusal(400, "Invalid volume content type name");
   const { project, pool } = volumeScope(request);
-  checkFree(state, project, pool, name);
+  if (!isRefresh(body)) checkFree(state, project, pool, name);
   const config = textMapField(body, "config") ?? {};
-  checkVolumeConfig(config, state.flavour === "lxd" ? `${project}_${name}` : name);
+  checkVolumeConfig(state, contentType, config, state.flavour === "lxd" ? `${project}_${name}` : name);
+  if (contentType === "iso" && !isCopyOf(body)) throw new Refusal(500, "Size cannot be zero");
   const createdAt = wireTime(state.clock.now());
   const description = textField(body, "description");
   const place = { project, pool, type, name, location: state.location };
   return { ...place, description, contentType, config: cleanConfig(config), createdAt, snapshots: [] };
 }
 
-function checkFree(state: FakeState, project: string, pool: string, name: string): void {
-  if (customVolume(state, project, pool, name) === undefined) return;
-  throw new Refusal(409, "Volume by that name already exists");
-}
-
-function replaceVolume(_: ApiRequest, volume: VolumeRecord, body: JsonObject): VolumeRecord {
+function replaceVolume({ state }: ApiRequest, volume: VolumeRecord, body: JsonObject): VolumeRecord {
   const config = cleanConfig(textMapField(body, "config") ?? {});
-  checkVolumeConfig(config, `${volume.project}_${volume.name}`);
+  checkVolumeConfig(state, volume.contentType, config, `${volume.project}_${volume.name}`);
+  checkVolumeChange(state, volume, config);
   return { ...volume, config, description: textField(body, "description") };
 }
 
 function restoreVolume(request: ApiRequest, volume: VolumeRecord, body: JsonObject): ApiReply | undefined {
   const snapshot = textField(body, "restore");
   if (snapshot === "") return undefined;
+  if (volumeInstances(request.state, volume).some(({ power }) => power !== undefined)) {
+    throw new Refusal(500, "Cannot restore custom volume used by running instances");
+  }
   if (!volume.snapshots.some(({ name }) => name === snapshot)) throw new Refusal(500, "Snapshot not found");
   const source = volumeSource(request.state, volume);
   tellRequest(request, { action: "storage-volume-restored", source, project: volume.project, context: { snapshot } });
@@ -139,6 +155,7 @@ function restoreVolume(request: ApiRequest, volume: VolumeRecord, body: JsonObje
 }
 
 function renameVolume({ state }: ApiRequest, volume: VolumeRecord, name: string): VolumeRecord {
+  if (name === "") throw new Refusal(400, "No name provided");
   if (name.includes("/")) throw new Refusal(400, "Storage volume names may not contain slashes");
   checkFree(state, volume.project, volume.pool, name);
   if (volumeInstances(state, volume).some(({ power }) => power !== undefined)) {
@@ -156,6 +173,9 @@ function listVolumes(request: ApiRequest): ApiReply {
   const project = projectOf(request);
   if (!hasProject(state, project)) throw new Refusal(404, "Project not found");
   const isAll = query.get("all-projects") === "true";
+  if (isAll && query.get("project") !== null && query.get("project") !== "") {
+    throw new Refusal(400, "Cannot specify a project when requesting all projects");
+  }
   const customProject = projectFor(state, project, "features.storage.volumes");
   const { volumes, instances } = state.store;
   const target = targetOf(request);
@@ -167,9 +187,18 @@ function listVolumes(request: ApiRequest): ApiReply {
     .filter(({ location }) => target === "" || location === target)
     .sort((a, b) => compareTexts(a.name, b.name))
     .flatMap((volume) => withSnapshots(state, volume));
-  const fits = parseFilter(query.get("filter") ?? "", state.flavour);
+  const fits = parseVolumeFilter(query.get("filter") ?? "", state);
   const shown = found.filter(({ view }) => fits(view));
   return sync(shown.map(({ url, view }) => (recursionOf(query) > 0 ? view : url)));
+}
+
+/** A filter that cannot be read is 500 here, on both families. */
+function parseVolumeFilter(filter: string, { flavour }: FakeState): (volume: object) => boolean {
+  try {
+    return parseFilter(filter, flavour);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(500, error.message) : error;
+  }
 }
 
 function withSnapshots(
@@ -193,6 +222,8 @@ function withSnapshots(
 function getState(request: ApiRequest): ApiReply {
   const { state, params } = request;
   const { pool = "", type = "", volume = "" } = params;
+  checkVolumeType(type);
+  if (type === "image") throw new Refusal(400, `Invalid storage volume type "${type}"`);
   if (findVolume(request, type, volume) === undefined) {
     const about = `Storage volume "${volume}" in project "${projectOf(request)}" of type "${type}"`;
     throw new Refusal(404, `${about} does not exist on pool "${pool}": Storage volume not found`);

@@ -1,0 +1,194 @@
+import { join } from "node:path";
+import { apiUrl } from "../core/api-url.ts";
+import { compress, compressionProblem } from "../core/compression.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import { flagField, parseBody, textField } from "../core/json-body.ts";
+import type { VolumeBackupRecord, VolumeRecord } from "../core/records.ts";
+import { OperationFailure, Refusal } from "../core/refusal.ts";
+import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
+import { serveFile } from "../core/serve-content.ts";
+import { timeField } from "../core/time-field.ts";
+import { unsetTime, wireTime } from "../core/wire-time.ts";
+import { tellRequest } from "../events/lifecycle-event.ts";
+import { checkVolumeType, customVolume } from "./find-volume.ts";
+import { writeVolumeArchive } from "./volume-archive.ts";
+import { volumeUrl } from "./volume-url.ts";
+import { requireVolume } from "./volumes.ts";
+
+const path = "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/backups";
+
+/** Backups of custom volumes. */
+export const volumeBackupRoutes: readonly Route[] = [
+  { pattern: path, methods: { GET: list, POST: create } },
+  { pattern: `${path}/{backup}`, methods: { GET: get, POST: rename, DELETE: remove } },
+  { pattern: `${path}/{backup}/export`, methods: { GET: download } },
+];
+
+type Named = Readonly<Record<string, readonly string[]>>;
+
+interface Found {
+  readonly volume: VolumeRecord;
+  readonly backup: VolumeBackupRecord;
+}
+
+function requireCustom(request: ApiRequest): VolumeRecord {
+  const { type = "" } = request.params;
+  checkVolumeType(type);
+  if (type !== "custom") throw new Refusal(400, `Invalid storage volume type "${type}"`);
+  return requireVolume(request);
+}
+
+function requireBackup(request: ApiRequest): Found {
+  const volume = requireCustom(request);
+  const backup = volume.backups?.find(({ name }) => name === request.params["backup"]);
+  if (backup === undefined) throw new Refusal(404, "Storage volume backup not found");
+  return { volume, backup };
+}
+
+function view({ name, createdAt, expiresAt, volumeOnly }: VolumeBackupRecord): object {
+  return {
+    name,
+    created_at: createdAt,
+    expires_at: expiresAt,
+    volume_only: volumeOnly,
+    // A folder has no format of its own, whatever was asked for.
+    optimized_storage: false,
+  };
+}
+
+function backupUrl({ flavour }: FakeState, { pool, name, project }: VolumeRecord, backup: string): string {
+  return apiUrl(flavour, ["storage-pools", pool, "volumes", "custom", name, "backups", backup], project);
+}
+
+/** LXD escapes nothing here and leaves the project out. */
+function listedUrl(state: FakeState, volume: VolumeRecord, backup: string): string {
+  if (state.flavour === "incus") return backupUrl(state, volume, backup);
+  return `/1.0/storage-pools/${volume.pool}/volumes/custom/${volume.name}/backups/${backup}`;
+}
+
+function list(request: ApiRequest): ApiReply {
+  const { state, query } = request;
+  const volume = requireCustom(request);
+  const backups = volume.backups ?? [];
+  return sync(backups.map((backup) => (recursionOf(query) > 0 ? view(backup) : listedUrl(state, volume, backup.name))));
+}
+
+function get(request: ApiRequest): ApiReply {
+  return sync(view(requireBackup(request).backup));
+}
+
+/** Changes the backups of a volume that may have changed since it was found. */
+function change(
+  state: FakeState,
+  { project, pool, name }: VolumeRecord,
+  to: (backups: readonly VolumeBackupRecord[]) => readonly VolumeBackupRecord[],
+): void {
+  const volume = customVolume(state, project, pool, name);
+  if (volume !== undefined) state.store.volumes.put({ ...volume, backups: to(volume.backups ?? []) });
+}
+
+function checkName(name: string): void {
+  if (name.includes("/")) throw new Refusal(400, "Backup names may not contain slashes");
+}
+
+function create(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const volume = requireCustom(request);
+  const body = parseBody(request);
+  const expiresAt = timeField(state.flavour, body, "expires_at") ?? unsetTime;
+  const name = textField(body, "name") || nextName(volume);
+  checkName(name);
+  const wanted = textField(body, "compression_algorithm");
+  const problem = wanted === "" ? undefined : compressionProblem(state.flavour, wanted);
+  if (problem !== undefined) throw new Refusal(400, problem);
+  const algorithm = wanted || state.store.config["backups.compression_algorithm"] || "gzip";
+  const isLxd = state.flavour === "lxd";
+  const resources = {
+    backups: [isLxd ? `/1.0/backups/${name}` : backupUrl(state, volume, name)],
+    storage_volumes: [isLxd ? `/1.0/storage_volumes/${volume.name}` : volumeUrl(state, volume)],
+  };
+  return start(request, volume, "Creating custom volume backup", resources, () => {
+    const now = customVolume(state, volume.project, volume.pool, volume.name) ?? volume;
+    if (now.backups?.some((backup) => backup.name === name) === true) {
+      throw new OperationFailure(`Create volume backup: Backup "${volume.name}/${name}" already exists`);
+    }
+    const volumeOnly = flagField(body, "volume_only");
+    const content = compress(writeVolumeArchive(state.flavour, now, volumeOnly), algorithm).toString("base64");
+    const createdAt = wireTime(state.clock.now());
+    change(state, volume, (backups) => [...backups, { name, createdAt, expiresAt, volumeOnly, content }]);
+    announce(request, "created", volume, name, { type: volume.type });
+  });
+}
+
+function nextName({ backups = [] }: VolumeRecord): string {
+  const numbers = backups.map(({ name }) => Number(/^backup(\d+)$/.exec(name)?.[1] ?? -1));
+  return `backup${String(Math.max(-1, ...numbers) + 1)}`;
+}
+
+/** LXD names the volume alone, Incus the backup too, of which a new name shows how it is kept. */
+function resourcesOf(state: FakeState, volume: VolumeRecord, backup: string): Named {
+  if (state.flavour === "lxd") return { volume: [`/1.0/volume/${volume.name}`] };
+  return { backups: [backupUrl(state, volume, backup)], storage_volumes: [volumeUrl(state, volume)] };
+}
+
+function rename(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const { volume, backup } = requireBackup(request);
+  const name = textField(parseBody(request), "name");
+  checkName(name);
+  const old = `${volume.name}/${backup.name}`;
+  return start(request, volume, "Renaming custom volume backup", resourcesOf(state, volume, old), () => {
+    const folder = join(state.directory, "backups", "custom", volume.pool, `${volume.project}_${volume.name}`);
+    if (name === "") throw new OperationFailure(`rename ${folder}/${backup.name} ${folder}: file exists`);
+    change(state, volume, (backups) => {
+      if (name !== backup.name && backups.some((other) => other.name === name)) {
+        const columns = "storage_volumes_backups.storage_volume_id, storage_volumes_backups.name";
+        throw new OperationFailure(`UNIQUE constraint failed: ${columns}`);
+      }
+      return backups.map((one) => (one.name === backup.name ? { ...one, name } : one));
+    });
+    announce(request, "renamed", volume, name, { old_name: old });
+  });
+}
+
+function remove(request: ApiRequest): ApiReply {
+  const { state } = request;
+  const { volume, backup } = requireBackup(request);
+  const resources = resourcesOf(state, volume, backup.name);
+  return start(request, volume, "Deleting custom volume backup", resources, () => {
+    change(state, volume, (backups) => backups.filter(({ name }) => name !== backup.name));
+    announce(request, "deleted", volume, backup.name);
+  });
+}
+
+/** `GET .../export`: the archive. */
+function download(request: ApiRequest): ApiReply {
+  const { volume, backup } = requireBackup(request);
+  announce(request, "retrieved", volume, backup.name);
+  const bytes = Buffer.from(backup.content, "base64");
+  const { headers, state } = request;
+  const modifiedAt = Date.parse(backup.createdAt);
+  return serveFile({ headers, random: state.random }, { filename: "", bytes, modifiedAt });
+}
+
+function start(
+  { state }: ApiRequest,
+  { project }: VolumeRecord,
+  description: string,
+  resources: Named,
+  work: () => void,
+): ApiReply {
+  const run = (): Promise<void> => Promise.resolve().then(work);
+  return { kind: "operation", operation: state.operations.start({ description, project, resources, work: run }) };
+}
+
+function announce(
+  request: ApiRequest,
+  verb: string,
+  volume: VolumeRecord,
+  backup: string,
+  context?: Readonly<Record<string, unknown>>,
+): void {
+  const source = backupUrl(request.state, volume, backup);
+  tellRequest(request, { action: `storage-volume-backup-${verb}`, source, project: volume.project, context });
+}
