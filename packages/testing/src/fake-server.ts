@@ -32,6 +32,7 @@ import { createOperationStore } from "./operations/operation-store.ts";
 import type { Random } from "./core/random.ts";
 import { routes } from "./routes.ts";
 import { apiExtensions } from "./server/api-extensions.ts";
+import { createExpiry, watchKept } from "./server/expiry.ts";
 
 /** Where to listen for HTTPS. */
 export interface HttpsAddress {
@@ -321,6 +322,7 @@ function createState({ options, parts, clock, https, members }: StateParts): Fak
     downloads: new Map(),
     operations: createOperationStore({ flavour, clock, random, events, faults, location }),
     events,
+    expiry: createExpiry(() => state, clock.now()),
     lacksSpace: faults.lacksSpace,
     httpsAddresses: () => https()?.addresses() ?? [],
     listen: async (address) => (await https()?.listen(address)) ?? "",
@@ -334,6 +336,7 @@ function createState({ options, parts, clock, https, members }: StateParts): Fak
   for (const image of options.images ?? []) addImage(state, "default", image);
   for (const part of options.setup ?? []) part.apply(state);
   resumeInstances(state);
+  watchKept(state);
   return state;
 }
 

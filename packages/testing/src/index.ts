@@ -55,6 +55,14 @@ export {
   withProfile,
   withProject,
 } from "./setup/with-objects.ts";
+export { withInstanceSnapshot, withVolume, withWarning } from "./setup/with-kept-objects.ts";
+export {
+  type FakeZoneRecord,
+  withNetworkAcl,
+  withNetworkForward,
+  withNetworkIntegration,
+  withNetworkZone,
+} from "./setup/with-network-objects.ts";
 export { withInstance, type WithInstanceOptions } from "./setup/with-instance.ts";
 export type { FakeSnapshot } from "./core/store.ts";
 

@@ -2,6 +2,7 @@ import type { FakeState } from "../core/fake-state.ts";
 import { flagField, type JsonObject, textField, textListField } from "../core/json-body.ts";
 import { randomHex } from "../core/random.ts";
 import { Refusal } from "../core/refusal.ts";
+import { expiryTime } from "../instances/snapshots/snapshot-expiry.ts";
 import type { RunningOperation } from "../operations/operation-store.ts";
 
 const description = "Executing operation";
@@ -21,7 +22,14 @@ export async function issueToken(state: FakeState, body: JsonObject): Promise<Ru
     token: true,
   };
   const secret = randomHex(state.random, 64);
-  return state.operations.startToken({ description, metadata: { addresses, fingerprint, request, secret } });
+  const expiry = state.store.config["core.remote_token_expiry"] ?? "";
+  const expiresAt = expiryTime(expiry, state.clock.now());
+  state.expiry.watch(expiresAt);
+  const lasting = expiry === "" ? {} : { expiresAt };
+  return state.operations.startToken({
+    description,
+    metadata: { addresses, ...lasting, fingerprint, request, secret },
+  });
 }
 
 /**
@@ -39,8 +47,13 @@ export function takeProof(state: FakeState, body: JsonObject): JsonObject {
     return kind === "token" && named === description && status === "Running" && metadata["secret"] === secret;
   });
   if (token === undefined) throw new Refusal(403, "No matching certificate add operation found");
-  const { name, type, restricted, projects } = token.view().metadata["request"] as JsonObject;
+  const { request, expiresAt } = token.view().metadata;
   token.cancel();
+  // It is used up all the same.
+  if (typeof expiresAt === "string" && Date.parse(expiresAt) < state.clock.now()) {
+    throw new Refusal(500, "Failed during search for certificate add token operation: Token has expired");
+  }
+  const { name, type, restricted, projects } = request as JsonObject;
   return { name, type, restricted, projects };
 }
 

@@ -5,6 +5,7 @@ import type { FakeCommands } from "../instances/exec/command.ts";
 import type { RunningInstance } from "../instances/instance-power.ts";
 import type { LeasePool } from "../instances/lease-pool.ts";
 import type { OperationStore, RunningOperation } from "../operations/operation-store.ts";
+import type { Expiry } from "../server/expiry.ts";
 import type { Clock } from "./clock.ts";
 import type { FlavourFacts } from "./flavour-facts.ts";
 import type { Random } from "./random.ts";
@@ -69,6 +70,7 @@ export interface FakeState {
   readonly downloads: Map<string, Promise<ImageRecord>>;
   readonly operations: OperationStore;
   readonly events: EventHub;
+  readonly expiry: Expiry;
   /** Whether something that needs space finds none; to be asked once for each. */
   lacksSpace(): boolean;
   /** Addresses (`host:port`) that it listens on for HTTPS. */

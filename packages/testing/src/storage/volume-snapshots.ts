@@ -86,6 +86,7 @@ function snapshotEtag({ description, expiresAt }: VolumeSnapshotRecord): string 
 /** Replaces the snapshots of a volume that may have changed since it was found. */
 function keep(state: FakeState, volume: VolumeRecord, snapshots: readonly VolumeSnapshotRecord[]): void {
   state.store.volumes.put({ ...volume, snapshots });
+  for (const { expiresAt } of snapshots) state.expiry.watch(expiresAt);
 }
 
 function resourcesOf(state: FakeState, volume: VolumeRecord, name: string): Record<string, readonly string[]> {

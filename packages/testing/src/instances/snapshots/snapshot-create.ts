@@ -38,10 +38,12 @@ export function createSnapshot(request: ApiRequest): ApiReply {
       if (isStateful) checkStateful(state, instance);
       checkNewName(state, instance, name);
       requireSpace(state, () => noSpaceForSnapshot(state, instanceFolder(state, instance), name));
-      state.store.instanceSnapshots.put({
+      const snapshot = {
         ...snapshotOf(state, instance, name),
         expiresAt: expiresAt ?? expiryTime(config["snapshots.expiry"] ?? "", state.clock.now()),
-      });
+      };
+      state.store.instanceSnapshots.put(snapshot);
+      state.expiry.watch(snapshot.expiresAt);
       tellSnapshot(state, key, "created", caller);
     },
   });

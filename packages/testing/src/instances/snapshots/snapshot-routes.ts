@@ -78,7 +78,10 @@ function update(request: ApiRequest): ApiReply {
     description: "Updating snapshot",
     // LXD takes the snapshot for an instance here.
     lxd: instanceResources(state, { project: instance.project, name: snapshot.name }),
-    work: () => state.store.instanceSnapshots.put({ ...snapshot, expiresAt }),
+    work: () => {
+      state.store.instanceSnapshots.put({ ...snapshot, expiresAt });
+      state.expiry.watch(expiresAt);
+    },
   });
 }
 
