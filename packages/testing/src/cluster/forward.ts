@@ -3,7 +3,7 @@ import { Refusal } from "../core/refusal.ts";
 import type { ApiRequest } from "../core/router.ts";
 import { scopeOf } from "../core/table.ts";
 import { projectFor, projectOf } from "../projects/project-scope.ts";
-import { checkOnline, isClustered, requireMember } from "./members.ts";
+import { checkOnline, isClustered, isOnline, requireMember } from "./members.ts";
 
 /** A request that may be for another member. */
 export type Forwardable = Pick<ApiRequest, "state" | "method" | "params" | "query">;
@@ -14,7 +14,10 @@ export function memberFor(pattern: string, request: Forwardable): FakeState {
   if (!isClustered(state)) return state;
   const name = locationOf(pattern, request);
   if (name === undefined || name === state.location) return state;
-  checkOnline(state, requireMember(state, name));
+  const member = requireMember(state, name);
+  // What moves away from a member that is silent is tried by the one that was asked.
+  if (pattern === "/1.0/instances/{name}" && request.method === "POST" && !isOnline(member)) return state;
+  checkOnline(state, member);
   return state.on(name);
 }
 
@@ -42,7 +45,8 @@ function locationOf(pattern: string, request: Forwardable): string | undefined {
   if (pattern.startsWith("/1.0/operations/{id}")) return operationLocation(request);
   if (pattern.startsWith(volumePattern)) return target ?? volumeLocation(request);
   if (targeted[pattern]?.includes(method) === true) return target;
-  const isMemberPath = pattern === "/1.0/cluster/members/{name}/state";
+  const isMemberPath =
+    pattern === "/1.0/cluster/members/{name}/state" && !(method === "GET" && state.flavour === "lxd");
   // Incus lets a member rename itself.
   const isRename = pattern === "/1.0/cluster/members/{name}" && method === "POST" && state.flavour === "incus";
   return isMemberPath || isRename ? params["name"] : undefined;

@@ -37,6 +37,12 @@ export function checkOnline({ flavour }: FakeState, member: MemberRecord): void 
   throw new Refusal(500, isLxd ? "Missing event connection with target cluster member" : "Server isn't ready yet");
 }
 
+/** Refuses to start anything on a member that is evacuated. */
+export function checkNotEvacuated({ store, location }: FakeState): void {
+  if (store.members.get(serverScope, location)?.isEvacuated !== true) return;
+  throw new Refusal(403, "Cluster member is evacuated");
+}
+
 /** Refuses what all members have to do together while one of them does not answer. */
 export function checkAllOnline(state: FakeState): void {
   const down = allMembers(state).find((member) => !isOnline(member));

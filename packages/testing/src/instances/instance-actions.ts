@@ -133,7 +133,8 @@ function stop(
     .finally(() => (instance.busy = undefined));
 }
 
-async function halt(state: FakeState, instance: InstanceRecord, options: StopOptions): Promise<void> {
+/** Switches an instance off and waits until it is. */
+export async function halt(state: FakeState, instance: InstanceRecord, options: StopOptions): Promise<void> {
   if (instance.frozen && !options.force) {
     // Nothing inside can react, so a graceful stop runs into its time limit; it thaws the instance first.
     instance.frozen = false;

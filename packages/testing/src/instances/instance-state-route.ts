@@ -1,3 +1,4 @@
+import { checkNotEvacuated } from "../cluster/members.ts";
 import { type StateAction, stateOperation, type StopOptions } from "./instance-actions.ts";
 import { instanceStateView } from "./instance-view.ts";
 import { flagField, type JsonObject, numberField, parseBody, textField } from "../core/json-body.ts";
@@ -30,6 +31,7 @@ function put(request: ApiRequest): ApiReply {
   const instance = requireInstance(request);
   const body = early ?? parseBody(request);
   const { action, options } = readAction(body);
+  if (action === "start" || action === "restart") checkNotEvacuated(state);
   const operation = state.operations.start(stateOperation(state, instance, action, options, request.caller));
   return { kind: "operation", operation };
 }

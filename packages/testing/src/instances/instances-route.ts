@@ -1,3 +1,6 @@
+import { listView } from "../cluster/instance-list-view.ts";
+import { isClustered } from "../cluster/members.ts";
+import { placeInstance } from "../cluster/placement.ts";
 import { parseFilter } from "../core/filter.ts";
 import { objectField, parseBody, textField } from "../core/json-body.ts";
 import type { InstanceRecord } from "../core/records.ts";
@@ -11,7 +14,6 @@ import { copyInstance } from "./copies/instance-copy.ts";
 import { createInstance } from "./instance-create.ts";
 import { readInstanceRequest } from "./instance-request.ts";
 import { instanceUrl } from "./instance-url.ts";
-import { instanceFullView, instanceView } from "./instance-view.ts";
 import { typedUrl } from "./typed-paths.ts";
 
 /** `/1.0/instances`. */
@@ -37,14 +39,14 @@ function list(request: ApiRequest): ApiReply {
   // A project that does not exist has no instances: measured, unlike for other objects.
   const found = (isAll ? instances.all() : instances.in(projectOf(request)))
     .filter((instance) => type === "" || instance.type === type)
-    .filter((instance) => filterText === "" || filter(instanceView(state, instance)))
+    .filter((instance) => filterText === "" || filter(listView(state, instance)))
     .sort((a, b) => compareTexts(a.name, b.name));
   return sync(found.map((instance) => element(request, instance, recursion)));
 }
 
 function element({ state, instanceType }: ApiRequest, instance: InstanceRecord, recursion: number): unknown {
   if (recursion === 0) return typedUrl(instanceUrl(state, instance), instanceType);
-  return recursion === 1 ? instanceView(state, instance) : instanceFullView(state, instance);
+  return listView(state, instance, recursion);
 }
 
 function post(request: ApiRequest): ApiReply | Promise<ApiReply> {
@@ -52,12 +54,15 @@ function post(request: ApiRequest): ApiReply | Promise<ApiReply> {
   if (request.headers["content-type"] === "application/octet-stream") return importBackup(request);
   if (!hasProject(state, projectOf(request))) throw new Refusal(404, "Failed loading project: Project not found");
   const body = parseBody(request);
-  if ((request.query.get("target") ?? "") !== "") throw new Refusal(400, "Target only allowed when clustered");
-  const wanted = readInstanceRequest(request, body);
-  switch (textField(objectField(body, "source"), "type")) {
-    case "copy":
-      return copyInstance(request, wanted, body);
-    default:
-      return createInstance(request, wanted, body);
-  }
+  const placed = { ...request, state: placeInstance(request) };
+  const wanted = readInstanceRequest(placed, body);
+  const isCopy = textField(objectField(body, "source"), "type") === "copy";
+  const reply = isCopy ? copyInstance(placed, wanted, body) : createInstance(placed, wanted, body);
+  return forwardedReply(request, placed, reply);
+}
+
+/** LXD has even its own work done through another connection; Incus only what another member does. */
+function forwardedReply({ state }: ApiRequest, placed: ApiRequest, reply: ApiReply): ApiReply {
+  const isForwarded = isClustered(state) && (state.flavour === "lxd" || placed.state.location !== state.location);
+  return reply.kind === "operation" && isForwarded ? { ...reply, project: projectOf(placed) } : reply;
 }

@@ -1,3 +1,5 @@
+import { isClustered } from "../../cluster/members.ts";
+import { moveToMember } from "../../cluster/move-to-member.ts";
 import { flagField, parseBody, textField } from "../../core/json-body.ts";
 import type { InstanceRecord } from "../../core/records.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -15,7 +17,9 @@ export function postInstance(request: ApiRequest): ApiReply {
   const body = parseBody(request);
   const name = textField(body, "name");
   const isMigration = flagField(body, "migration");
+  const isForMember = isMigration && (request.query.get("target") ?? "") !== "";
   if (name !== "") checkName(name, state.flavour);
+  if (isForMember) return moveToMember(request, instance, name);
   if (isMigration && (textField(body, "pool") !== "" || textField(body, "project") !== "")) {
     if (state.flavour === "incus") checkFree(request, instance, name);
     return moveInstance(request, instance, body);
@@ -25,7 +29,7 @@ export function postInstance(request: ApiRequest): ApiReply {
 }
 
 function checkTarget({ state, query }: ApiRequest): void {
-  if ((query.get("target") ?? "") === "") return;
+  if ((query.get("target") ?? "") === "" || isClustered(state)) return;
   if (state.flavour === "lxd") throw new Refusal(404, "Failed to get target node: Cluster member not found");
   throw new Refusal(400, "Target only allowed when clustered");
 }
