@@ -1,7 +1,7 @@
 import type { FakeState } from "./core/fake-state.ts";
 import { randomMac } from "./core/random.ts";
 import { createStore, type FakeSnapshot, saveStore } from "./core/store.ts";
-import { poolFolder } from "./storage/pools.ts";
+import { poolFolder } from "./storage/pool-folder.ts";
 
 /**
  * Puts there what a server has from the start, the default project and profile, and unless it is still to be

@@ -1,7 +1,7 @@
 import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { Config, MemberPart, MemberRecord } from "../core/records.ts";
-import { poolFolder } from "../storage/pools.ts";
+import { poolFolder } from "../storage/pool-folder.ts";
 import { firstMember, replaceMember } from "./members.ts";
 import { memberPoolKeys, type SharedRecord, splitConfig } from "./member-config.ts";
 

@@ -5,7 +5,7 @@ import type { ApiRequest } from "../core/router.ts";
 import { allMembers } from "./members.ts";
 
 /** Keys of a pool that each member has for itself. */
-export const memberPoolKeys: readonly string[] = ["source", "volatile.initial_source"];
+export const memberPoolKeys: readonly string[] = ["size", "source", "source.wipe", "volatile.initial_source"];
 
 /** Keys of a network that each member has for itself. */
 export const memberNetworkKeys: readonly string[] = [
@@ -90,4 +90,21 @@ export function withoutMember<T extends SharedRecord>(record: T, member: string)
 export function checkShared(config: Config, keys: readonly string[], status: number): void {
   const key = Object.keys(config).find((one) => keys.includes(one));
   if (key !== undefined) throw new Refusal(status, `Config key ${JSON.stringify(key)} is cluster member specific`);
+}
+
+/** Refuses keys that hold on all members where one member is named; those that are as they are pass. */
+export function checkMemberKeys(
+  config: Config,
+  shared: Config,
+  keys: readonly string[],
+  refuse: (key: string) => Refusal,
+): void {
+  const wrong = Object.entries(config).find(([key, value]) => !keys.includes(key) && shared[key] !== value);
+  if (wrong !== undefined) throw refuse(wrong[0]);
+}
+
+/** The record with another configuration of its own on one member. */
+export function withOwn<T extends SharedRecord>(record: T, member: string, config: Config): T {
+  const part: MemberPart = { status: record.members?.[member]?.status ?? "Created", config };
+  return { ...record, members: { ...record.members, [member]: part } };
 }

@@ -37,7 +37,8 @@ const spec: ResourceSpec<MemberRecord> = {
 /** `/1.0/cluster/members` and what is below it. */
 export const memberRoutes: readonly Route[] = [
   ...resourceRoutes(spec),
-  { pattern: "/1.0/cluster/members/{name}/state", methods: { GET: getState, POST: changeState } },
+  { pattern: "/1.0/cluster/members/{name}/state", only: "incus", methods: { GET: getState, POST: changeState } },
+  { pattern: "/1.0/cluster/members/{name}/state", only: "lxd", methods: { POST: changeState } },
 ];
 
 const ownRoles: readonly string[] = ["event-hub", "ovn-chassis"];
@@ -105,7 +106,6 @@ async function remove(request: ApiRequest): Promise<ApiReply> {
 }
 
 function getState({ state, params }: ApiRequest): ApiReply {
-  if (state.flavour === "lxd") throw new Refusal(501, "not implemented");
   requireMember(state, params["name"] ?? "");
   return sync(memberState(state));
 }

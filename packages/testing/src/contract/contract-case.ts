@@ -11,14 +11,16 @@ export interface ContractTarget {
   readonly httpsUrl?: string;
   /** An image on a simplestreams server that the server itself can reach and trusts. */
   readonly simplestreams?: { readonly url: string; readonly alias: string };
+  /** Names of the members of the cluster that it is, three at least; the first one answers at the socket. */
+  readonly members?: readonly string[];
 }
 
 /** One thing that holds for every LXD and Incus server, or differs between the two in a known way. */
 export interface ContractCase {
   /** A sentence. */
   readonly name: string;
-  /** Set when the case can run only on a target with that field. */
-  readonly needs?: "simplestreams" | "httpsUrl";
+  /** Set when the case can run only on a target with that field. A cluster needs only the cases for `members`. */
+  readonly needs?: "simplestreams" | "httpsUrl" | "members";
   /** Set when it must not run beside others: Incus 6.0.4 cannot make two networks at a time, for example. */
   readonly isAlone?: true;
   /** Rejects with an `AssertionError` when the server behaves in another way. Removes what it made. */

@@ -7,6 +7,9 @@ import { zoneCases } from "./zone-cases.ts";
 import { backupCases } from "./backup-cases.ts";
 import { bulkCases } from "./bulk-cases.ts";
 import { certificateCases } from "./certificate-cases.ts";
+import { clusterCases } from "./cluster-cases.ts";
+import { clusterGroupCases } from "./cluster-group-cases.ts";
+import { clusterInstanceCases } from "./cluster-instance-cases.ts";
 import { configCases } from "./config-cases.ts";
 import { copyCases } from "./copy-cases.ts";
 import { createCases } from "./create-cases.ts";
@@ -77,4 +80,7 @@ export const contractCases: readonly ContractCase[] = [
   ...certificateCases,
   ...httpsCases,
   ...passwordCases,
+  ...clusterCases,
+  ...clusterGroupCases,
+  ...clusterInstanceCases,
 ];

@@ -70,7 +70,8 @@ function parse(answer: string): Record<string, unknown> | undefined {
 /** Waits for the end of the operation that `answer` started, and reads it. */
 export async function operationEnd(target: ContractTarget, answer: Answer): Promise<Operation> {
   assert.equal(answer.status, 202, answer.text);
-  const path = answer.headers.location ?? "";
+  // Clusters name the project too.
+  const path = answer.headers.location?.split("?")[0] ?? "";
   await get(target, `${path}/wait?timeout=30`);
   const operation = (await get(target, path)).metadata as Operation;
   assert.ok(isFinalStatus(operation.status_code), JSON.stringify(operation));

@@ -7,7 +7,7 @@ import type { Upgrade } from "./upgrade.ts";
 
 /** Who sent a request. */
 export interface Caller {
-  readonly protocol: "unix" | "tls" | "cluster";
+  readonly protocol: "unix" | "tls" | "cluster" | "";
   /** `root` on the socket, the fingerprint of the client certificate over TLS; empty without one. */
   readonly username: string;
   /** `@` on the socket, the address and port of the client over TLS. */

@@ -1,4 +1,6 @@
 import { apiUrl } from "../core/api-url.ts";
+import { configFor, placeOf } from "../cluster/member-config.ts";
+import { checkAllOnline } from "../cluster/members.ts";
 import { checkTarget } from "../cluster/target.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
 import type { NetworkRecord } from "../core/records.ts";
@@ -7,6 +9,7 @@ import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
 import { featureScope, projectOf } from "../projects/project-scope.ts";
 import { loopback } from "./loopback.ts";
+import { changeClusterNetwork, createClusterNetwork, keepClusterName, networkParts } from "./network-cluster.ts";
 import { networkDriver } from "./network-drivers.ts";
 import { loopbackState, networkLeases, networkState } from "./network-state.ts";
 import { networkUsers } from "./network-users.ts";
@@ -25,13 +28,17 @@ const spec: ResourceSpec<NetworkRecord> = {
   projectOf: ({ project }) => project,
   url: ({ flavour }, { name, project }) => apiUrl(flavour, ["networks", name], project),
   view: networkView,
-  etag: (_, network) => [network.name, network !== loopback, network.type, network.description, network.config],
+  etag: (request, network) => {
+    const { name, type, description } = network;
+    return [name, network !== loopback, type, description, configFor(request, network)];
+  },
   list: { hasAllProjects: true, others: (_, scope) => (scope === "default" ? [loopback] : []) },
-  create: { make: makeNetwork },
-  update: { isToldFirst: true, replace: replaceNetwork },
+  create: { instead: createClusterNetwork, make: makeNetwork },
+  update: { instead: changeClusterNetwork, isToldFirst: true, replace: replaceNetwork },
   rename: { rename: renameNetwork },
   remove: ({ state }, network) => {
     if (networkUsers(state, network).length > 0) throw new Refusal(400, "The network is currently in use");
+    checkAllOnline(state);
     for (const forward of state.store.forwards.all()) {
       if (forward.project === network.project && forward.network === network.name) state.store.forwards.delete(forward);
     }
@@ -57,20 +64,20 @@ export function requireNetwork(request: ApiRequest): NetworkRecord {
   return network;
 }
 
-function networkView({ state }: ApiRequest, network: NetworkRecord): object {
-  const { config, description, name, type, project } = network;
+function networkView(request: ApiRequest, network: NetworkRecord): object {
+  const { state } = request;
+  const { description, name, type, project } = network;
   const isManaged = network !== loopback;
   const users = isManaged ? networkUsers(state, network) : [];
   return {
-    config,
+    config: configFor(request, network),
     description,
     name,
     type,
     // LXD 5.0.2 says null where nobody uses a managed network.
     used_by: isManaged && users.length === 0 && state.flavour === "lxd" ? null : users,
     managed: isManaged,
-    status: isManaged ? "Created" : "",
-    locations: isManaged ? ["none"] : null,
+    ...(isManaged ? placeOf(state, network) : { status: "", locations: null }),
     ...(state.flavour === "incus" ? { project } : {}),
   };
 }
@@ -97,7 +104,7 @@ function makeNetwork(request: ApiRequest, project: string, body: JsonObject): Ne
     name,
     description: textField(body, "description"),
     type,
-    config,
+    ...networkParts(state, config),
     hwaddr: driver.hwaddr(state, wanted),
   };
 }
@@ -114,7 +121,9 @@ function replaceNetwork({ state }: ApiRequest, network: NetworkRecord, body: Jso
   return { ...network, description: textField(body, "description"), config };
 }
 
-function renameNetwork({ state }: ApiRequest, network: NetworkRecord, name: string): NetworkRecord {
+function renameNetwork(request: ApiRequest, network: NetworkRecord, name: string): NetworkRecord {
+  const { state } = request;
+  keepClusterName(request);
   if (name === "") throw new Refusal(400, "New network name not provided");
   networkDriver(state, network.type, network.config).checkName(name);
   if (state.store.networks.get(network.project, name) !== undefined) {
@@ -130,7 +139,8 @@ function getState(request: ApiRequest): ApiReply {
   // Only the interface counts, which is that of a bridge of the default project whatever project is asked for.
   networkScope(request);
   const network = state.store.networks.get("default", name);
-  if (network?.type === "bridge") return sync(networkState(state, network));
+  if (network?.type === "bridge" && placeOf(state, network).status === "Created")
+    return sync(networkState(state, network));
   if (name === loopback.name) return sync(loopbackState);
   throw new Refusal(404, `Network interface "${name}" not found`);
 }

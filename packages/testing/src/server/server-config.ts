@@ -1,4 +1,5 @@
 import type { FakeState } from "../core/fake-state.ts";
+import { configAt, keepConfig } from "../cluster/member-server-config.ts";
 import { checkTarget } from "../cluster/target.ts";
 import { anyText, cleanConfig, type ConfigRules, oneOf, type ValueRule } from "../core/config-rules.ts";
 import { etagOf } from "../core/etag.ts";
@@ -106,7 +107,7 @@ const incus: ConfigRules = {
 
 /** The server's configuration as it is shown: nobody reads the trust password again. */
 export function shownConfig(state: FakeState): Readonly<Record<string, unknown>> {
-  const { config } = state.store;
+  const config = configAt(state);
   return "core.trust_password" in config ? { ...config, "core.trust_password": true } : config;
 }
 
@@ -117,7 +118,7 @@ export function putConfig(request: ApiRequest): Promise<ApiReply> {
 
 /** `PATCH /1.0`: what the body leaves out stays. */
 export function patchConfig(request: ApiRequest): Promise<ApiReply> {
-  return change(request, request.state.store.config);
+  return change(request, configAt(request.state));
 }
 
 async function change(request: ApiRequest, base: Config): Promise<ApiReply> {
@@ -131,8 +132,7 @@ async function change(request: ApiRequest, base: Config): Promise<ApiReply> {
     wanted["core.trust_password"] === "true" && password !== undefined
       ? { ...wanted, "core.trust_password": password }
       : wanted;
-  await state.listen(config["core.https_address"] ?? "");
-  state.store.config = config;
+  await keepConfig(state, config);
   tellRequest(request, { action: "config-updated", source: "/1.0" });
   return sync({});
 }

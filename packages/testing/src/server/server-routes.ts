@@ -1,3 +1,4 @@
+import { isClustered } from "../cluster/members.ts";
 import { checkTarget } from "../cluster/target.ts";
 import { machineResources } from "./resources.ts";
 import { patchConfig, putConfig, shownConfig } from "./server-config.ts";
@@ -89,7 +90,7 @@ function environment(state: FakeState, certificate: ServerCertificate): Readonly
     os_version: "12",
     project: "default",
     server: state.flavour,
-    server_clustered: false,
+    server_clustered: isClustered(state),
     server_event_mode: "full-mesh",
     server_name: state.name,
     server_pid: process.pid,

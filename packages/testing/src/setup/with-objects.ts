@@ -6,7 +6,7 @@ import { addImage, type FakeImage, findImage } from "../images/image-store.ts";
 import { sortedDevices } from "../instances/instance-expansion.ts";
 import { fillAddresses } from "../networks/bridge-config.ts";
 import { addDefaultProfile, withDefaultFeatures } from "../projects/default-profile.ts";
-import { poolFolder } from "../storage/pools.ts";
+import { poolFolder } from "../storage/pool-folder.ts";
 import { type FakeSetup, setUp } from "./fake-setup.ts";
 
 /** What most objects have. */

@@ -1,15 +1,17 @@
-import { join } from "node:path";
+import { configFor, placeOf, targetOf } from "../cluster/member-config.ts";
+import { checkAllOnline } from "../cluster/members.ts";
 import { checkTarget } from "../cluster/target.ts";
 import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
-import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
 import type { PoolRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
 import { serverScope } from "../core/store.ts";
+import { changeClusterPool, createClusterPool, poolParts } from "./pool-cluster.ts";
 import { checkDriver, checkPoolConfig, placePool } from "./pool-drivers.ts";
+import { poolFolder } from "./pool-folder.ts";
 import { poolUsers } from "./pool-users.ts";
 
 const spec: ResourceSpec<PoolRecord> = {
@@ -20,21 +22,26 @@ const spec: ResourceSpec<PoolRecord> = {
   missing: () => new Refusal(404, "Storage pool not found"),
   nameOf: ({ name }) => name,
   url: ({ flavour }, { name }) => apiUrl(flavour, ["storage-pools", name]),
-  view: ({ state }, pool) => {
-    const { config, description, name, driver } = pool;
-    const users = poolUsers(state, pool);
+  view: (request, pool) => {
+    const { state } = request;
+    const { description, name, driver } = pool;
+    const users = poolUsers(state, pool, targetOf(request));
     // LXD 5.0.2 says null where nobody uses a pool.
     const usedBy = users.length === 0 && state.flavour === "lxd" ? null : users;
-    return { config, description, name, driver, used_by: usedBy, status: "Created", locations: ["none"] };
+    return { config: configFor(request, pool), description, name, driver, used_by: usedBy, ...placeOf(state, pool) };
   },
-  etag: ({ state }, { name, driver, description, config }) =>
-    state.flavour === "lxd" ? [name, driver, config] : [name, driver, description, config],
+  etag: (request, pool) => {
+    const { name, driver, description } = pool;
+    const config = configFor(request, pool);
+    return request.state.flavour === "lxd" ? [name, driver, config] : [name, driver, description, config];
+  },
   // LXD 5.0.2 sends none although its manual promises one.
   hidesEtag: ({ flavour }) => flavour === "lxd",
-  create: { make: makePool },
-  update: { isToldFirst: true, replace: replacePool },
+  create: { instead: (request, _, body) => createClusterPool(request, body), make: makePool },
+  update: { instead: changeClusterPool, isToldFirst: true, replace: replacePool },
   remove: ({ state }, pool) => {
     if (poolUsers(state, pool).length > 0) throw new Refusal(400, "The storage pool is currently in use");
+    checkAllOnline(state);
   },
 };
 
@@ -49,11 +56,6 @@ export function requirePool({ state, params }: ApiRequest): PoolRecord {
   const pool = state.store.pools.get(serverScope, params["pool"] ?? "");
   if (pool === undefined) throw new Refusal(404, "Storage pool not found");
   return pool;
-}
-
-/** Where the server, or another member of its cluster, keeps a pool that is given no other place. */
-export function poolFolder(state: Pick<FakeState, "directory">, name: string, member?: string): string {
-  return join(state.directory, ...(member === undefined ? [] : ["members", member]), "storage-pools", name);
 }
 
 function makePool(request: ApiRequest, _: string, body: JsonObject): PoolRecord {
@@ -72,7 +74,7 @@ function makePool(request: ApiRequest, _: string, body: JsonObject): PoolRecord 
   const wanted = textMapField(body, "config") ?? {};
   checkPoolConfig(state, driver, wanted, 500);
   const config = cleanConfig(placePool(state, driver, name, poolFolder(state, name), wanted));
-  return { name, description: textField(body, "description"), driver, config };
+  return { name, description: textField(body, "description"), driver, ...poolParts(state, config) };
 }
 
 function replacePool({ state }: ApiRequest, pool: PoolRecord, body: JsonObject): PoolRecord {
@@ -85,9 +87,9 @@ function replacePool({ state }: ApiRequest, pool: PoolRecord, body: JsonObject):
 }
 
 function getResources({ state, params }: ApiRequest): ApiReply {
-  if (state.store.pools.get(serverScope, params["name"] ?? "") === undefined) {
-    throw new Refusal(500, "Storage pool not found");
-  }
+  const pool = state.store.pools.get(serverScope, params["name"] ?? "");
+  if (pool === undefined) throw new Refusal(500, "Storage pool not found");
+  if (placeOf(state, pool).status !== "Created") throw new Refusal(500, "no such file or directory");
   const space = { used: 25_279_447_040, total: 270_553_174_016 };
   return sync({ space, inodes: { used: 476_483, total: 16_777_216 } });
 }

@@ -12,7 +12,7 @@ import { expiryTime } from "../instances/snapshots/snapshot-expiry.ts";
 import { nextSnapshotName } from "../instances/snapshots/snapshot-name.ts";
 import { checkVolumeType, findVolume } from "./find-volume.ts";
 import { keepInstanceVolumeSnapshot } from "./instance-volumes.ts";
-import { poolFolder } from "./pools.ts";
+import { poolFolder } from "./pool-folder.ts";
 import { volumeSource, volumeUrl } from "./volume-url.ts";
 import { requireVolume } from "./volumes.ts";
 

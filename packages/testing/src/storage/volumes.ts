@@ -1,4 +1,4 @@
-import { targetOf } from "../cluster/member-config.ts";
+import { isCreated, targetOf } from "../cluster/member-config.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { parseFilter } from "../core/filter.ts";
@@ -125,6 +125,7 @@ function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
   const isKnown = ["filesystem", "block", ...(state.flavour === "lxd" ? [] : ["iso"])].includes(contentType);
   if (!isKnown) throw new Refusal(400, "Invalid volume content type name");
   const { project, pool } = volumeScope(request);
+  if (!isCreated(requirePool(request))) throw new Refusal(500, "Specified pool is not fully created");
   if (!isRefresh(body)) checkFree(state, project, pool, name);
   const config = textMapField(body, "config") ?? {};
   checkVolumeConfig(state, contentType, config, state.flavour === "lxd" ? `${project}_${name}` : name);

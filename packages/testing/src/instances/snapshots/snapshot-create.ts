@@ -6,7 +6,7 @@ import { OperationFailure, Refusal } from "../../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../../core/router.ts";
 import { timeField } from "../../core/time-field.ts";
 import { noSpaceForSnapshot, requireSpace } from "../../faults/disk-space.ts";
-import { poolFolder } from "../../storage/pools.ts";
+import { poolFolder } from "../../storage/pool-folder.ts";
 import { expandedConfig } from "../instance-expansion.ts";
 import { requireInstance } from "../instance-route.ts";
 import { rootPool } from "../instance-rules.ts";
