@@ -113,11 +113,11 @@ export function checkChange(state: FakeState, draft: InstanceDraft, { before, co
   const owner = { state, project: draft.project, kind: draft.type };
   failWith(instanceConfigProblem(state, draft.config, draft.type), "Invalid config: ");
   failWith(devicesProblem(owner, draft.devices), "Invalid devices: ");
-  const all = expandedDevices(state, draft);
-  checkExpanded(state, draft, all);
   const lost = Object.keys(config).filter((key) => !(key in draft.config));
   if (lost.some((key) => key.startsWith("volatile.idmap.")))
     failWith("Volatile idmap keys can't be deleted by the user");
+  const all = expandedDevices(state, draft);
+  checkExpanded(state, draft, all);
   checkDevices(state, draft, before, all, isRunning);
   if (draft.type === "container") failWith(lxcProblem(state, expandedConfig(state, draft)));
 }
