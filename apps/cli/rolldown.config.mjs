@@ -31,6 +31,8 @@ const undiciInParts = {
 export default defineConfig({
   input: { main: "src/main.ts" },
   platform: "node",
+  // The oldest Node.js that runs it does not know `using`.
+  transform: { target: "node20.19" },
   plugins: [undiciInParts],
   resolve: { conditionNames: ["@lxdkit/source", "node", "import", "default"] },
   // Both packages that use undici ask for it in their own way; here it is one chunk for both.

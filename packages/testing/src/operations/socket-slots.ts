@@ -30,15 +30,18 @@ export function createSocketSlots<Name extends string>(parts: {
   const { names, clock, random } = parts;
   const secrets = Object.fromEntries(names.map((name) => [name, randomHex(random, 64)])) as Record<Name, string>;
   const sockets = new Map<Name, WebSocket>();
+  const unanswered = new Set<WebSocket>();
   let check = (): void => undefined;
 
   const take = (name: Name, socket: WebSocket): void => {
     let cancel = (): void => undefined;
     const beat = (): void => {
+      unanswered.add(socket);
       socket.ping("keepalive");
       cancel = clock.after(heartbeatMs, beat);
     };
     socket.on("error", () => socket.terminate());
+    socket.on("pong", () => unanswered.delete(socket));
     socket.on("close", () => cancel());
     sockets.set(name, socket);
     beat();
@@ -67,7 +70,14 @@ export function createSocketSlots<Name extends string>(parts: {
     },
     get: (name) => sockets.get(name),
     cut() {
-      for (const socket of sockets.values()) socket.terminate();
+      for (const socket of sockets.values()) {
+        if (!unanswered.has(socket)) socket.terminate();
+        else {
+          // A client that cannot answer a ping any more reads nothing of what came behind it.
+          socket.once("pong", () => socket.terminate());
+          clock.after(patienceMs, () => socket.terminate());
+        }
+      }
     },
   };
 }
