@@ -18,7 +18,7 @@ import { factsOf } from "./core/flavour-facts.ts";
 import { createHttpFront } from "./core/http-front.ts";
 import type { LoggedRequest } from "./core/request-log.ts";
 import { createLifeClock, type LifeClock } from "./core/life-clock.ts";
-import { listenOnSocket, shutServer } from "./core/listen-on-socket.ts";
+import { leaveDeadSocket, listenOnSocket, shutServer } from "./core/listen-on-socket.ts";
 import { createHttpsListener, type HttpsListener } from "./core/https-listener.ts";
 import { createStore, type FakeSnapshot, saveStore } from "./core/store.ts";
 import { addImage, type FakeImage } from "./images/image-store.ts";
@@ -163,7 +163,11 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     if (closed.signal.aborted) return;
     const state = next ?? saveStore(daemon.state.store, daemon.state.flavour);
     await daemon.end();
-    if (downtimeMs > 0) await pause(options.clock ?? systemClock, downtimeMs, closed.signal).catch(() => undefined);
+    if (downtimeMs > 0) {
+      await leaveDeadSocket(socketPath);
+      await pause(options.clock ?? systemClock, downtimeMs, closed.signal).catch(() => undefined);
+      await rm(socketPath);
+    }
     if (closed.signal.aborted) return;
     const { setup: _, images: _images, https: _https, ...rest } = options;
     daemon = await startDaemon({ ...rest, state }, parts);

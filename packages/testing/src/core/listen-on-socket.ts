@@ -1,4 +1,7 @@
+import { rename } from "node:fs/promises";
 import type { Server } from "node:http";
+import { createServer as createNetServer } from "node:net";
+import { dirname, join } from "node:path";
 import { LxdkitError } from "@lxdkit/protocol";
 
 /** The kernel's limit without the zero at the end; Node cuts a longer path without a word. */
@@ -37,4 +40,15 @@ export function shutServer(server: Server): Promise<void> {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+}
+
+/** Leaves a socket at the path to which nobody listens, as a server does that is killed. */
+export async function leaveDeadSocket(socketPath: string): Promise<void> {
+  // No longer than the path itself, which may be as long as it can be.
+  const aside = join(dirname(socketPath), "~");
+  const server = createNetServer();
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(aside, resolve));
+  // A server removes its socket under the name that it gave it.
+  await rename(aside, socketPath);
+  await new Promise((resolve) => server.close(resolve));
 }

@@ -315,6 +315,8 @@ export interface InstanceRecord {
   leases?: Readonly<Record<string, string>>;
   /** The change that is under way; another one is refused. */
   busy: "create" | "start" | "stop" | "restart" | undefined;
+  /** Set when the daemon ended while it was being made: it is there, and good for nothing but to be deleted. */
+  readonly isHalfMade?: true;
   /** Missing until somebody changes its volume. */
   volume?: RootVolumeRecord | undefined;
   /** Missing until somebody changes what is inside. */

@@ -111,6 +111,12 @@ export function saveStore(store: Store, flavour: Flavour): FakeSnapshot {
   const { config, records } = JSON.parse(
     JSON.stringify({ config: store.config, records: Object.fromEntries(lists) as unknown }),
   ) as FakeSnapshot;
-  const instances = (records["instances"] ?? []).map((instance) => ({ ...(instance as object), busy: undefined }));
+  const instances = ((records["instances"] ?? []) as readonly InstanceRecord[]).map(atRest);
   return { flavour, config, records: { ...records, instances } };
+}
+
+/** An instance as it is found when nobody goes on with what was being done to it. */
+function atRest(instance: InstanceRecord): InstanceRecord {
+  const { busy } = instance;
+  return { ...instance, busy: undefined, ...(busy === "create" ? { isHalfMade: true } : {}) };
 }

@@ -34,7 +34,7 @@ describe.each(["lxd", "incus"] as const)("a fake %s whose disk is full", (flavou
     events.close();
   });
 
-  test("takes no image, by upload or of an instance, and no snapshot", async () => {
+  test("takes no image, by upload or of an instance, no snapshot and no backup", async () => {
     await using fake = await startFakeServer({ flavour, setup });
     const target = targetOf(fake);
     fake.fillDisk();
@@ -54,6 +54,8 @@ describe.each(["lxd", "incus"] as const)("a fake %s whose disk is full", (flavou
     const err = await endOf("/1.0/instances/c1/snapshots", { name: "s1" });
     const folder = `${fake.directory}/storage-pools/default`;
     expect(err).toContain(`-q ${folder}/containers/c1/ ${folder}/containers-snapshots/c1/s1: exit status 11`);
+    expect(await endOf("/1.0/instances/c1/backups", { name: "b1" })).toMatch(/^Create backup: .*: io: read\/write on/);
+    expect((await get(target, "/1.0/instances/c1/backups")).metadata).toEqual([]);
     expect((await get(target, "/1.0/images")).metadata).toHaveLength(1);
     expect((await get(target, "/1.0/instances/c1/snapshots")).metadata).toEqual([]);
   });

@@ -2,6 +2,9 @@ import { join } from "node:path";
 import type { FakeState } from "../core/fake-state.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { randomDigits } from "../core/random.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import { rootPool } from "../instances/instance-rules.ts";
+import { poolFolder } from "../storage/pool-folder.ts";
 
 // What the servers say when a disk is full. Measured with pools and folders on small disks of their own; an empty
 // volume, a start, and a file for an instance still succeed there.
@@ -22,8 +25,15 @@ export function requireSpaceForUpload(state: FakeState): void {
 /** The end of an instance that finds no space for its root file system. */
 export const noSpaceForInstance = "Unable to unpack image, run out of disk space";
 
-/** The end of a snapshot of an instance; `folder` is where the pool keeps the instance. */
-export function noSpaceForSnapshot(state: FakeState, folder: string, snapshot: string): string {
+/** Where the pool keeps the instance. */
+function folderOf(state: FakeState, instance: InstanceRecord): string {
+  const kind = instance.type === "container" ? "containers" : "virtual-machines";
+  return join(poolFolder(state, rootPool(state, instance)), kind, instance.name);
+}
+
+/** The end of a snapshot of an instance. */
+export function noSpaceForSnapshot(state: FakeState, instance: InstanceRecord, snapshot: string): string {
+  const folder = folderOf(state, instance);
   const target = `${folder.replace(/\/([^/]+)$/, "-snapshots/$1")}/${snapshot}`;
   const check = state.flavour === "lxd" ? "--checksum --numeric-ids" : "--numeric-ids --modify-window=-1";
   const command = `rsync -a -HA --sparse --devices --delete ${check} --xattrs --filter=-x security.selinux -q`;
@@ -32,4 +42,11 @@ export function noSpaceForSnapshot(state: FakeState, folder: string, snapshot: s
     "rsync error: error in file IO (code 11) at receiver.c(657) [receiver=3.5.0]\n" +
     "rsync: [sender] write error: Broken pipe (32)";
   return `Create instance snapshot: Failed to run: ${command} ${folder}/ ${target}: exit status 11 (${reason})`;
+}
+
+/** The end of a backup of an instance. */
+export function noSpaceForBackup(state: FakeState, instance: InstanceRecord): string {
+  const file = `${folderOf(state, instance)}/rootfs/bin/busybox`;
+  const what = `Error adding "${file}" as "backup/container/rootfs/bin/busybox" to tarball`;
+  return `Create backup: Backup create: ${what}: Failed to copy file content "${file}": io: read/write on closed pipe`;
 }

@@ -81,6 +81,10 @@ export function start(state: FakeState, instance: InstanceRecord, caller: Caller
 
 async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
   checkStart(state, instance);
+  if (instance.isHalfMade === true) {
+    const about = state.flavour === "lxd" ? "" : "Failed getting instance pool: ";
+    throw new OperationFailure(`${about}Instance storage pool not found`);
+  }
   await pause(state.clock, state.timings.bootMs);
   if (!instance.bootable) {
     throw new OperationFailure(

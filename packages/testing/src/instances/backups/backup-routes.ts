@@ -7,6 +7,7 @@ import { serveFile } from "../../core/serve-content.ts";
 import { scopeOf } from "../../core/table.ts";
 import { timeField } from "../../core/time-field.ts";
 import { unsetTime } from "../../core/wire-time.ts";
+import { noSpaceForBackup, requireSpace } from "../../faults/disk-space.ts";
 import { requireInstance } from "../instance-route.ts";
 import { instanceResources, instanceUrl } from "../instance-url.ts";
 import { nextSnapshotName } from "../snapshots/snapshot-name.ts";
@@ -77,6 +78,7 @@ function create(request: ApiRequest): ApiReply {
       if (backups.get(scopeOf(project, instance.name), name) !== undefined) {
         throw new OperationFailure(`Create backup: Backup "${instance.name}/${name}" already exists`);
       }
+      requireSpace(state, () => noSpaceForBackup(state, instance));
       const bytes = await packBackup(state, instance, { isAlone, isPacked: algorithm !== "none" });
       const createdAt = `${new Date(state.clock.now()).toISOString().slice(0, 19)}Z`;
       backups.put({ ...key, createdAt, expiresAt, isAlone, content: bytes.toString("base64") });

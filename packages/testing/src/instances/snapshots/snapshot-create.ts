@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { FakeState } from "../../core/fake-state.ts";
 import { flagField, parseBody, textField } from "../../core/json-body.ts";
 import type { InstanceRecord } from "../../core/records.ts";
@@ -6,10 +5,8 @@ import { OperationFailure, Refusal } from "../../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../../core/router.ts";
 import { timeField } from "../../core/time-field.ts";
 import { noSpaceForSnapshot, requireSpace } from "../../faults/disk-space.ts";
-import { poolFolder } from "../../storage/pool-folder.ts";
 import { expandedConfig } from "../instance-expansion.ts";
 import { requireInstance } from "../instance-route.ts";
-import { rootPool } from "../instance-rules.ts";
 import { instanceResources } from "../instance-url.ts";
 import { expiryTime } from "./snapshot-expiry.ts";
 import { nextSnapshotName } from "./snapshot-name.ts";
@@ -37,7 +34,7 @@ export function createSnapshot(request: ApiRequest): ApiReply {
       await Promise.resolve();
       if (isStateful) checkStateful(state, instance);
       checkNewName(state, instance, name);
-      requireSpace(state, () => noSpaceForSnapshot(state, instanceFolder(state, instance), name));
+      requireSpace(state, () => noSpaceForSnapshot(state, instance, name));
       const snapshot = {
         ...snapshotOf(state, instance, name),
         expiresAt: expiresAt ?? expiryTime(config["snapshots.expiry"] ?? "", state.clock.now()),
@@ -48,12 +45,6 @@ export function createSnapshot(request: ApiRequest): ApiReply {
     },
   });
   return { kind: "operation", operation };
-}
-
-/** Where the pool keeps the instance. */
-function instanceFolder(state: FakeState, instance: InstanceRecord): string {
-  const kind = instance.type === "container" ? "containers" : "virtual-machines";
-  return join(poolFolder(state, rootPool(state, instance)), kind, instance.name);
 }
 
 /** Refuses what cannot be part of a path. */
