@@ -42,6 +42,8 @@ export interface UpdateRule<T> {
    * out becomes empty, as on most objects.
    */
   merge?(record: T, body: JsonObject): JsonObject;
+  /** Reads the body, and refuses a bad one, before the object is looked for; by default that comes after `If-Match`. */
+  early?(request: ApiRequest): void;
   /** Whether `If-Match` is heeded; true by default. */
   readonly heedsIfMatch?: boolean;
   /** The `context` of the event. */
@@ -54,6 +56,8 @@ export interface UpdateRule<T> {
 export interface RenameRule<T> {
   /** Answers requests that want more than another name, such as another pool; undefined leaves it to the other rules. */
   instead?(request: ApiRequest, record: T, body: JsonObject): ApiReply | undefined;
+  /** Refuses to rename some objects before the body is read. */
+  early?(request: ApiRequest): void;
   /** Refuses a new name before it is known whether there is anything of the old one. */
   check?(request: ApiRequest, scope: string, name: string): void;
   /** Checks the new name and makes the renamed record; the old one is then removed. */
@@ -212,6 +216,7 @@ function change<T>(
   request: ApiRequest,
   merge: (record: T, body: JsonObject) => JsonObject,
 ): ApiReply {
+  rule.early?.(request);
   const record = requireRecord(spec, request);
   if (rule.heedsIfMatch !== false && spec.etag) checkIfMatch(request, etagOf(spec.etag(request, record)));
   const body = parseBody(request);
@@ -225,6 +230,7 @@ function change<T>(
 }
 
 function move<T>(spec: ResourceSpec<T>, rule: RenameRule<T>, request: ApiRequest): ApiReply {
+  rule.early?.(request);
   const body = parseBody(request);
   rule.check?.(request, spec.scope(request), textField(body, "name"));
   const record = requireRecord(spec, request);

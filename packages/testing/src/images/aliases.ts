@@ -1,5 +1,5 @@
 import { apiUrl } from "../core/api-url.ts";
-import { type JsonObject, textField } from "../core/json-body.ts";
+import { type JsonObject, parseBody, textField } from "../core/json-body.ts";
 import type { AliasRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
@@ -19,9 +19,16 @@ const spec: ResourceSpec<AliasRecord> = {
   url: ({ flavour }, { name, project }) => apiUrl(flavour, ["images", "aliases", name], project),
   view: (_, { description, target, name, type }) => ({ description, target, name, type }),
   etag: (_, { description, target, name, type }) => ({ description, target, name, type }),
-  list: { filteredBy: [] },
+  // A list tells no project.
+  list: { filteredBy: [], url: ({ flavour }, { name }) => apiUrl(flavour, ["images", "aliases", name]) },
   create: { make: makeAlias, context: ({ target }) => ({ target }) },
   update: {
+    early: (request) => {
+      const body = parseBody(request);
+      if (request.method === "PUT" && textField(body, "target") === "") {
+        throw new Refusal(400, "The target field is required");
+      }
+    },
     replace: replaceAlias,
     merge: ({ description, target }, body) => ({ description, target, ...body }),
     tells: ({ target }) => ({ target }),

@@ -35,6 +35,8 @@ export function exportImage(request: ApiRequest, image: ImageRecord): ApiReply {
       "Content-Type": "application/octet-stream",
       "Content-Disposition": `inline;filename=${fingerprint}${extensionOf(first.bytes)}`,
       "Content-Length": String(first.bytes.length),
+      "Accept-Ranges": "bytes",
+      "Last-Modified": new Date(image.uploadedAt).toUTCString(),
       ...own,
     });
   }

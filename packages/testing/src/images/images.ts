@@ -8,6 +8,7 @@ import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resour
 import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
 import { neverUsed, unsetTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
+import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { exportImage } from "./image-export.ts";
 import { addImages } from "./image-post.ts";
 import { findImage, imageScope, imageView, tellOfImage } from "./image-store.ts";
@@ -46,7 +47,12 @@ const spec: ResourceSpec<ImageRecord> = {
       properties: { ...image.properties, ...textMapField(body, "properties") },
     }),
   },
-  listMethods: { POST: (request) => addImages(request, imageScope(request)) },
+  listMethods: {
+    POST: (request) => {
+      if (hasProject(request.state, projectOf(request))) return addImages(request, imageScope(request));
+      throw new Refusal(404, "Fetch project database object: Project not found");
+    },
+  },
   itemMethods: { DELETE: deleteImage },
   isPublic: ["GET"],
 };

@@ -111,7 +111,6 @@ function callerOf({ state, caller }: ApiRequest): Caller | undefined {
 
 function removal(request: ApiRequest, instance: InstanceRecord): OperationRequest {
   const { state } = request;
-  let isDeleted = false;
   return {
     description: "Deleting instance",
     project: instance.project,
@@ -124,10 +123,8 @@ function removal(request: ApiRequest, instance: InstanceRecord): OperationReques
       }
       removeSnapshots(state, instance, callerOf(request));
       removeBackups(state, instance);
-      isDeleted = state.store.instances.delete(instance);
+      const isDeleted = state.store.instances.delete(instance);
       freeLeases(state, instance);
-    },
-    afterEnd: () => {
       if (isDeleted) tellInstance(state, instance, "instance-deleted", { caller: callerOf(request) });
     },
   };

@@ -8,10 +8,11 @@ import { Refusal } from "../core/refusal.ts";
 export function checkName(name: string, flavour: Flavour): void {
   if (name.includes("/")) throw new Refusal(400, 'The character "/" is reserved for snapshots');
   if (isInstanceName(name, flavour)) return;
-  throw new Refusal(400, `Invalid instance name: ${reason(name, flavour)}`);
+  throw new Refusal(400, `Invalid instance name: ${nameProblem(name, flavour)}`);
 }
 
-function reason(name: string, flavour: Flavour): string {
+/** What is wrong with a name that {@link isInstanceName} does not take. */
+export function nameProblem(name: string, flavour: Flavour): string {
   if (name.length < 1 || name.length > 63) return "Name must be 1-63 characters long";
   if (!/^[A-Za-z0-9-]*$/.test(name)) return "Name can only contain alphanumeric and hyphen characters";
   if (name.startsWith("-")) return 'Name must not start with "-" character';

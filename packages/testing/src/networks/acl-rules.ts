@@ -32,8 +32,60 @@ function ruleProblem(flavour: Flavour, rule: Config): string | undefined {
       ? undefined
       : notOneOf("Protocol", rule["protocol"], ["icmp4", "icmp6", "tcp", "udp"])) ??
     badSubject("Source", rule["source"]) ??
-    badSubject("Destination", rule["destination"])
+    badSubject("Destination", rule["destination"]) ??
+    trafficProblem(rule)
   );
+}
+
+/** Ports belong to TCP and UDP, types and codes to ICMP, and addresses to their version of it. */
+function trafficProblem(rule: Config): string | undefined {
+  const { protocol } = rule;
+  const isIcmp = protocol?.startsWith("icmp") === true;
+  for (const [key, what] of [
+    ["source_port", "Source port"],
+    ["destination_port", "Destination port"],
+  ] as const) {
+    if (rule[key] === undefined) continue;
+    if (protocol === undefined) return `${what} cannot be used without specifying protocol`;
+    if (isIcmp) return `${what} cannot be used with "${protocol}" protocol`;
+    const problem = portsProblem(rule[key]);
+    if (problem !== undefined) return `Invalid ${what}: ${problem}`;
+  }
+  for (const [key, what] of [
+    ["icmp_type", "ICMP type"],
+    ["icmp_code", "ICMP code"],
+  ] as const) {
+    const value = rule[key];
+    if (value === undefined) continue;
+    if (protocol === undefined) return `${what} cannot be used without specifying protocol`;
+    if (!isIcmp) return `${what} cannot be used with non-ICMP protocol`;
+    if (!/^\d+$/.test(value) || Number(value) > 255) {
+      return `Invalid ${what}: Invalid value for an integer "${value}". Must be between 0 and 255`;
+    }
+  }
+  return isIcmp ? versionProblem(rule, protocol) : undefined;
+}
+
+function portsProblem(ports: string): string | undefined {
+  for (const range of ports.split(",")) {
+    const numbers = range.trim().split("-");
+    const bad = numbers.find((number) => !/^\d+$/.test(number));
+    if (bad !== undefined) return `Invalid port number "${bad}"`;
+    const [start = "", end = start] = numbers;
+    if (Number(end) < Number(start)) return `Start port ${start} must be lower than end port ${end}`;
+  }
+  return undefined;
+}
+
+function versionProblem(rule: Config, protocol: string): string | undefined {
+  const other = protocol === "icmp4" ? 6 : 4;
+  for (const key of ["source", "destination"] as const) {
+    const addresses = (rule[key] ?? "").split(/[,-]/).map((address) => address.trim().replace(/\/\d+$/, ""));
+    if (addresses.some((address) => isIP(address) === other)) {
+      return `Cannot use IPv${String(other)} ${key} addresses with "${protocol}" protocol`;
+    }
+  }
+  return undefined;
 }
 
 function notOneOf(what: string, value: string, allowed: readonly string[]): string | undefined {

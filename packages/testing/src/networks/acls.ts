@@ -1,3 +1,4 @@
+import { type Flavour, isInstanceName } from "@lxdkit/protocol";
 import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
@@ -6,6 +7,7 @@ import type { AclRecord, Config } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
+import { nameProblem } from "../instances/instance-rules.ts";
 import { aclRules } from "./acl-rules.ts";
 import { aclUsers } from "./acl-users.ts";
 import { networkScope } from "./networks.ts";
@@ -29,7 +31,7 @@ const spec: ResourceSpec<AclRecord> = {
   create: {
     make: ({ state }, project, body) => {
       const name = textField(body, "name");
-      checkName(name);
+      checkName(state.flavour, name);
       if (state.store.acls.get(project, name) !== undefined) throw new Refusal(400, "The network ACL already exists");
       return withBody(state, { project, name, description: "", config: {}, ingress: [], egress: [] }, body);
     },
@@ -38,9 +40,9 @@ const spec: ResourceSpec<AclRecord> = {
   rename: {
     rename: ({ state }, acl, name) => {
       if (aclUsers(state, acl).length > 0) throw new Refusal(500, "Cannot rename an ACL that is in use");
-      checkName(name);
+      checkName(state.flavour, name);
       if (state.store.acls.get(acl.project, name) !== undefined) {
-        throw new Refusal(400, "An ACL by that name exists already");
+        throw new Refusal(500, "An ACL by that name exists already");
       }
       return { ...acl, name };
     },
@@ -56,12 +58,10 @@ export const aclRoutes: readonly Route[] = [
   { pattern: "/1.0/network-acls/{name}/log", methods: { GET: getLog } },
 ];
 
-function checkName(name: string): void {
+function checkName(flavour: Flavour, name: string): void {
   if (name === "") throw new Refusal(500, "Name is required");
-  if (!/^[A-Za-z0-9-]+$/.test(name)) {
-    throw new Refusal(500, "Name can only contain alphanumeric and hyphen characters");
-  }
-  if (name.startsWith("-")) throw new Refusal(500, 'Name must not start with "-" character');
+  if (isInstanceName(name, flavour)) return;
+  throw new Refusal(500, nameProblem(name, flavour));
 }
 
 function withBody(state: FakeState, acl: AclRecord, body: JsonObject): AclRecord {

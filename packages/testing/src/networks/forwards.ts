@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
-import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
+import { type JsonObject, textField, textMapField, parseBody } from "../core/json-body.ts";
 import type { ForwardRecord, NetworkRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
@@ -41,6 +41,7 @@ const spec: ResourceSpec<ForwardRecord> = {
   etag: (_, { listenAddress, description, config, ports }) => [listenAddress, description, config, ports],
   create: { make: makeForward },
   update: {
+    early: (request) => void parseBody(request),
     heedsIfMatch: false,
     replace: (request, forward, body) => withBody(requireNetwork(request), forward, body, "updating"),
   },

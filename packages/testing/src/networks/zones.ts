@@ -1,8 +1,9 @@
+import { isIP } from "node:net";
 import { apiUrl } from "../core/api-url.ts";
-import { cleanConfig } from "../core/config-rules.ts";
+import { boolean, cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
-import type { NetworkRecord, ZoneRecord } from "../core/records.ts";
+import type { Config, NetworkRecord, ZoneRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
@@ -72,5 +73,18 @@ function withBody(zone: ZoneRecord, body: JsonObject): ZoneRecord {
   const config = cleanConfig(textMapField(body, "config") ?? {});
   const peers = Object.keys(config).filter((key) => /^peers\.[^.]+\.(address|key)$/.test(key));
   checkUserConfig(config, ["dns.nameservers", "network.nat", ...peers]);
+  checkValues(config);
   return { ...zone, description: textField(body, "description"), config };
+}
+
+function checkValues(config: Config): void {
+  for (const [key, value] of Object.entries(config)) {
+    const isAddress = /^peers\.[^.]+\.address$/.test(key);
+    const problem = isAddress ? addressProblem(value) : key === "network.nat" ? boolean(value) : undefined;
+    if (problem !== undefined) throw new Refusal(500, `Invalid value for config option "${key}": ${problem}`);
+  }
+}
+
+function addressProblem(address: string): string | undefined {
+  return isIP(address) === 0 ? `Not an IP address "${address}"` : undefined;
 }

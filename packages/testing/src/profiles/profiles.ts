@@ -37,6 +37,9 @@ const spec: ResourceSpec<ProfileRecord> = {
     }),
   },
   rename: {
+    early: ({ params }) => {
+      if (params["name"] === "default") throw new Refusal(403, 'The "default" profile cannot be renamed');
+    },
     check: checkNewName,
     rename: (_, profile, name) => ({ ...profile, name }),
     renamed: ({ state }, old, { name }) => {
@@ -100,8 +103,7 @@ function withBody(state: FakeState, profile: ProfileRecord, body: JsonObject, st
   return changed;
 }
 
-function checkNewName({ state, params }: ApiRequest, project: string, name: string): void {
-  if (params["name"] === "default") throw new Refusal(403, 'The "default" profile cannot be renamed');
+function checkNewName({ state }: ApiRequest, project: string, name: string): void {
   checkName(name);
   if (state.store.profiles.get(project, name) === undefined) return;
   const text = state.flavour === "lxd" ? `Name "${name}" already in use` : `Profile "${name}" already exists`;

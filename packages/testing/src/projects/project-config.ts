@@ -81,6 +81,6 @@ export function checkProjectConfig(state: FakeState, config: Config): void {
 /** What is restricted is looked up in profiles, so a restricted project has its own. */
 function checkRestricted(config: Config): void {
   const isOn = (key: string): boolean => /^(?:true|1|yes|on)$/i.test(config[key] ?? "");
-  if (!isOn("restricted") || isOn("features.profiles")) return;
+  if (!isOn("restricted") || config["features.profiles"] !== "false") return;
   throw new Refusal(400, "Projects without their own profiles cannot be restricted");
 }

@@ -126,12 +126,12 @@ async function rename(request: ApiRequest, old: string, name: string): Promise<v
   await Promise.resolve();
   const { state } = request;
   const { projects, profiles } = state.store;
-  const project = projects.get(serverScope, old);
-  if (project === undefined) throw new OperationFailure(`Failed loading project "${old}": Project not found`);
-  const bad = nameProblem(name);
   if (projects.get(serverScope, name) !== undefined) {
     throw new OperationFailure(`A project named "${name}" already exists`);
   }
+  const project = projects.get(serverScope, old);
+  if (project === undefined) throw new OperationFailure(`Failed loading project "${old}": Project not found`);
+  const bad = nameProblem(name);
   if (!isProjectEmpty(state, old)) throw new OperationFailure("Only empty projects can be renamed");
   if (bad !== undefined) throw new OperationFailure(bad);
   for (const profile of profiles.in(old)) {

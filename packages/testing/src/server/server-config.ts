@@ -125,7 +125,7 @@ async function change(request: ApiRequest, base: Config): Promise<ApiReply> {
   const { state } = request;
   checkTarget(request);
   checkIfMatch(request, etagOf(shownConfig(state)));
-  const wanted = cleanConfig({ ...base, ...readConfig(state, objectField(parseBody(request), "config")) });
+  const wanted = withoutDefaults(state, { ...base, ...readConfig(state, objectField(parseBody(request), "config")) });
   // Clients that write a configuration back as they read it hold `true` for the password.
   const password = state.store.config["core.trust_password"];
   const config =
@@ -165,4 +165,32 @@ function badType(state: FakeState, key: string, value: unknown): Refusal {
   if (state.flavour === "lxd") return new Refusal(400, `cannot set '${key}': invalid type ${goType}`);
   const kind = goType === "float64" ? "number" : goType;
   return new Refusal(400, `json: cannot unmarshal ${kind} into Go struct field ServerPut.config of type string`);
+}
+
+/** What a key says anyway, which is not kept. */
+const defaults: Readonly<Record<string, string>> = {
+  "backups.compression_algorithm": "gzip",
+  "cluster.healing_threshold": "0",
+  "cluster.images_minimal_replica": "3",
+  "cluster.join_token_expiry": "3H",
+  "cluster.max_standby": "2",
+  "cluster.max_voters": "3",
+  "cluster.offline_threshold": "20",
+  "core.https_allowed_credentials": "false",
+  "core.metrics_authentication": "true",
+  "core.shutdown_timeout": "5",
+  "core.trust_ca_certificates": "false",
+  "images.auto_update_cached": "true",
+  "images.auto_update_interval": "6",
+  "images.compression_algorithm": "gzip",
+  "images.remote_cache_expiry": "10",
+  "instances.nic.host_name": "random",
+  "network.ovn.integration_bridge": "br-int",
+};
+
+function withoutDefaults({ flavour }: FakeState, config: Config): Config {
+  const isDefault = (key: string, value: string): boolean =>
+    // Incus keeps this one.
+    defaults[key] === value && !(flavour === "incus" && key === "instances.nic.host_name");
+  return cleanConfig(Object.fromEntries(Object.entries(config).filter(([key, value]) => !isDefault(key, value))));
 }

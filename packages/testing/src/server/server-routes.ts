@@ -14,7 +14,9 @@ export const serverRoutes: readonly Route[] = [
   { pattern: "/1.0/metrics", methods: { GET: getMetrics } },
 ];
 
-async function getServer({ state, caller }: ApiRequest): Promise<ApiReply> {
+async function getServer(request: ApiRequest): Promise<ApiReply> {
+  const { state, caller } = request;
+  if (caller.isTrusted) checkTarget(request);
   const isIncus = state.flavour === "incus";
   const common = {
     api_extensions: state.extensions,

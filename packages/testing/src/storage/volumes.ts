@@ -226,7 +226,8 @@ function getState(request: ApiRequest): ApiReply {
   checkVolumeType(type);
   if (type === "image") throw new Refusal(400, `Invalid storage volume type "${type}"`);
   if (findVolume(request, type, volume) === undefined) {
-    const about = `Storage volume "${volume}" in project "${projectOf(request)}" of type "${type}"`;
+    const project = type === "custom" ? volumeScope(request).project : projectOf(request);
+    const about = `Storage volume "${volume}" in project "${project}" of type "${type}"`;
     throw new Refusal(404, `${about} does not exist on pool "${pool}": Storage volume not found`);
   }
   // A folder has no quota that could be read.
