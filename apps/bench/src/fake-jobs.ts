@@ -72,9 +72,11 @@ async function measureLists(rounds: number): Promise<Findings> {
   const job = `list ${String(listed)} running instances`;
   await using fake = await serve({ kind: "fake", instances: listed });
   const atRest = fake.first.memoryMiB;
-  const began = performance.now();
-  await read(fake.agent, listPath);
-  const firstMs = performance.now() - began;
+  const first: number[] = [await timed(() => read(fake.agent, listPath))];
+  while (first.length < rounds) {
+    await using other = await serve({ kind: "fake", instances: listed });
+    first.push(await timed(() => read(other.agent, listPath)));
+  }
   await using bare = await serveSame(fake, listPath);
   const { ours, theirs } = await inTurns(rounds * listsPerRound, fake, bare, async ({ agent }) => {
     await read(agent, listPath);
@@ -85,7 +87,7 @@ async function measureLists(rounds: number): Promise<Findings> {
       { job, ours: { title: "fake server", seconds: ours }, theirs: [{ title: bareTitle, seconds: theirs }] },
     ],
     measurements: [
-      { job, title: "the first list", value: firstMs, unit: "ms", goal: 300 },
+      { job, title: "the first list of a process", value: summarise(first).median * 1000, unit: "ms", goal: 300 },
       { job, title: "memory of the process", value: atRest, unit: "MiB", goal: 300 },
       { job, title: "the same after the lists", value: memoryMiB, unit: "MiB", goal: 300 },
     ],
@@ -137,12 +139,16 @@ async function inTurns(
     const turns = [["ours", fake] as const, ["theirs", bare] as const];
     if (round % 2 === 1) turns.reverse();
     for (const [name, served] of turns) {
-      const start = performance.now();
-      await job(served);
-      seconds[name].push((performance.now() - start) / 1000);
+      seconds[name].push(await timed(() => job(served)));
     }
   }
   return seconds;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
 }
 
 async function read(agent: Agent, path: string): Promise<string> {

@@ -86,6 +86,12 @@ test("every request is in the log, with query, body and status", async () => {
   ]);
 });
 
+test("the log may keep the youngest requests alone", async () => {
+  await using fake = await startFakeServer({ loggedRequests: 2 });
+  for (const path of ["/1.0", "/1.0/profiles", "/1.0/projects"]) await get(targetOf(fake), path);
+  expect(fake.requests.map(({ path }) => path)).toEqual(["/1.0/profiles", "/1.0/projects"]);
+});
+
 test("dropEvents cuts the listeners without a close frame; new ones may come", async () => {
   await using fake = await startFakeServer();
   const events = await listenToEvents(targetOf(fake), "");

@@ -16,7 +16,7 @@ import type { FaultControls } from "./faults/fault-controls.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import { factsOf } from "./core/flavour-facts.ts";
 import { createHttpFront } from "./core/http-front.ts";
-import type { LoggedRequest } from "./core/request-log.ts";
+import { createRequestLog, type LoggedRequest, type RequestLog } from "./core/request-log.ts";
 import { createLifeClock, type LifeClock } from "./core/life-clock.ts";
 import { leaveDeadSocket, listenOnSocket, shutServer } from "./core/listen-on-socket.ts";
 import { createHttpsListener, type HttpsListener } from "./core/https-listener.ts";
@@ -80,6 +80,8 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly directory?: string;
   /** Path of the socket; `unix.socket` in the directory by default. At most 107 bytes. */
   readonly socketPath?: string;
+  /** How many requests its log keeps, the youngest; all by default. */
+  readonly loggedRequests?: number;
   /** The system clock by default. */
   readonly clock?: Clock;
   /** `Math.random` by default. */
@@ -145,7 +147,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   };
 
   const faults = createFaults();
-  const requests: LoggedRequest[] = [];
+  const requests = createRequestLog(options.loggedRequests ?? Number.POSITIVE_INFINITY);
   const certificate = lazyCertificate(nameOf(options));
   const reset = (state: FakeSnapshot): void => void (restarting = restarting.then(() => restart({}, state)));
   const parts = { directory, socketPath, faults, requests, certificate, reset };
@@ -195,7 +197,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     bringOnline: (member) => setOnline(daemon.state, member, true),
     certificate: async () => (await certificate()).pem,
     save: () => saveStore(daemon.state.store, daemon.state.flavour),
-    requests,
+    requests: requests.entries,
     dropEvents: () => daemon.state.events.drop(),
     restart: (how = {}) => (restarting = restarting.catch(() => undefined).then(() => restart(how))),
     close,
@@ -215,7 +217,7 @@ interface DaemonParts {
   readonly directory: string;
   readonly socketPath: string;
   readonly faults: Faults;
-  readonly requests: LoggedRequest[];
+  readonly requests: RequestLog;
   readonly certificate: FakeState["certificate"];
   /** Starts the next daemon with this state. */
   reset(state: FakeSnapshot): void;
@@ -227,7 +229,7 @@ async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Prom
   let https: HttpsListener | undefined;
   const state = createState({ options, parts, clock, https: () => https, members: () => members });
   const members: MemberListeners = createMemberListeners(state, (server, member) => front.serve(server, member));
-  const front = createHttpFront({ state, routes, faults, log: (entry) => void requests.push(entry) });
+  const front = createHttpFront({ state, routes, faults, log: requests.add });
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
   const end = async (): Promise<void> => {
     front.dropUpgraded();

@@ -43,7 +43,8 @@ function start(
   folder: FakeFolder,
   state: FakeSnapshot | undefined,
 ): Promise<FakeServer> {
-  const where = { directory: folder.path, ...(https === undefined ? {} : { https }) };
+  // It may run for long, and nobody looks at its log.
+  const where = { directory: folder.path, loggedRequests: 0, ...(https === undefined ? {} : { https }) };
   if (state !== undefined) return startFakeServer({ ...where, state });
   const names = Array.from({ length: instances }, (_, index) => `c${String(index + 1)}`);
   return startFakeServer({

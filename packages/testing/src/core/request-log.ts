@@ -15,3 +15,22 @@ export interface LoggedRequest {
   /** The ETag of the answer without its quotes; undefined when there was none. */
   readonly etag: string | undefined;
 }
+
+/** The requests that a fake received. */
+export interface RequestLog {
+  /** The oldest first. */
+  readonly entries: readonly LoggedRequest[];
+  add(entry: LoggedRequest): void;
+}
+
+/** Makes an empty {@link RequestLog} that keeps the youngest `limit` requests. */
+export function createRequestLog(limit: number): RequestLog {
+  const entries: LoggedRequest[] = [];
+  return {
+    entries,
+    add(entry) {
+      entries.push(entry);
+      if (entries.length > limit) entries.shift();
+    },
+  };
+}
