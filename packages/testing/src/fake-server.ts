@@ -26,6 +26,8 @@ import { addInitialRecords, emptySnapshot } from "./initial-records.ts";
 import { resumeInstances } from "./instances/instance-power.ts";
 import type { FakeSetup } from "./setup/fake-setup.ts";
 import { type BootLog, createConsoles, usualBootLog } from "./instances/console/consoles.ts";
+import type { InstanceFiles } from "./instances/files/file-tree.ts";
+import { filesOf } from "./instances/files/instance-files.ts";
 import type { FakeCommands } from "./instances/exec/command.ts";
 import { createLeasePool } from "./instances/lease-pool.ts";
 import { createOperationStore } from "./operations/operation-store.ts";
@@ -111,6 +113,12 @@ export interface FakeServer extends FaultControls, AsyncDisposable {
   bringOnline(member: string): Promise<void>;
   /** The server's certificate in PEM. Making it takes a moment, so it is made when it is first needed. */
   certificate(): Promise<string>;
+  /**
+   * The files of an instance, to look at and to change.
+   *
+   * @throws {LxdkitError} `FAKE_NO_SUCH_INSTANCE`.
+   */
+  files(instance: string, options?: { readonly project?: string }): InstanceFiles;
   /** All that it knows at this moment, to start another fake with; what is under way is not part of it. */
   save(): FakeSnapshot;
   /** Every request that arrived, the oldest first. */
@@ -196,6 +204,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     takeOffline: (member) => setOnline(daemon.state, member, false),
     bringOnline: (member) => setOnline(daemon.state, member, true),
     certificate: async () => (await certificate()).pem,
+    files: (name, { project = "default" } = {}) => filesByName(daemon.state, name, project),
     save: () => saveStore(daemon.state.store, daemon.state.flavour),
     requests: requests.entries,
     dropEvents: () => daemon.state.events.drop(),
@@ -263,6 +272,15 @@ async function listenForHttps(https: HttpsListener, address: string): Promise<st
       hint: "Choose an address of this machine and a port that is free, or port 0.",
     });
   }
+}
+
+function filesByName(state: FakeState, name: string, project: string): InstanceFiles {
+  const instance = state.store.instances.get(project, name);
+  if (instance !== undefined) return filesOf(state, instance);
+  throw new LxdkitError(`the fake server has no instance ${name} in the project ${project}`, {
+    code: "FAKE_NO_SUCH_INSTANCE",
+    hint: "Make it first, or name the project that it is in.",
+  });
 }
 
 /** The address to listen at; undefined for none. */

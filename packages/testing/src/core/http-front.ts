@@ -134,7 +134,8 @@ async function answer(
 }
 
 /** Files are no text, and may be long. */
-function hasText({ headers }: IncomingMessage): boolean {
+function hasText({ headers, url = "" }: IncomingMessage): boolean {
+  if (/^\/1\.0\/[a-z-]+\/[^/]+\/(?:files|metadata\/templates)\?/.test(url)) return false;
   return !/^(?:application\/octet-stream|multipart\/)/.test(headers["content-type"] ?? "");
 }
 

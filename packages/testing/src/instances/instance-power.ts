@@ -45,8 +45,8 @@ function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRec
     switchOff() {
       if (!state.running.delete(instance)) return;
       for (const cancel of cancels) cancel();
-      instance.power = undefined;
       state.consoles.stop(instance);
+      instance.power = undefined;
       instance.frozen = false;
       const kept = Object.entries(instance.config).filter(([key]) => !/^volatile\..*\.host_name$/.test(key));
       instance.config = sortedMap({

@@ -6,6 +6,8 @@ import type { Config, ImageRecord, InstanceRecord, InterfaceAddresses } from "..
 import { wireTime } from "../core/wire-time.ts";
 import { findImage } from "../images/image-store.ts";
 import { eui64, nicsOf } from "../instances/instance-network.ts";
+import { filesOf } from "../instances/files/instance-files.ts";
+import { writeWithParents } from "../instances/files/write-with-parents.ts";
 import { newInstance } from "../instances/new-instance.ts";
 import { projectFor } from "../projects/project-scope.ts";
 import { type FakeSetup, setUp } from "./fake-setup.ts";
@@ -25,6 +27,8 @@ export interface WithInstanceOptions {
   /** `["default"]` by default. */
   readonly profiles?: readonly string[];
   readonly ephemeral?: boolean;
+  /** Files that it has besides the usual ones, by path; the directories above are made. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Alias, or start of the fingerprint, of the image that it was made from; that of an image that is gone by default. */
   readonly image?: string;
 }
@@ -49,6 +53,8 @@ export function withInstance(options: WithInstanceOptions): FakeSetup {
       busy: undefined,
     };
     state.store.instances.put(instance);
+    const files = filesOf(state, instance);
+    for (const [path, content] of Object.entries(options.files ?? {})) writeWithParents(files, path, content);
     if (status === "Stopped") return;
     switchOnAtOnce(state, instance);
     instance.frozen = status === "Frozen";

@@ -25,8 +25,8 @@ export const consoleRoute: Route = {
 function get(request: ApiRequest): ApiReply {
   const { state } = request;
   const instance = requireInstance(request);
-  const { power, consoleLog } = instance;
-  const isRunning = power !== undefined;
+  const isRunning = instance.power !== undefined;
+  const consoleLog = state.consoles.logOf(instance);
   const path = isRunning ? "" : join(logFolder(state, instance), "console.log");
   if (consoleLog === undefined || (isRunning && consoleLog.content === "")) {
     if (state.flavour === "lxd") throw new Refusal(500, `open ${path}: no such file or directory`);

@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
-import type { InstanceRecord } from "../../core/records.ts";
+import type { InstanceRecord, LogRecord } from "../../core/records.ts";
 
 /** Somebody who looks at a console. */
 export interface ConsoleViewer {
@@ -10,8 +10,10 @@ export interface ConsoleViewer {
 
 /** The consoles of all instances: who looks at them, and what was written to them. */
 export interface Consoles {
-  /** Begins an empty log with what the instance writes when it starts. */
+  /** Begins a new log, with what the instance writes when it starts. */
   start(instance: InstanceRecord): void;
+  /** What was written since the last start; undefined when the instance never was on. */
+  logOf(instance: InstanceRecord): LogRecord | undefined;
   /** Tells those who look that there is nothing more to come. */
   stop(instance: InstanceRecord): void;
   /** Writes to the console, as the instance does, and as the echo of what is typed does. */
@@ -43,20 +45,25 @@ export function createConsoles(clock: Clock, bootLog: BootLog): Consoles {
   const keep = (instance: InstanceRecord, content: string): void => {
     instance.consoleLog = { content, modifiedAt: clock.now() };
   };
-  const consoles: Consoles = {
+  // The first lines are the same for all, so they are made when somebody wants to see them.
+  const logOf = (instance: InstanceRecord): LogRecord | undefined => {
+    const { consoleLog, power, name } = instance;
+    if (consoleLog !== undefined || power === undefined) return consoleLog;
+    return { content: latin1(bootLog(name)), modifiedAt: Date.parse(power.startedAt) };
+  };
+  return {
     start(instance) {
-      const lines = bootLog(instance.name);
       instance.consoleLog = undefined;
-      if (lines !== "") consoles.write(instance, lines);
     },
+    logOf,
     stop(instance) {
       for (const viewer of viewers.get(instance) ?? []) viewer.ended();
       viewers.delete(instance);
-      instance.consoleLog ??= { content: "", modifiedAt: clock.now() };
+      instance.consoleLog = logOf(instance);
     },
     write(instance, text) {
       const bytes = Buffer.from(text);
-      keep(instance, (instance.consoleLog?.content ?? "") + bytes.toString("latin1").replaceAll("\n", "\r\n"));
+      keep(instance, (logOf(instance)?.content ?? "") + latin1(text));
       // Two terminals are in a row behind that of the instance, and each adds its own: measured on both families.
       const shown = Buffer.from(bytes.toString("latin1").replaceAll("\n", "\r\r\r\n"), "latin1");
       for (const viewer of viewers.get(instance) ?? []) viewer.show(shown);
@@ -67,5 +74,9 @@ export function createConsoles(clock: Clock, bootLog: BootLog): Consoles {
       return () => void present.delete(viewer);
     },
   };
-  return consoles;
+}
+
+/** A text as a log keeps it: bytes as characters, and lines that end as on a terminal. */
+function latin1(text: string): string {
+  return Buffer.from(text).toString("latin1").replaceAll("\n", "\r\n");
 }

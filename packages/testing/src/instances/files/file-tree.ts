@@ -74,8 +74,11 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
   const fresh = { uid: 0, gid: 0 };
 
   function save(path: string, content: (old: string) => string): void {
-    // A new file cannot have a name with a slash at its end: the kernel says so even before it looks for the directory.
-    if (path.endsWith("/")) throw new FileTreeError("EISDIR");
+    // What is to be written cannot end in a slash, whatever is there.
+    if (path.endsWith("/")) {
+      at(bare(path), false);
+      throw new FileTreeError("EISDIR");
+    }
     const { names, node } = at(path);
     if (node?.type === "directory") throw new FileTreeError("EISDIR");
     if (node?.type === "device") return holder.toDevice(`/${names.join("/")}`, Buffer.from(content(""), "latin1"));
@@ -85,10 +88,10 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
   }
 
   function make(path: string, node: (now: number) => FileNode): void {
-    const place = at(path, false);
+    const place = at(bare(path), false);
     if (place.node !== undefined) throw new FileTreeError("EEXIST");
     const made = node(holder.now());
-    if (place.wantsDirectory && made.type !== "directory") throw new FileTreeError("ENOENT");
+    if (path.endsWith("/") && made.type !== "directory") throw new FileTreeError("ENOENT");
     put(place.names, made);
   }
 
@@ -130,7 +133,7 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
     remove(path) {
       if (/(?:^|\/)\.$/.test(path)) throw new FileTreeError("EINVAL");
       // With a slash at its end a link is no directory, other than for those who look.
-      const { names, node } = existing(path.replace(/(?<=[^/])\/+$/, ""), false);
+      const { names, node } = existing(bare(path), false);
       if (path.endsWith("/..")) throw new FileTreeError("ENOTEMPTY");
       if (names.length === 0) throw new FileTreeError("EBUSY");
       if (path.endsWith("/") && node.type !== "directory") throw new FileTreeError("ENOTDIR");
@@ -138,13 +141,18 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
       put(names, undefined);
     },
     rename(from, to) {
-      const source = existing(from, false);
-      const target = at(to, false);
-      if (source.names.length === 0 || target.names.length === 0) throw new FileTreeError("EBUSY");
+      const [source, target] = [at(bare(from), false), at(bare(to), false)];
+      if (!hasName(from) || !hasName(to)) throw new FileTreeError("EBUSY");
+      const { node } = source;
+      if (node === undefined) throw new FileTreeError("ENOENT");
+      const isSlashed = from.endsWith("/") || to.endsWith("/");
+      if (node.type !== "directory" && isSlashed) throw new FileTreeError("ENOTDIR");
       if (isBelow(target.names, source.names)) throw new FileTreeError("EINVAL");
-      checkReplaceable(source.node, target.node);
+      if (isBelow(source.names, target.names)) throw new FileTreeError("ENOTEMPTY");
+      if (source.names.join("/") === target.names.join("/")) return;
+      checkReplaceable(node, target.node);
       put(source.names, undefined);
-      put(target.names, source.node);
+      put(target.names, node);
     },
     change(path, { sizeBytes, ...attributes }) {
       const { names, node } = existing(path);
@@ -159,6 +167,16 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
       } else put(names, sized);
     },
   };
+}
+
+/** A path without the slashes at its end. */
+function bare(path: string): string {
+  return path.replace(/(?<=[^/])\/+$/, "");
+}
+
+/** Whether a path ends in a name, which the root and the directories above have not. */
+function hasName(path: string): boolean {
+  return !/(?:^|\/)\.{0,2}$/.test(bare(path));
 }
 
 /** The files of the kernel, one character a byte. */

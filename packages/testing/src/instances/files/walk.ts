@@ -7,8 +7,6 @@ export interface Place {
   readonly names: readonly string[];
   /** What is there; undefined when nothing is, but its directory is. */
   readonly node: FileNode | undefined;
-  /** Whether the path can only mean a directory, because it ends in a slash. */
-  readonly wantsDirectory: boolean;
 }
 
 const maxLinks = 40;
@@ -48,7 +46,7 @@ export function walk(root: Directory, path: string, { follows }: { readonly foll
   }
   const node = current();
   if (wantsDirectory && node !== undefined && node.type !== "directory") throw new FileTreeError("ENOTDIR");
-  return { names: way.map(({ name }) => name), node, wantsDirectory };
+  return { names: way.map(({ name }) => name), node };
 }
 
 function partsOf(path: string): string[] {

@@ -1,0 +1,105 @@
+import type { Flavour } from "@lxdkit/protocol";
+import { expect, test } from "vitest";
+import type { ContractTarget } from "../contract/contract-case.ts";
+import { runExec } from "../contract/own-exec.ts";
+import { readFile } from "../contract/own-files.ts";
+import { get, send } from "../contract/raw-http.ts";
+import { type FakeServer, type FakeServerOptions, startFakeServer } from "../fake-server.ts";
+import { withInstance } from "../setup/with-instance.ts";
+
+const path = "/1.0/instances/c1";
+const flavours: readonly Flavour[] = ["lxd", "incus"];
+
+function start(options: FakeServerOptions): Promise<FakeServer> {
+  return startFakeServer({ setup: [withInstance({ name: "c1", status: "Running" })], ...options });
+}
+
+function targetOf({ flavour, socketPath }: FakeServer): ContractTarget {
+  return { flavour, socketPath, imageAlias: "none" };
+}
+
+test.each(flavours)("commands of the test's own are run, with all that they may want to know: %s", async (flavour) => {
+  let seen: unknown;
+  await using fake = await start({
+    flavour,
+    commands: {
+      apt: async ({ args, stdin, stdout, environment, directory, uid, instance, files, run, terminal }) => {
+        let input = "";
+        for await (const bytes of stdin) input += String(bytes);
+        seen = { args, input, greeting: environment["GREETING"], directory, uid, instance, terminal };
+        files.write("/root/installed", args.join("\n"));
+        stdout.write("done\n");
+        return run(["sh", "-c", "echo inner; exit 9"]);
+      },
+      "/opt/tool": ({ name, stderr }) => void stderr.write(`${name} here\n`),
+      broken: () => Promise.reject(new Error("out of luck")),
+    },
+  });
+  const target = targetOf(fake);
+  const body = { command: ["apt", "install", "x"], environment: { GREETING: "hi" }, cwd: "/tmp", user: 5 };
+  expect(await runExec(target, path, body, "yes\n")).toMatchObject({ status: 9, out: "done\ninner\n", err: "" });
+  expect(seen).toEqual({
+    ...{ args: ["install", "x"], input: "yes\n", greeting: "hi", directory: "/tmp", uid: 5 },
+    ...{ instance: { name: "c1", project: "default" }, terminal: undefined },
+  });
+  expect(fake.files("c1").read("/root/installed").toString()).toBe("install\nx");
+  const tool = await runExec(target, path, { command: ["sh", "-c", "/opt/tool && apt < /dev/null > /root/log"] });
+  expect(tool).toMatchObject({ status: 9, err: "/opt/tool here\n" });
+  expect((await readFile(target, path, "/root/log")).text).toBe("done\ninner\n");
+  expect(await runExec(target, path, { command: ["broken"] })).toMatchObject({
+    status: 1,
+    err: "broken: out of luck\n",
+  });
+});
+
+test("a script that was written into an instance is run by the program that it names", async () => {
+  await using fake = await start({});
+  const files = fake.files("c1");
+  files.write("/usr/local/bin/greet", '#!/bin/sh -e\necho "hello $1"\nfalse\necho never\n');
+  files.change("/usr/local/bin/greet", { mode: 0o755 });
+  const target = targetOf(fake);
+  expect(await runExec(target, path, { command: ["greet", "you"] })).toMatchObject({ status: 1, out: "hello you\n" });
+});
+
+test.each(flavours)(
+  "what is inside an instance is saved, and the saved state is not changed by what follows: %s",
+  async (flavour) => {
+    await using fake = await start({ flavour });
+    const target = targetOf(fake);
+    fake.files("c1").write("/root/kept", "\u00e4 and \0");
+    await send(target, "POST", `${path}/metadata/templates?path=a.tpl`, { body: "template" });
+    await send(target, "PATCH", `${path}/metadata`, { body: { properties: { mine: "1" } } });
+    await runExec(target, path, { command: ["sh", "-c", "echo said > /dev/console"] });
+    const saved = fake.save();
+    fake.files("c1").write("/root/kept", "changed");
+
+    await using again = await startFakeServer({ state: JSON.parse(JSON.stringify(saved)) as typeof saved });
+    const other = targetOf(again);
+    expect(again.files("c1").read("/root/kept").toString()).toBe("\u00e4 and \0");
+    expect((await get(other, `${path}/metadata/templates?path=a.tpl`)).text).toBe("template");
+    expect((await get(other, `${path}/metadata`)).metadata).toMatchObject({ properties: { mine: "1" } });
+    expect((await get(other, `${path}/console`)).text).toMatch(/c1 login: said\r\n$/);
+  },
+);
+
+test("an instance writes to its console what the test wants", async () => {
+  await using fake = await start({ bootLog: (name) => `I am ${name}\n` });
+  expect((await get(targetOf(fake), `${path}/console`)).text).toBe("I am c1\r\n");
+  await using silent = await start({ bootLog: () => "" });
+  expect((await get(targetOf(silent), `${path}/console`)).status).toBe(500);
+});
+
+test("instances have the files that they are given, and those who never changed one share theirs", async () => {
+  const setup = [
+    withInstance({ name: "c1", files: { "/srv/deep/er/a": "x", "/etc/hostname": "other\n" } }),
+    withInstance({ name: "c2" }),
+  ];
+  await using fake = await startFakeServer({ setup });
+  expect(fake.files("c1").read("/srv/deep/er/a").toString()).toBe("x");
+  expect(fake.files("c1").read("/etc/hostname").toString()).toBe("other\n");
+  expect(fake.files("c2").read("/etc/hostname").toString()).toBe("c2\n");
+  const [first, second] = fake.save().records["instances"] ?? [];
+  expect(first).toHaveProperty("contents.root");
+  expect(second).not.toHaveProperty("contents");
+  expect(() => fake.files("c3")).toThrow(expect.objectContaining({ code: "FAKE_NO_SUCH_INSTANCE" }) as Error);
+});
