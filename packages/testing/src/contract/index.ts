@@ -22,6 +22,7 @@ import { insideCases } from "./inside-cases.ts";
 import { lifecycleCases } from "./lifecycle-cases.ts";
 import { listCases } from "./list-cases.ts";
 import { operationCases } from "./operation-cases.ts";
+import { migrationCases } from "./migration-cases.ts";
 import { networkCases } from "./network-cases.ts";
 import { poolCases } from "./pool-cases.ts";
 import { profileCases } from "./profile-cases.ts";
@@ -54,6 +55,7 @@ export const contractCases: readonly ContractCase[] = [
   ...renameCases,
   ...copyCases,
   ...backupCases,
+  ...migrationCases,
   ...bulkCases,
   ...listCases,
   ...storeCases,

@@ -2,7 +2,7 @@ import { listView } from "../cluster/instance-list-view.ts";
 import { isClustered } from "../cluster/members.ts";
 import { placeInstance } from "../cluster/placement.ts";
 import { parseFilter } from "../core/filter.ts";
-import { objectField, parseBody, textField } from "../core/json-body.ts";
+import { type JsonObject, objectField, parseBody, textField } from "../core/json-body.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { compareTexts } from "../core/resource.ts";
@@ -12,8 +12,9 @@ import { importBackup } from "./backups/backup-import.ts";
 import { putInstances } from "./bulk-state.ts";
 import { copyInstance } from "./copies/instance-copy.ts";
 import { createInstance } from "./instance-create.ts";
-import { readInstanceRequest } from "./instance-request.ts";
+import { type InstanceRequest, readInstanceRequest } from "./instance-request.ts";
 import { instanceUrl } from "./instance-url.ts";
+import { receiveInstance } from "./migration/migration-sink.ts";
 import { typedUrl } from "./typed-paths.ts";
 
 /** `/1.0/instances`. */
@@ -56,9 +57,18 @@ function post(request: ApiRequest): ApiReply | Promise<ApiReply> {
   const body = parseBody(request);
   const placed = { ...request, state: placeInstance(request) };
   const wanted = readInstanceRequest(placed, body);
-  const isCopy = textField(objectField(body, "source"), "type") === "copy";
-  const reply = isCopy ? copyInstance(placed, wanted, body) : createInstance(placed, wanted, body);
-  return forwardedReply(request, placed, reply);
+  return forwardedReply(request, placed, makeInstance(placed, wanted, body));
+}
+
+function makeInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonObject): ApiReply {
+  switch (textField(objectField(body, "source"), "type")) {
+    case "copy":
+      return copyInstance(request, wanted, body);
+    case "migration":
+      return receiveInstance(request, wanted, body);
+    default:
+      return createInstance(request, wanted, body);
+  }
 }
 
 /** LXD has even its own work done through another connection; Incus only what another member does. */

@@ -5,14 +5,14 @@ import { OperationFailure } from "../core/refusal.ts";
 import type { ConnectSocket } from "./operation-store.ts";
 
 const heartbeatMs = 10_000;
-const patienceMs = 5000;
+const defaultPatience = { ms: 5000, text: "Timed out waiting for websockets to connect" };
 
 /** The websockets of one operation, each with a secret of its own. */
 export interface SocketSlots<Name extends string> {
   /** Secrets by name, as the metadata of the operation tells them. */
   readonly secrets: Readonly<Record<Name, string>>;
   readonly connect: ConnectSocket;
-  /** Waits for those that the operation cannot begin without; fails when they do not come within five seconds. */
+  /** Waits for those that the operation cannot begin without; fails when they do not come in time. */
   wait(required: readonly Name[]): Promise<void>;
   /** The socket of that name; undefined until somebody connects it. */
   get(name: Name): WebSocket | undefined;
@@ -26,8 +26,10 @@ export function createSocketSlots<Name extends string>(parts: {
   readonly clock: Clock;
   readonly random: Random;
   connected(name: Name, socket: WebSocket): void;
+  /** How long to wait for them, and the text of the failure when they do not come; five seconds by default. */
+  readonly patience?: { readonly ms: number; readonly text: string };
 }): SocketSlots<Name> {
-  const { names, clock, random } = parts;
+  const { names, clock, random, patience = defaultPatience } = parts;
   const secrets = Object.fromEntries(names.map((name) => [name, randomHex(random, 64)])) as Record<Name, string>;
   const sockets = new Map<Name, WebSocket>();
   const unanswered = new Set<WebSocket>();
@@ -57,9 +59,7 @@ export function createSocketSlots<Name extends string>(parts: {
     },
     async wait(required) {
       await new Promise<void>((resolve, reject) => {
-        const cancel = clock.after(patienceMs, () => {
-          reject(new OperationFailure("Timed out waiting for websockets to connect"));
-        });
+        const cancel = clock.after(patience.ms, () => reject(new OperationFailure(patience.text)));
         check = () => {
           if (!required.every((name) => sockets.has(name))) return;
           cancel();

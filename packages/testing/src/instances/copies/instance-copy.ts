@@ -11,8 +11,9 @@ import { start } from "../instance-actions.ts";
 import type { InstanceRequest } from "../instance-request.ts";
 import { rootPool } from "../instance-rules.ts";
 import { operationUrl } from "../instance-url.ts";
-import { findSnapshot, replaceSnapshots, snapshotsOf, tellSnapshot } from "../snapshots/snapshot-store.ts";
+import { findSnapshot, snapshotsOf } from "../snapshots/snapshot-store.ts";
 import { cloneInstance, cloneSnapshots, type CloneSource } from "./clone.ts";
+import { refreshSnapshots } from "./refresh.ts";
 
 /** `POST /1.0/instances` with another instance, or a snapshot of one, as the source. */
 export function copyInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonObject): ApiReply {
@@ -126,22 +127,5 @@ function refresh(
     throw new OperationFailure(`Failed getting exclusive access to ${noun}: Instance is running`);
   }
   if (isAlone || source.snapshot !== undefined) return;
-  const had = snapshotsOf(state, target);
-  const has = cloneSnapshots(state, snapshotsOf(state, source.instance), target);
-  const isSame = (a: (typeof had)[number], b: (typeof had)[number]): boolean =>
-    a.name === b.name && a.createdAt === b.createdAt;
-  for (const gone of had.filter((one) => !has.some((other) => isSame(one, other)))) {
-    state.store.instanceSnapshots.delete(gone);
-    tellSnapshot(state, gone, "deleted", undefined);
-  }
-  addSnapshots(
-    state,
-    has.filter((one) => !had.some((other) => isSame(one, other))),
-    caller,
-  );
-  replaceSnapshots(state, target, [...snapshotsOf(state, target)].sort(byAge));
-}
-
-function byAge(a: { readonly createdAt: string }, b: { readonly createdAt: string }): number {
-  return Date.parse(a.createdAt) - Date.parse(b.createdAt);
+  refreshSnapshots(state, target, cloneSnapshots(state, snapshotsOf(state, source.instance), target), caller);
 }

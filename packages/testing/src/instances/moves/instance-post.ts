@@ -6,6 +6,7 @@ import { Refusal } from "../../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../../core/router.ts";
 import { hasProject, projectOf } from "../../projects/project-scope.ts";
 import { checkName } from "../instance-rules.ts";
+import { sendInstance } from "../migration/migration-source.ts";
 import { moveInstance } from "./instance-move.ts";
 import { renameOperation } from "./instance-rename.ts";
 
@@ -25,7 +26,7 @@ export function postInstance(request: ApiRequest): ApiReply {
     return moveInstance(request, instance, body);
   }
   if (!isMigration) return rename(request, instance, name);
-  throw new Refusal(501, "not implemented");
+  return sendInstance(request, instance, body);
 }
 
 function checkTarget({ state, query }: ApiRequest): void {

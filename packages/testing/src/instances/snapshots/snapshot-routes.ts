@@ -1,5 +1,5 @@
 import type { FakeState } from "../../core/fake-state.ts";
-import { type JsonObject, parseBody, textField } from "../../core/json-body.ts";
+import { flagField, type JsonObject, parseBody, textField } from "../../core/json-body.ts";
 import type { InstanceRecord, InstanceSnapshotRecord } from "../../core/records.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { type ApiReply, type ApiRequest, checkIfMatch, recursionOf, type Route, sync } from "../../core/router.ts";
@@ -7,6 +7,7 @@ import { timeField } from "../../core/time-field.ts";
 import { hasProject, projectOf } from "../../projects/project-scope.ts";
 import { requireInstance } from "../instance-route.ts";
 import { instanceResources } from "../instance-url.ts";
+import { sendSnapshot } from "../migration/migration-source.ts";
 import { checkSnapshotName, checkSnapshotText, createSnapshot } from "./snapshot-create.ts";
 import {
   findSnapshot,
@@ -97,7 +98,9 @@ function updateBody(request: ApiRequest): JsonObject {
 function rename(request: ApiRequest): ApiReply {
   const { state, caller } = request;
   const { instance, snapshot } = requireSnapshot(request);
-  const name = newName(request);
+  const body = parseBody(request);
+  if (flagField(body, "migration")) return sendSnapshot(request, instance, snapshot, body);
+  const name = newName(request, instance, body);
   const renamed = { ...snapshot, name };
   return start(request, snapshot, {
     description: "Renaming snapshot",
@@ -114,10 +117,7 @@ function rename(request: ApiRequest): ApiReply {
   });
 }
 
-function newName(request: ApiRequest): string {
-  const { state } = request;
-  const { instance } = requireSnapshot(request);
-  const body = parseBody(request);
+function newName({ state }: ApiRequest, instance: InstanceRecord, body: JsonObject): string {
   const name = textField(body, "name");
   if (state.flavour === "incus" && name === "") throw new Refusal(400, "A new name for the instance must be provided");
   if (!("name" in body)) throw new Refusal(400, "Response was missing `name`");
