@@ -75,7 +75,7 @@ export function createSocketSlots<Name extends string>(parts: {
         else {
           // A client that cannot answer a ping any more reads nothing of what came behind it.
           socket.once("pong", () => socket.terminate());
-          clock.after(patienceMs, () => socket.terminate());
+          clock.after(patience.ms, () => socket.terminate());
         }
       }
     },
