@@ -27,7 +27,7 @@ export function createChannel(socket: WebSocket): Channel {
     // Clients that stand between two servers hand on nothing but binary messages.
     send: (message) => socket.send(Buffer.from(JSON.stringify(message))),
     async next() {
-      while (waiting.length === 0 && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
+      if (waiting.length === 0 && !isClosed) await new Promise<void>((resolve) => (wake = resolve));
       const data = waiting.shift();
       if (data === undefined) throw new OperationFailure("websocket: close 1006 (abnormal closure): unexpected EOF");
       return readMessage(data);
