@@ -14,6 +14,7 @@ import { createEventHub } from "./events/event-hub.ts";
 import type { FakeState, FakeTimings } from "./core/fake-state.ts";
 import type { FaultControls } from "./faults/fault-controls.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
+import { runnableOn } from "./core/architectures.ts";
 import { factsOf } from "./core/flavour-facts.ts";
 import { createHttpFront } from "./core/http-front.ts";
 import { createRequestLog, type LoggedRequest, type RequestLog } from "./core/request-log.ts";
@@ -50,6 +51,8 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly flavour?: Flavour;
   /** What it says its version is; `5.0.2` or `6.0.4` by default. */
   readonly version?: string;
+  /** The architecture of its machine, in the kernel's name; `x86_64` by default. */
+  readonly architecture?: string;
   /** The API extensions that it announces; those of its family by default. What it can do is the same. */
   readonly extensions?: readonly string[];
   /** Its server name; `fake` by default. */
@@ -316,6 +319,7 @@ function createState({ options, parts, clock, https, members }: StateParts): Fak
     flavour,
     facts,
     version: options.version ?? facts.version,
+    architectures: runnableOn(options.architecture ?? "x86_64"),
     extensions: options.extensions ?? apiExtensions(flavour),
     get name() {
       return firstMember(state)?.name ?? nameOf(options);

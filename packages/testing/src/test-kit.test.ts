@@ -3,7 +3,7 @@ import type { Operation } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
 import { assertIfMatch, assertRequests } from "./assertions/request-assertions.ts";
 import { fromImage, post } from "./contract/own-instance.ts";
-import { get, send } from "./contract/raw-http.ts";
+import { get, operationEnd, send } from "./contract/raw-http.ts";
 import { createManualClock, pause } from "./core/clock.ts";
 import { createRandom } from "./core/random.ts";
 import { type FakeServer, startFakeServer } from "./fake-server.ts";
@@ -106,4 +106,18 @@ test("the same seed and clock give the same ids, MAC addresses, addresses and na
     ];
   };
   expect(await run()).toEqual(await run());
+});
+
+test("a fake plays a machine of another architecture", async () => {
+  const setup = [withImage({ aliases: ["tiny"] }), withImage({ aliases: ["other"], architecture: "x86_64" })];
+  await using fake = await startFakeServer({ architecture: "aarch64", setup });
+  const target = targetOf(fake);
+  expect((await get(target, "/1.0")).metadata).toMatchObject({
+    environment: { architectures: ["aarch64", "armv6l", "armv7l", "armv8l"], kernel_architecture: "aarch64" },
+  });
+  expect((await get(target, "/1.0/resources")).metadata).toMatchObject({ cpu: { architecture: "aarch64" } });
+  await operationEnd(target, await post(target, fromImage(target, "c1")));
+  expect((await get(target, "/1.0/instances/c1")).metadata).toMatchObject({ architecture: "aarch64" });
+  const other = await post(target, { name: "c2", source: { type: "image", alias: "other" } });
+  expect((await operationEnd(target, other)).err).toContain("Requested architecture isn't supported by this host");
 });

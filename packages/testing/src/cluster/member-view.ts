@@ -36,7 +36,7 @@ export function memberView(state: FakeState, member: MemberRecord): object {
     url: `https://${member.address}`,
     database: databaseRoles(state, member).includes("database"),
     ...statusOf(state, member),
-    architecture: "x86_64",
+    architecture: state.architectures[0],
   };
 }
 

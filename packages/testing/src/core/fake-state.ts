@@ -40,6 +40,8 @@ export interface FakeState {
   readonly flavour: Flavour;
   readonly facts: FlavourFacts;
   readonly version: string;
+  /** What its machine runs, in the kernel's names: its own architecture first. */
+  readonly architectures: readonly string[];
   /** The API extensions that it announces. */
   readonly extensions: readonly string[];
   /** The server's name; in a cluster that of the member. */

@@ -52,8 +52,8 @@ export async function pullImage(state: FakeState, pull: ImagePull, run: Operatio
 
 async function locate(state: FakeState, pull: PullRequest, signal: AbortSignal): Promise<StreamImage> {
   try {
-    const { flavour, imageServerCa: ca } = state;
-    const options = { flavour, type: pull.type, signal, ...(ca === undefined ? {} : { ca }) };
+    const { flavour, architectures, imageServerCa: ca } = state;
+    const options = { flavour, type: pull.type, architectures, signal, ...(ca === undefined ? {} : { ca }) };
     return await findStreamImage(pull.server, pull.image, options);
   } catch (error) {
     if (signal.aborted || !(error instanceof Error)) throw error;

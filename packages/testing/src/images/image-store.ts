@@ -15,7 +15,7 @@ export interface FakeImage {
   readonly aliases: readonly string[];
   /** 64 hexadecimal digits; made from the aliases by default. */
   readonly fingerprint?: string;
-  /** The kernel's name; `x86_64` by default. */
+  /** The kernel's name; that of the server's machine by default. */
   readonly architecture?: string;
   /** `container` by default. */
   readonly type?: InstanceType;
@@ -37,7 +37,7 @@ export function addImage(state: FakeState, project: string, image: FakeImage): I
     project,
     fingerprint,
     type,
-    architecture: image.architecture ?? "x86_64",
+    architecture: image.architecture ?? state.architectures[0] ?? "",
     properties: sortedMap(image.properties ?? { description: image.aliases[0] ?? fingerprint }),
     sizeBytes: image.sizeBytes ?? 1_037_225,
     public: image.public ?? false,

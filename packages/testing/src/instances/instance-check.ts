@@ -29,7 +29,9 @@ function rootProblem(devices: Devices): string | undefined {
 
 /** Refuses what is plain to see on a new instance, before it has a record. */
 export function checkNewInstance(state: FakeState, instance: InstanceRecord): void {
-  failWith(architectureProblem(instance.architecture) ?? instanceConfigProblem(state, instance.config, instance.type));
+  failWith(
+    architectureProblem(state, instance.architecture) ?? instanceConfigProblem(state, instance.config, instance.type),
+  );
   const bad = Object.values(instance.devices).find(({ type = "" }) => !deviceTypes.includes(type));
   const { type = "" } = bad ?? {};
   if (bad !== undefined) failWith(`Invalid device type ${state.flavour === "lxd" ? type : JSON.stringify(type)}`);

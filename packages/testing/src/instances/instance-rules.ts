@@ -1,4 +1,5 @@
 import { type Flavour, isInstanceName } from "@lxdkit/protocol";
+import { isArchitecture } from "../core/architectures.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { expandedDevices } from "./instance-expansion.ts";
@@ -20,21 +21,17 @@ export function nameProblem(name: string, flavour: Flavour): string {
   return flavour === "lxd" ? "Name must not start with a number" : "Name cannot be a number";
 }
 
-/** What a server knows by name, and what one on x86_64 runs. */
-const architectures: readonly string[] = [
-  ...["i686", "x86_64", "armv6l", "armv7l", "armv8l", "aarch64", "ppc", "ppc64", "ppc64le", "s390x"],
-  ...["mips", "mips64", "riscv32", "riscv64", "loongarch64"],
-];
-const supported: readonly string[] = ["x86_64", "i686"];
-
 /** What is wrong with the architecture of an instance that shall run on this machine. */
-export function architectureProblem(architecture: string): string | undefined {
-  return supported.includes(architecture) ? undefined : "Requested architecture isn't supported by this host";
+export function architectureProblem(
+  { architectures }: Pick<FakeState, "architectures">,
+  architecture: string,
+): string | undefined {
+  return architectures.includes(architecture) ? undefined : "Requested architecture isn't supported by this host";
 }
 
 /** Refuses an architecture that no server knows; an empty one is that of the host. */
 export function checkArchitecture(architecture: string, status: number): void {
-  if (architecture === "" || architectures.includes(architecture)) return;
+  if (architecture === "" || isArchitecture(architecture)) return;
   throw new Refusal(status, `Architecture isn't supported: ${architecture}`);
 }
 

@@ -1,4 +1,5 @@
 import { statusCode, statusNames } from "@lxdkit/protocol";
+import { architectureNumber } from "../core/architectures.ts";
 import { etagOf } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
@@ -85,6 +86,5 @@ export function instanceEtag(state: FakeState, instance: InstanceRecord): string
   const { architecture, config, devices, ephemeral } = instance;
   const own = Object.keys(devices).length === 0 ? null : devices;
   const profiles = profilesOf(state, instance).map((profile) => profileView(state, profile, null));
-  const number = { i686: 1, x86_64: 2 }[architecture] ?? architecture;
-  return etagOf([number, config, own, ephemeral, profiles]);
+  return etagOf([architectureNumber(architecture), config, own, ephemeral, profiles]);
 }

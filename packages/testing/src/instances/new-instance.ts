@@ -38,7 +38,7 @@ export function newInstance(state: FakeState, request: NewInstance, image: Image
     createdAt: wireTime(state.clock.now()),
     location: state.location,
     bootable: image !== undefined,
-    architecture: image?.architecture ?? (request.architecture || "x86_64"),
+    architecture: image?.architecture ?? (request.architecture || (state.architectures[0] ?? "")),
     description: request.description,
     ephemeral: request.ephemeral,
     config: cleanConfig(

@@ -1,9 +1,10 @@
-import type { Flavour } from "@lxdkit/protocol";
+import type { FakeState } from "../core/fake-state.ts";
 
 /** `GET /1.0/resources` of a small machine; Incus tells its load too. */
-export function machineResources(flavour: Flavour): object {
+export function machineResources({ flavour, architectures }: Pick<FakeState, "flavour" | "architectures">): object {
+  const own = { ...machine, cpu: { ...machine.cpu, architecture: architectures[0] } };
   const load = { Average1Min: 0.5, Average5Min: 0.5, Average10Min: 0.5, Processes: 100 };
-  return flavour === "lxd" ? machine : { ...machine, load };
+  return flavour === "lxd" ? own : { ...own, load };
 }
 
 const machine = {

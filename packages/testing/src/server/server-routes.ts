@@ -35,7 +35,7 @@ async function getServer(request: ApiRequest): Promise<ApiReply> {
 
 function getResources(request: ApiRequest): ApiReply {
   checkTarget(request);
-  return sync(machineResources(request.state.flavour));
+  return sync(machineResources(request.state));
 }
 
 /** Without instances that run there is nothing to measure. */
@@ -53,14 +53,14 @@ function getMetrics(): ApiReply {
 function environment(state: FakeState, certificate: ServerCertificate): Readonly<Record<string, unknown>> {
   return {
     addresses: state.httpsAddresses(),
-    architectures: ["x86_64", "i686"],
+    architectures: state.architectures,
     certificate: certificate.pem,
     certificate_fingerprint: certificate.fingerprint,
     driver: "lxc",
     driver_version: "5.0.2",
     firewall: "nftables",
     kernel: "Linux",
-    kernel_architecture: "x86_64",
+    kernel_architecture: state.architectures[0],
     kernel_features: {
       idmapped_mounts: "true",
       netnsid_getifaddrs: "true",
