@@ -37,6 +37,7 @@ import { volumeBackupCases } from "./volume-backup-cases.ts";
 import { volumeMoveCases } from "./volume-move-cases.ts";
 import { volumeCases } from "./volume-cases.ts";
 import { volumeSnapshotCases } from "./volume-snapshot-cases.ts";
+import { standstillCases } from "./standstill-cases.ts";
 import { typedPathCases } from "./typed-path-cases.ts";
 import { updateCases } from "./update-cases.ts";
 
@@ -47,6 +48,7 @@ export const contractCases: readonly ContractCase[] = [
   ...serverCases,
   ...createCases,
   ...lifecycleCases,
+  ...standstillCases,
   ...typedPathCases,
   ...updateCases,
   ...instanceSnapshotCases,

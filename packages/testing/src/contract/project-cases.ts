@@ -198,6 +198,24 @@ export const projectCases: readonly ContractCase[] = [
         assert.deepEqual(resources["instances"], { Limit: 5, Usage: 0 });
         assert.deepEqual(resources["cpu"], { Limit: -1, Usage: 0 });
       });
+      const shared = { "features.images": "false", "features.profiles": "false" };
+      await withObject(target, projects, { name: shortName(), config: shared }, async (url) => {
+        const query = `?project=${url.slice(projects.length + 1)}`;
+        const body = {
+          name: shortName(),
+          source: { type: "none" },
+          config: { "limits.memory": "64MiB", "limits.cpu": "2" },
+          devices: { root: { type: "disk", path: "/", pool: "default", size: "10MiB" } },
+        };
+        await succeeds(target, await send(target, "POST", `/1.0/instances${query}`, { body }));
+        const { object } = await read(target, `${url}/state`);
+        const used = Object.entries(object["resources"] as Readonly<Record<string, { readonly Usage: number }>>);
+        await succeeds(target, await send(target, "DELETE", `/1.0/instances/${body.name}${query}`));
+        assert.deepEqual(
+          used.filter(([, { Usage }]) => Usage > 0).map(([kind, { Usage }]) => `${kind} ${String(Usage)}`),
+          ["containers 1", "cpu 2", `disk ${String(10 << 20)}`, "instances 1", `memory ${String(64 << 20)}`],
+        );
+      });
     },
   },
   {

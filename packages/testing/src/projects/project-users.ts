@@ -3,7 +3,7 @@ import { apiUrl } from "../core/api-url.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { ProjectRecord } from "../core/records.ts";
 import { compareTexts } from "../core/resource.ts";
-import { expandedConfig } from "../instances/instance-expansion.ts";
+import { expandedConfig, expandedDevices } from "../instances/instance-expansion.ts";
 
 /** The URLs of all that is in a project, kind by kind. */
 export function projectUsers(state: FakeState, project: string): readonly string[] {
@@ -50,12 +50,18 @@ export function projectState(
   const containers = instances.filter(({ type }) => type === "container").length;
   const sum = (key: string): number =>
     instances.reduce((total, instance) => total + (Number(expandedConfig(state, instance)[key]) || 0), 0);
+  // A share of the machine's memory is no size.
+  const sizeOf = (text = "0"): number => (text.endsWith("%") ? 0 : Number(parseByteSize(text)));
+  const bytes = (sizes: readonly (string | undefined)[]): number =>
+    sizes.reduce((total, size) => total + sizeOf(size), 0);
+  const roots = instances.map((one) => Object.values(expandedDevices(state, one)).find(({ path }) => path === "/"));
+  const volumes = state.store.volumes.all().filter(({ project }) => project === name);
   const usage: Readonly<Record<string, number>> = {
     containers,
     cpu: sum("limits.cpu"),
-    disk: 0,
+    disk: bytes([...roots, ...volumes.map(({ config: own }) => own)].map((one) => one?.["size"])),
     instances: instances.length,
-    memory: 0,
+    memory: bytes(instances.map((one) => expandedConfig(state, one)["limits.memory"])),
     networks: state.store.networks.in(name).length,
     processes: sum("limits.processes"),
     "virtual-machines": instances.length - containers,

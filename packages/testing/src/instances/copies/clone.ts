@@ -12,7 +12,10 @@ export type CloneSource = Pick<InstanceRecord, "architecture" | "config" | "devi
   readonly snapshot?: InstanceSnapshotRecord;
 };
 
-/** The record of a copy, still busy with being made: what `wanted` says wins, and only the base image of what is volatile stays. */
+/** What is volatile and yet copied: the image, and how the files of the original are shifted. */
+const copiedKeys: readonly string[] = ["volatile.base_image", "volatile.last_state.idmap"];
+
+/** The record of a copy, still busy with being made: what `wanted` says wins, and little of what is volatile stays. */
 export function cloneInstance(state: FakeState, source: CloneSource, wanted: NewInstance): InstanceRecord {
   const { instance, architecture, contents } = source;
   return {
@@ -34,7 +37,7 @@ export function cloneInstance(state: FakeState, source: CloneSource, wanted: New
 
 /** The keys that a copy keeps. */
 export function lasting(config: Config): Config {
-  const kept = Object.entries(config).filter(([key]) => !key.startsWith("volatile.") || key === "volatile.base_image");
+  const kept = Object.entries(config).filter(([key]) => !key.startsWith("volatile.") || copiedKeys.includes(key));
   return Object.fromEntries(kept);
 }
 

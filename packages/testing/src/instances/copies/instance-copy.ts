@@ -14,6 +14,7 @@ import { operationUrl } from "../instance-url.ts";
 import { findSnapshot, snapshotsOf } from "../snapshots/snapshot-store.ts";
 import { cloneInstance, cloneSnapshots, type CloneSource } from "./clone.ts";
 import { refreshSnapshots } from "./refresh.ts";
+import { tellStandstill } from "../tell-standstill.ts";
 
 /** `POST /1.0/instances` with another instance, or a snapshot of one, as the source. */
 export function copyInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonObject): ApiReply {
@@ -92,6 +93,7 @@ async function copy(
   if (!isAlone && source.snapshot === undefined) {
     addSnapshots(state, cloneSnapshots(state, snapshotsOf(state, source.instance), made), caller);
   }
+  if (source.snapshot === undefined) tellStandstill(state, source.instance, undefined);
   await undoing(state, made, async () => {
     await fill(state, source.instance, made, run);
     requireSpace(

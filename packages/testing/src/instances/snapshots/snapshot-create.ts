@@ -1,3 +1,4 @@
+import { tellStandstill } from "../tell-standstill.ts";
 import type { FakeState } from "../../core/fake-state.ts";
 import { flagField, parseBody, textField } from "../../core/json-body.ts";
 import type { InstanceRecord } from "../../core/records.ts";
@@ -42,6 +43,7 @@ export function createSnapshot(request: ApiRequest): ApiReply {
       state.store.instanceSnapshots.put(snapshot);
       state.expiry.watch(snapshot.expiresAt);
       tellSnapshot(state, key, "created", caller);
+      tellStandstill(state, instance, caller);
     },
   });
   return { kind: "operation", operation };
