@@ -3,6 +3,7 @@ import { startSimplestreamsHost, type SimplestreamsHost } from "@lxdkit/simplest
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contractCases, type ContractTarget } from "./contract/index.ts";
 import { type FakeServer, startFakeServer } from "./fake-server.ts";
+import { withWarning } from "./setup/with-kept-objects.ts";
 import { createRouteMatcher, routesOf } from "./core/router.ts";
 import { bucketRoutes } from "./storage/buckets.ts";
 import { refusedRoutes } from "./networks/refused-routes.ts";
@@ -20,6 +21,9 @@ const image = {
 } as const;
 
 const matchRoute = createRouteMatcher(routes);
+
+/** What servers complain of on a machine without virtual machines. */
+const warnings = ["vhost_vsock kernel module not loaded", "KVM support is missing"];
 
 const loneCases = contractCases.filter(({ needs }) => needs !== "members");
 const membersCases = contractCases.filter(({ needs }) => needs === "members");
@@ -52,6 +56,7 @@ describe.concurrent.each<Flavour>(["lxd", "incus"])("the contract on the fake %s
       flavour,
       images: [{ aliases: ["tiny"], properties: { os: "tiny", description: "tiny image" } }],
       https: true,
+      setup: warnings.map((message) => withWarning({ type: "Instance type not operational", message })),
       imageServerCa: host.certificate,
       // Long enough for the cases that look at an operation while it runs.
       stopMs: 1000,

@@ -6,6 +6,7 @@ export {
   type RestartOptions,
   startFakeServer,
 } from "./fake-server.ts";
+export type { FakeMember } from "./cluster/fake-members.ts";
 export type { FakeTimings } from "./core/fake-state.ts";
 export type { FakeImage } from "./images/image-store.ts";
 

@@ -28,6 +28,7 @@ import { bucketRoutes } from "./storage/buckets.ts";
 import { volumeBackupRoutes } from "./storage/volume-backups.ts";
 import { volumeSnapshotRoutes } from "./storage/volume-snapshots.ts";
 import { volumeRoutes } from "./storage/volumes.ts";
+import { warningRoutes } from "./warnings/warnings.ts";
 
 /** Every route of the fake; each is proved by the contract suite. */
 export const routes: readonly Route[] = [
@@ -52,6 +53,7 @@ export const routes: readonly Route[] = [
   ...zoneRoutes,
   ...zoneRecordRoutes,
   ...clusterRoutes,
+  ...warningRoutes,
   ...operationRoutes,
   ...profileRoutes,
   ...projectRoutes,

@@ -1,5 +1,6 @@
 import type { FakeState } from "../core/fake-state.ts";
 import { wireTime } from "../core/wire-time.ts";
+import { resolveWarnings, warn } from "../warnings/warn.ts";
 import { allMembers, isOnline, replaceMember } from "./members.ts";
 
 /** A member of the cluster that a fake plays. */
@@ -19,6 +20,8 @@ export function fakeMembers(state: FakeState): readonly FakeMember[] {
   }));
 }
 
+const silent = "Offline cluster member";
+
 /** Takes a member offline, or brings it back. */
 export async function setOnline(state: FakeState, name: string, online: boolean): Promise<void> {
   const [first, ...others] = allMembers(state);
@@ -33,4 +36,8 @@ export async function setOnline(state: FakeState, name: string, online: boolean)
   const lastHeartbeat = online ? undefined : wireTime(state.clock.now() - seconds * 1000);
   replaceMember(state, member, { ...member, lastHeartbeat });
   await state.updateMembers();
+  const { address } = member;
+  const refused = `Put "https://${address}/internal/database": dial tcp ${address}: connect: connection refused`;
+  if (online) resolveWarnings(state, ({ type, lastMessage }) => type === silent && lastMessage.includes(address));
+  else warn(state, { type: silent, lastMessage: `Failed to send heartbeat request: ${refused}` });
 }

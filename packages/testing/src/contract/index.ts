@@ -39,6 +39,8 @@ import { volumeCases } from "./volume-cases.ts";
 import { volumeSnapshotCases } from "./volume-snapshot-cases.ts";
 import { standstillCases } from "./standstill-cases.ts";
 import { typedPathCases } from "./typed-path-cases.ts";
+import { metricCases } from "./metric-cases.ts";
+import { warningCases } from "./warning-cases.ts";
 import { updateCases } from "./update-cases.ts";
 
 export type { ContractCase, ContractTarget } from "./contract-case.ts";
@@ -84,6 +86,8 @@ export const contractCases: readonly ContractCase[] = [
   ...certificateCases,
   ...httpsCases,
   ...passwordCases,
+  ...warningCases,
+  ...metricCases,
   ...clusterCases,
   ...clusterGroupCases,
   ...clusterInstanceCases,

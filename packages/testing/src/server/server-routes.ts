@@ -1,5 +1,6 @@
 import { isClustered } from "../cluster/members.ts";
 import { checkTarget } from "../cluster/target.ts";
+import { getMetrics } from "./metrics.ts";
 import { machineResources } from "./resources.ts";
 import { patchConfig, putConfig, shownConfig } from "./server-config.ts";
 import { etagOf } from "../core/etag.ts";
@@ -36,18 +37,6 @@ async function getServer(request: ApiRequest): Promise<ApiReply> {
 function getResources(request: ApiRequest): ApiReply {
   checkTarget(request);
   return sync(machineResources(request.state));
-}
-
-/** Without instances that run there is nothing to measure. */
-function getMetrics(): ApiReply {
-  return {
-    kind: "raw",
-    write(response) {
-      response.writeHead(200, { "Content-Type": "text/plain" });
-      response.end("# EOF\n");
-      return Promise.resolve();
-    },
-  };
 }
 
 function environment(state: FakeState, certificate: ServerCertificate): Readonly<Record<string, unknown>> {

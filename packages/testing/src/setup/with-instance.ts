@@ -29,13 +29,16 @@ export interface WithInstanceOptions {
   readonly ephemeral?: boolean;
   /** Files that it has besides the usual ones, by path; the directories above are made. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** The member of the cluster that has it; the first one by default. */
+  readonly member?: string;
   /** Alias, or start of the fingerprint, of the image that it was made from; that of an image that is gone by default. */
   readonly image?: string;
 }
 
 /** An instance from the start, without the time and the events that making it takes. */
 export function withInstance(options: WithInstanceOptions): FakeSetup {
-  return setUp((state) => {
+  return setUp((base) => {
+    const state = options.member === undefined ? base : base.on(options.member);
     const { project = "default", type = "container", status = "Stopped" } = options;
     const wanted = {
       project,
