@@ -25,7 +25,6 @@ const spec: ResourceSpec<CertificateRecord> = {
   url: ({ flavour }, { fingerprint }) => apiUrl(flavour, ["certificates", fingerprint]),
   view: certificateView,
   etag: certificateView,
-  list: { isSorted: false },
   update: {
     replace: replaceCertificate,
     merge: (certificate, body) => ({ ...certificate, ...body }),

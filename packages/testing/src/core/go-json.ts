@@ -4,7 +4,6 @@ import { Refusal } from "./refusal.ts";
 export type GoType =
   | { readonly kind: "any" }
   | { readonly kind: "string" | "bool" | "int64" | "int" | "uint64"; readonly name: string }
-  | { readonly kind: "time" }
   | { readonly kind: "list"; readonly name: string; readonly of: GoType }
   | { readonly kind: "map"; readonly name: string; readonly of: GoType }
   | { readonly kind: "struct"; readonly name: string; readonly fields: Readonly<Record<string, GoType>> };
@@ -30,8 +29,6 @@ function misfit(value: unknown, type: GoType, owner: string | undefined, path: r
     return `json: cannot unmarshal ${kind} into Go ${place}`;
   };
   switch (type.kind) {
-    case "time":
-      return timeProblem(value);
     case "list":
       if (!Array.isArray(value)) return refuse(kindOf(value), type.name);
       return firstProblem(value.map((element: unknown) => () => misfit(element, type.of, owner, path)));
@@ -74,14 +71,6 @@ function firstProblem(checks: readonly (() => string | undefined)[]): string | u
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "array";
   return typeof value === "boolean" ? "bool" : typeof value;
-}
-
-function timeProblem(value: unknown): string | undefined {
-  if (typeof value !== "string") return "Time.UnmarshalJSON: input is not a JSON string";
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value)) return undefined;
-  const quoted = JSON.stringify(value);
-  const layout = '"2006-01-02T15:04:05Z07:00"';
-  return `parsing time ${JSON.stringify(quoted)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value + '"')} as "2006"`;
 }
 
 const space = /\s/;

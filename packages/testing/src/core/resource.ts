@@ -87,6 +87,8 @@ export interface ResourceSpec<T> {
   url(state: FakeState, record: T): string;
   /** The URL that events give for it; {@link url} by default. */
   source?(state: FakeState, record: T): string;
+  /** The URL that answers to its creation and renaming give; {@link url} by default. */
+  location?(request: ApiRequest, record: T): string;
   /** The object as the API shows it. */
   view(request: ApiRequest, record: T): object;
   /** What its ETag is made of; no `ETag` header without, and no check of `If-Match`. */
@@ -207,7 +209,7 @@ async function post<T>(spec: ResourceSpec<T>, rule: CreateRule<T>, request: ApiR
   spec.table(request.state).put(record);
   rule.made?.(request, record);
   announce(spec, request, "created", record, rule.context?.(record));
-  return rule.isPlain === true ? sync({}) : created(spec.url(request.state, record));
+  return rule.isPlain === true ? sync({}) : created((spec.location ?? locationOf(spec))(request, record));
 }
 
 function change<T>(
@@ -242,7 +244,11 @@ function move<T>(spec: ResourceSpec<T>, rule: RenameRule<T>, request: ApiRequest
   table.put(renamed);
   rule.renamed?.(request, record, renamed);
   announce(spec, request, "renamed", renamed, { old_name: spec.nameOf(record) });
-  return created(spec.url(request.state, renamed));
+  return created((spec.location ?? locationOf(spec))(request, renamed));
+}
+
+function locationOf<T>(spec: ResourceSpec<T>): (request: ApiRequest, record: T) => string {
+  return ({ state }, record) => spec.url(state, record);
 }
 
 function removeOne<T>(

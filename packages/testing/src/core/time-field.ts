@@ -1,6 +1,5 @@
 import type { Flavour } from "@lxdkit/protocol";
 import type { JsonObject } from "./json-body.ts";
-import { textField } from "./json-body.ts";
 import { Refusal } from "./refusal.ts";
 
 const layout = "2006-01-02T15:04:05Z07:00";
@@ -8,7 +7,8 @@ const layout = "2006-01-02T15:04:05Z07:00";
 /** A field that holds a moment; undefined when missing or null, 400 in the family's words when it is none. */
 export function timeField(flavour: Flavour, object: JsonObject, key: string): string | undefined {
   if (object[key] === undefined || object[key] === null) return undefined;
-  const text = textField(object, key);
+  const text = object[key];
+  if (typeof text !== "string") throw noText(flavour, text);
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))) {
     return inUtc(text);
   }
@@ -16,6 +16,15 @@ export function timeField(flavour: Flavour, object: JsonObject, key: string): st
   const quote = (value: string): string => (flavour === "lxd" ? JSON.stringify(`"${value}"`) : `"${value}"`);
   const rest = flavour === "lxd" ? `${text}\\"` : text;
   throw new Refusal(400, `parsing time ${quote(text)} as ${quote(layout)}: cannot parse "${rest}" as "2006"`);
+}
+
+function noText(flavour: Flavour, value: unknown): Refusal {
+  if (flavour === "incus") return new Refusal(400, "Time.UnmarshalJSON: input is not a JSON string");
+  const quoted = JSON.stringify(JSON.stringify(value));
+  return new Refusal(
+    400,
+    `parsing time ${quoted} as ${JSON.stringify(`"${layout}"`)}: cannot parse ${quoted} as "\\""`,
+  );
 }
 
 /** The same moment as servers print it. */

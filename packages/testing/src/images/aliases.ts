@@ -4,6 +4,7 @@ import type { AliasRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
+import { projectOf } from "../projects/project-scope.ts";
 import { findImage, imageScope } from "./image-store.ts";
 
 const spec: ResourceSpec<AliasRecord> = {
@@ -17,6 +18,8 @@ const spec: ResourceSpec<AliasRecord> = {
   nameOf: ({ name }) => name,
   projectOf: ({ project }) => project,
   url: ({ flavour }, { name, project }) => apiUrl(flavour, ["images", "aliases", name], project),
+  // The project is that of the request, even when its images are those of the default one.
+  location: (request, { name }) => apiUrl(request.state.flavour, ["images", "aliases", name], projectOf(request)),
   view: (_, { description, target, name, type }) => ({ description, target, name, type }),
   etag: (_, { description, target, name, type }) => ({ description, target, name, type }),
   // A list tells no project.

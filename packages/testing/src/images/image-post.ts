@@ -6,6 +6,7 @@ import type { OperationRequest } from "../operations/operation-store.ts";
 import { projectOf } from "../projects/project-scope.ts";
 import { pullImage } from "./image-pull.ts";
 import { publishOperation } from "./image-publish.ts";
+import { tellOfImage } from "./image-store.ts";
 import { storeUpload } from "./image-upload.ts";
 
 /** `POST /1.0/images`: a file, an image of another server, or an instance to make one of; `scope` is where it goes. */
@@ -76,6 +77,9 @@ function pullOperation(request: ApiRequest, scope: string, body: JsonObject): Op
         public: flagField(body, "public"),
       };
       state.store.images.put({ ...kept, project: scope });
+      // LXD tells of it a second time.
+      if (state.flavour === "lxd")
+        tellOfImage(request, { ...kept, project: scope }, "image-created", { type: kept.type });
       run.update({ fingerprint: kept.fingerprint, size: String(kept.sizeBytes) });
     },
   };

@@ -45,7 +45,7 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
         facts: {
           architecture: instance.architecture,
           createdSeconds: Math.floor(state.clock.now() / 1000),
-          properties: { ...inherited(state, instance), ...textMapField(body, "properties") },
+          properties: propertiesOf(state, instance, textMapField(body, "properties")),
           type: instance.type,
         },
         isPublic: flagField(body, "public"),
@@ -58,12 +58,16 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
   };
 }
 
-/** The properties of the image that the instance was made from, which Incus hands on. */
-function inherited(state: FakeState, { config }: InstanceRecord): Config {
-  if (state.flavour === "lxd") return {};
-  return Object.fromEntries(
-    Object.entries(config).flatMap(([key, value]) => (key.startsWith("image.") ? [[key.slice(6), value]] : [])),
+/**
+ * The properties of the image that the instance was made from, and those that are asked for: LXD has either the one or
+ * the other, Incus both.
+ */
+function propertiesOf(state: FakeState, { config }: InstanceRecord, asked: Config | undefined): Config {
+  if (state.flavour === "lxd" && asked !== undefined) return asked;
+  const inherited = Object.entries(config).flatMap(([key, value]) =>
+    key.startsWith("image.") ? [[key.slice(6), value] as const] : [],
   );
+  return { ...Object.fromEntries(inherited), ...asked };
 }
 
 /** An archive that says what the instance is; its root file system is empty. */

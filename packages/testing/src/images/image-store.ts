@@ -103,7 +103,12 @@ export function imageScope(request: ApiRequest): string {
 }
 
 /** Tells what the caller did with an image. */
-export function tellOfImage(request: ApiRequest, { fingerprint, project }: ImageRecord, action: string): void {
+export function tellOfImage(
+  request: ApiRequest,
+  { fingerprint, project }: ImageRecord,
+  action: string,
+  context?: Readonly<Record<string, unknown>>,
+): void {
   const source = apiUrl(request.state.flavour, ["images", fingerprint], project);
-  tellRequest(request, { action, source, project });
+  tellRequest(request, { action, source, project, context });
 }

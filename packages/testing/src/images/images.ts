@@ -84,17 +84,22 @@ function maySee({ state, caller, query }: ApiRequest, image: ImageRecord): boole
   });
 }
 
-function replaceImage({ state }: ApiRequest, image: ImageRecord, body: JsonObject): ImageRecord {
+function replaceImage({ state, method }: ApiRequest, image: ImageRecord, body: JsonObject): ImageRecord {
+  const merged = {
+    ...image,
+    autoUpdate: flagField(body, "auto_update"),
+    public: flagField(body, "public"),
+    properties: sortedMap(textMapField(body, "properties") ?? {}),
+  };
+  // A PATCH leaves everything else alone.
+  if (method === "PATCH") return merged;
   const profiles = textListField(body, "profiles") ?? image.profiles;
   const missing = profiles.find((name) => state.store.profiles.get(image.project, name) === undefined);
   if (missing !== undefined) {
     throw new Refusal(state.flavour === "lxd" ? 400 : 500, `Profile '${missing}' doesn't exist`);
   }
   return {
-    ...image,
-    autoUpdate: flagField(body, "auto_update"),
-    public: flagField(body, "public"),
-    properties: sortedMap(textMapField(body, "properties") ?? {}),
+    ...merged,
     profiles,
     expiresAt: textField(body, "expires_at") || (state.flavour === "lxd" ? neverUsed : unsetTime),
   };
@@ -117,7 +122,9 @@ function deleteImage(request: ApiRequest): ApiReply {
     work: async () => {
       await Promise.resolve();
       if (!images.delete(image)) throw new OperationFailure("Image not found");
-      tellOfImage(request, image, "image-deleted");
+      // One that another project has too is only forgotten.
+      const isShared = images.all().some(({ fingerprint }) => fingerprint === image.fingerprint);
+      if (!isShared) tellOfImage(request, image, "image-deleted");
       for (const alias of aliases.in(image.project).filter(({ target }) => target === image.fingerprint)) {
         aliases.delete(alias);
         // LXD takes the aliases along without a word.

@@ -8,7 +8,7 @@ import { checkStart } from "./instance-check.ts";
 import { nicsOf } from "./instance-network.ts";
 import { freeLeases, switchOn } from "./instance-power.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
-import type { OperationRequest } from "../operations/operation-store.ts";
+import type { OperationRequest, OperationRun } from "../operations/operation-store.ts";
 import { randomHex } from "../core/random.ts";
 import { OperationFailure } from "../core/refusal.ts";
 import { wireTime } from "../core/wire-time.ts";
@@ -46,7 +46,7 @@ export function stateOperation(
   const base = { description: actionTitles[action], project, resources };
   switch (action) {
     case "start":
-      return { ...base, work: () => start(state, instance, caller) };
+      return { ...base, work: (run) => start(state, instance, caller, run) };
     case "stop":
       return {
         ...base,
@@ -70,16 +70,21 @@ export function checkIdle(instance: InstanceRecord, action: string): void {
 }
 
 /** Starts a stopped instance. */
-export function start(state: FakeState, instance: InstanceRecord, caller: Caller | undefined): Promise<void> {
+export function start(
+  state: FakeState,
+  instance: InstanceRecord,
+  caller: Caller | undefined,
+  run?: OperationRun,
+): Promise<void> {
   checkIdle(instance, "start");
   if (instance.power !== undefined) throw new OperationFailure("The instance is already running");
   instance.busy = "start";
-  return boot(state, instance)
+  return boot(state, instance, run)
     .then(() => tellInstance(state, instance, "instance-started", { caller }))
     .finally(() => (instance.busy = undefined));
 }
 
-async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
+async function boot(state: FakeState, instance: InstanceRecord, run?: OperationRun): Promise<void> {
   checkStart(state, instance);
   if (instance.isHalfMade === true) {
     const about = state.flavour === "lxd" ? "" : "Failed getting instance pool: ";
@@ -92,6 +97,11 @@ async function boot(state: FakeState, instance: InstanceRecord): Promise<void> {
         ? `Failed to handle idmapped storage: No such file or directory: "${instance.name}/rootfs"`
         : `Failed to run: forkstart ${instance.name}: exit status 1`,
     );
+  }
+  const isShifted = instance.config["volatile.last_state.idmap"] === instance.config["volatile.idmap.next"];
+  if (state.flavour === "lxd" && !isShifted) {
+    run?.update({ container_progress: "Remapping container filesystem" });
+    run?.update({ container_progress: "" });
   }
   const hosts = nicsOf(state, instance).map((nic): [string, string] => [
     `volatile.${nic.device}.host_name`,

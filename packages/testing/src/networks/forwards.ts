@@ -11,7 +11,7 @@ import { forwardFault } from "./forward-rules.ts";
 import { requireNetwork } from "./networks.ts";
 import { notSupported } from "./refused-routes.ts";
 
-const verbs: Readonly<Record<string, string>> = { PUT: "updating", PATCH: "updating", DELETE: "deleting" };
+const verbs: Readonly<Record<string, string>> = { PUT: "updating", DELETE: "deleting" };
 
 const spec: ResourceSpec<ForwardRecord> = {
   path: "/1.0/networks/{name}/forwards",

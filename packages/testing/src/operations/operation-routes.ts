@@ -26,6 +26,9 @@ function requireOperation({ state, params }: ApiRequest): RunningOperation {
 function list({ state, query }: ApiRequest): ApiReply {
   const project = query.get("project") || "default";
   const isAll = state.flavour === "incus" && query.get("all-projects") === "true";
+  if (isAll && (query.get("project") ?? "") !== "") {
+    throw new Refusal(400, "Cannot specify a project when requesting all projects");
+  }
   const byStatus: Record<string, (string | Operation)[]> = {};
   for (const operation of state.operations.list()) {
     if (!isAll && operation.project !== project && operation.project !== "") continue;
@@ -45,11 +48,11 @@ function cancel(request: ApiRequest): ApiReply {
 }
 
 async function wait(request: ApiRequest): Promise<ApiReply> {
-  const operation = requireOperation(request);
   const timeout = request.query.get("timeout") ?? "-1";
   if (!/^[+-]?\d+$/.test(timeout)) {
     throw new Refusal(500, `strconv.Atoi: parsing ${JSON.stringify(timeout)}: invalid syntax`);
   }
+  const operation = requireOperation(request);
   const seconds = Number(timeout);
   if (request.state.flavour === "incus") return incusWait(request, operation, seconds);
   await endOrTimeout(request, operation, seconds);

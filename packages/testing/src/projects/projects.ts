@@ -78,7 +78,8 @@ function replaceProject({ state }: ApiRequest, project: ProjectRecord, body: Jso
     const [feature = ""] = Object.keys(project.config).filter(
       (key) => keys.has(key) && config[key] !== project.config[key],
     );
-    throw new Refusal(400, `Project feature "${feature}" cannot be disabled on non-empty projects`);
+    const verb = project.config[feature] === "true" ? "disabled" : "enabled";
+    throw new Refusal(400, `Project feature "${feature}" cannot be ${verb} on non-empty projects`);
   }
   checkProjectConfig(state, config);
   const changed = { ...project, description: textField(body, "description"), config };

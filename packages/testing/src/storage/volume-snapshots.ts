@@ -10,6 +10,7 @@ import { unsetTime, wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { expiryTime } from "../instances/snapshots/snapshot-expiry.ts";
 import { nextSnapshotName } from "../instances/snapshots/snapshot-name.ts";
+import { projectOf } from "../projects/project-scope.ts";
 import { checkVolumeType, findVolume } from "./find-volume.ts";
 import { keepInstanceVolumeSnapshot } from "./instance-volumes.ts";
 import { poolFolder } from "./pool-folder.ts";
@@ -89,11 +90,17 @@ function keep(state: FakeState, volume: VolumeRecord, snapshots: readonly Volume
   for (const { expiresAt } of snapshots) state.expiry.watch(expiresAt);
 }
 
-function resourcesOf(state: FakeState, volume: VolumeRecord, name: string): Record<string, readonly string[]> {
+/** The snapshot among the resources of an operation: it is of the project that was asked for. */
+function resourcesOf(request: ApiRequest, volume: VolumeRecord, name: string): Record<string, readonly string[]> {
+  const { state } = request;
+  const url = volumeUrl(state, asAsked(request, volume), name);
   return {
-    storage_volume_snapshots:
-      state.flavour === "lxd" ? [`/1.0/storage_volume_snapshots/${volume.name}`] : [volumeUrl(state, volume, name)],
+    storage_volume_snapshots: state.flavour === "lxd" ? [`/1.0/storage_volume_snapshots/${volume.name}`] : [url],
   };
+}
+
+function asAsked(request: ApiRequest, volume: VolumeRecord): VolumeRecord {
+  return { ...volume, project: projectOf(request) };
 }
 
 function create(request: ApiRequest): ApiReply {
@@ -111,9 +118,9 @@ function create(request: ApiRequest): ApiReply {
   const resources =
     state.flavour === "lxd"
       ? { storage_volumes: [`/1.0/storage_volumes/${volume.name}`] }
-      : { ...resourcesOf(state, volume, name), storage_volumes: [volumeUrl(state, volume)] };
+      : { ...resourcesOf(request, volume, name), storage_volumes: [volumeUrl(state, asAsked(request, volume))] };
   const expiresAt = asked ?? (expiry === "" ? null : expiryTime(expiry, state.clock.now()));
-  return start(request, volume, "Creating storage volume snapshot", resources, () => {
+  return start(request, "Creating storage volume snapshot", resources, () => {
     const { description, config } = volume;
     const createdAt = wireTime(state.clock.now());
     keep(state, volume, [...volume.snapshots, { name, description, config, createdAt, expiresAt }]);
@@ -174,7 +181,7 @@ function rename(request: ApiRequest): ApiReply {
   const name = textField(parseBody(request), "name");
   checkName(name, { isNew: false });
   const old = request.params["snapshot"] ?? "";
-  return start(request, volume, "Renaming storage volume snapshot", resourcesOf(state, volume, old), () => {
+  return start(request, "Renaming storage volume snapshot", resourcesOf(request, volume, old), () => {
     const { snapshots } = volume;
     if (!snapshots.some((snapshot) => snapshot.name === old)) {
       const about = `Storage volume "${volume.name}/${old}" in project "${volume.project}" of type "custom"`;
@@ -196,8 +203,8 @@ function remove(request: ApiRequest): ApiReply {
   const { state } = request;
   checkCustom(request);
   const { volume, snapshot } = requireSnapshot(request);
-  const resources = resourcesOf(state, volume, snapshot.name);
-  return start(request, volume, "Deleting storage volume snapshot", resources, () => {
+  const resources = resourcesOf(request, volume, snapshot.name);
+  return start(request, "Deleting storage volume snapshot", resources, () => {
     keep(
       state,
       volume,
@@ -208,15 +215,14 @@ function remove(request: ApiRequest): ApiReply {
 }
 
 function start(
-  { state }: ApiRequest,
-  { project }: VolumeRecord,
+  request: ApiRequest,
   description: string,
   resources: Readonly<Record<string, readonly string[]>>,
   work: () => void,
 ): ApiReply {
-  const operation = state.operations.start({
+  const operation = request.state.operations.start({
     description,
-    project,
+    project: projectOf(request),
     resources,
     work: () => Promise.resolve().then(work),
   });
