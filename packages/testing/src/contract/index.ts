@@ -13,6 +13,7 @@ import { clusterInstanceCases } from "./cluster-instance-cases.ts";
 import { configCases } from "./config-cases.ts";
 import { copyCases } from "./copy-cases.ts";
 import { createCases } from "./create-cases.ts";
+import { deviceCases } from "./device-cases.ts";
 import { eventCases } from "./event-cases.ts";
 import { httpsCases, passwordCases } from "./https-cases.ts";
 import { imageAliasCases } from "./image-alias-cases.ts";
@@ -27,6 +28,7 @@ import { networkCases } from "./network-cases.ts";
 import { poolCases } from "./pool-cases.ts";
 import { profileCases } from "./profile-cases.ts";
 import { projectCases } from "./project-cases.ts";
+import { projectRuleCases } from "./project-rule-cases.ts";
 import { pullCases } from "./pull-cases.ts";
 import { renameCases } from "./rename-cases.ts";
 import { restoreCases } from "./restore-cases.ts";
@@ -53,6 +55,7 @@ export const contractCases: readonly ContractCase[] = [
   ...standstillCases,
   ...typedPathCases,
   ...updateCases,
+  ...deviceCases,
   ...instanceSnapshotCases,
   ...restoreCases,
   ...insideCases,
@@ -67,6 +70,7 @@ export const contractCases: readonly ContractCase[] = [
   ...eventCases,
   ...pullCases,
   ...projectCases,
+  ...projectRuleCases,
   ...profileCases,
   ...networkCases,
   ...bridgeCases,

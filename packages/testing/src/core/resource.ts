@@ -44,6 +44,8 @@ export interface UpdateRule<T> {
   merge?(record: T, body: JsonObject): JsonObject;
   /** Reads the body, and refuses a bad one, before the object is looked for; by default that comes after `If-Match`. */
   early?(request: ApiRequest): void;
+  /** Runs once the changed record is in its table; a refusal does not take that back. */
+  changed?(request: ApiRequest, old: T, record: T): void;
   /** Whether `If-Match` is heeded; true by default. */
   readonly heedsIfMatch?: boolean;
   /** The `context` of the event. */
@@ -227,6 +229,7 @@ function change<T>(
   if (rule.isToldFirst === true) announce(spec, request, "updated", record);
   const changed = rule.replace(request, record, merge(record, body));
   spec.table(request.state).put(changed);
+  rule.changed?.(request, record, changed);
   if (rule.isToldFirst !== true) announce(spec, request, "updated", changed, rule.tells?.(changed));
   return sync({});
 }

@@ -12,6 +12,7 @@ import { randomName } from "../core/random.ts";
 import type { Config } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { ApiRequest, Caller } from "../core/router.ts";
+import { checkInstanceCreation } from "../projects/project-checks.ts";
 import { projectFor, projectOf } from "../projects/project-scope.ts";
 import { checkName } from "./instance-rules.ts";
 import { instanceTypeLimits } from "./instance-type.ts";
@@ -45,9 +46,8 @@ export function readInstanceRequest(request: ApiRequest, body: JsonObject): Inst
   const unknown = profiles.find((profile) => state.store.profiles.get(profileScope, profile) === undefined);
   if (unknown !== undefined) throw new Refusal(500, `Requested profile "${unknown}" doesn't exist`);
   const name = textField(body, "name") || randomName(state.random);
-  checkName(name, state.flavour);
   const limits = instanceTypeLimits(textField(body, "instance_type"), state.flavour);
-  return {
+  const wanted: InstanceRequest = {
     project,
     caller,
     name,
@@ -60,6 +60,9 @@ export function readInstanceRequest(request: ApiRequest, body: JsonObject): Inst
     ephemeral: flagField(body, "ephemeral"),
     start: flagField(body, "start"),
   };
+  checkInstanceCreation(state, wanted);
+  checkName(name, state.flavour);
+  return wanted;
 }
 
 /** LXD gives the default profile only to instances that come from an image or from nothing. */

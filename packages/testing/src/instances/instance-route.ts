@@ -1,5 +1,6 @@
 import type { InstanceRecord } from "../core/records.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
+import { checkInstanceUpdate } from "../projects/project-checks.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { checkIdle } from "./instance-actions.ts";
 import { removeBackups } from "./backups/backup-store.ts";
@@ -68,6 +69,7 @@ function put(request: ApiRequest): ApiReply {
   const restoration = restoreSnapshot(request, instance, body);
   if (restoration !== undefined) return restoration;
   const change = replacement(state, instance, body);
+  checkInstanceUpdate(state, { ...instance, ...change });
   const operation = state.operations.start({
     description: "Updating instance",
     project: instance.project,
@@ -86,6 +88,7 @@ function patch(request: ApiRequest): ApiReply {
   const instance = requireInstance(request);
   checkIfMatch(request, instanceEtag(state, instance));
   const change = merge(state, instance, parseBody(request));
+  checkInstanceUpdate(state, { ...instance, ...change });
   try {
     applyChange(state, instance, change);
   } catch (error) {

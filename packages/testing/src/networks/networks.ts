@@ -7,6 +7,8 @@ import type { NetworkRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
+import { serverScope } from "../core/store.ts";
+import { isNetworkAllowed } from "../projects/project-restrictions.ts";
 import { featureScope, projectOf } from "../projects/project-scope.ts";
 import { loopback } from "./loopback.ts";
 import { changeClusterNetwork, createClusterNetwork, keepClusterName, networkParts } from "./network-cluster.ts";
@@ -32,7 +34,12 @@ const spec: ResourceSpec<NetworkRecord> = {
     const { name, type, description } = network;
     return [name, network !== loopback, type, description, configFor(request, network)];
   },
-  list: { hasAllProjects: true, others: (_, scope) => (scope === "default" ? [loopback] : []) },
+  list: {
+    hasAllProjects: true,
+    others: (_, scope) => (scope === "default" ? [loopback] : []),
+    // LXD 5.0.2 lists what it then does not show.
+    isShown: (request, { name }) => request.state.flavour === "lxd" || isAllowed(request, name),
+  },
   create: { instead: createClusterNetwork, make: makeNetwork },
   update: { instead: changeClusterNetwork, isToldFirst: true, replace: replaceNetwork },
   rename: { rename: renameNetwork },
@@ -54,7 +61,16 @@ export const networkRoutes: readonly Route[] = [
 
 /** The project whose networks the request means. */
 export function networkScope(request: ApiRequest): string {
-  return featureScope(request, "features.networks");
+  const scope = featureScope(request, "features.networks");
+  const { name } = request.params;
+  if (name !== undefined && !isAllowed(request, name)) throw new Refusal(404, "Network not found");
+  return scope;
+}
+
+/** Says whether the project that the request names lets the network be used. */
+function isAllowed(request: ApiRequest, network: string): boolean {
+  const { config = {} } = request.state.store.projects.get(serverScope, projectOf(request)) ?? {};
+  return isNetworkAllowed(config, network);
 }
 
 /** The managed network that the path names; 404 when there is none. */
@@ -86,6 +102,7 @@ function makeNetwork(request: ApiRequest, project: string, body: JsonObject): Ne
   const { state } = request;
   const name = textField(body, "name");
   if (name === "") throw new Refusal(400, "No name provided");
+  if (!isAllowed(request, name)) throw new Refusal(403, "Network not allowed in project");
   checkTarget(request);
   if (state.store.networks.get(project, name) !== undefined) {
     const isLxd = state.flavour === "lxd";

@@ -7,7 +7,9 @@ import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
 import { sortedDevices } from "../instances/instance-expansion.ts";
+import { checkProfileUpdate } from "../projects/project-checks.ts";
 import { featureScope } from "../projects/project-scope.ts";
+import { checkRootDisk, followProfile } from "./profile-follow.ts";
 import { checkProfileConfig } from "./profile-rules.ts";
 import { profileInstances, profileUsers } from "./profile-users.ts";
 import { profileView } from "./profile-view.ts";
@@ -29,6 +31,7 @@ const spec: ResourceSpec<ProfileRecord> = {
   update: {
     isToldFirst: true,
     replace: replaceProfile,
+    changed: ({ state }, old, profile) => followProfile(state, old, profile),
     merge: ({ description, config, devices }, body) => ({
       description,
       ...body,
@@ -88,7 +91,10 @@ function makeProfile({ state }: ApiRequest, project: string, body: JsonObject): 
 }
 
 function replaceProfile({ state }: ApiRequest, profile: ProfileRecord, body: JsonObject): ProfileRecord {
-  return withBody(state, profile, body, 500);
+  const changed = withBody(state, profile, body, 500);
+  checkRootDisk(state, profile, changed);
+  checkProfileUpdate(state, changed);
+  return changed;
 }
 
 function withBody(state: FakeState, profile: ProfileRecord, body: JsonObject, status: number): ProfileRecord {

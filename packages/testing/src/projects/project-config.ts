@@ -8,22 +8,58 @@ import {
   integer,
   oneOf,
   uint32,
+  type ValueRule,
 } from "../core/config-rules.ts";
 import type { Config } from "../core/records.ts";
+import { incusCompression, lxdCompression } from "../server/server-config.ts";
 import { Refusal } from "../core/refusal.ts";
+
+const architectures = [
+  ...["i686", "x86_64", "armv6l", "armv7l", "armv8l", "aarch64", "ppc", "ppc64", "ppc64le", "s390x"],
+  ...["mips", "mips64", "riscv32", "riscv64"],
+];
 
 const allowed = oneOf("block", "allow");
 
+/** A list of numbers and ranges of numbers. */
+const idRanges: ValueRule = (value) => {
+  for (const item of value.split(",").map((text) => text.trim())) {
+    const [first = "", last = first] = item.split("-");
+    const bad = [first, last].find((text) => !/^\d+$/.test(text));
+    if (bad !== undefined) return `Item "${item}": Invalid number "${bad}"`;
+    if (last !== first && Number(first) >= Number(last)) {
+      return `Item "${item}": Start number ${first} must be lower than end number ${last}`;
+    }
+  }
+  return undefined;
+};
+
+const paths: ValueRule = (value) => {
+  const bad = value.split(",").find((path) => !path.trim().startsWith("/"));
+  return bad === undefined ? undefined : `Item "${bad.trim()}": Must be absolute file path`;
+};
+
+/** Subnets of uplinks, none of which the fake has. */
+const subnets: ValueRule = (value) => {
+  const [first = ""] = value.split(",");
+  const [uplink = "", subnet] = first.trim().split(":");
+  return subnet === undefined
+    ? `Subnet "${first.trim()}" invalid, must be in the format of "<uplink network>:<subnet>"`
+    : `Invalid uplink network "${uplink}": Network not found`;
+};
+
+const groups: ValueRule = (value) => `Cluster group "${value.split(",")[0] ?? ""}" doesn't exist`;
+
 const shared: ConfigRules = {
-  "backups.compression_algorithm": anyText,
+  "backups.compression_algorithm": lxdCompression,
   "features.images": boolean,
   "features.networks": boolean,
   "features.profiles": boolean,
   "features.storage.volumes": boolean,
   "images.auto_update_cached": boolean,
   "images.auto_update_interval": integer,
-  "images.compression_algorithm": anyText,
-  "images.default_architecture": anyText,
+  "images.compression_algorithm": lxdCompression,
+  "images.default_architecture": oneOf(...architectures),
   "images.remote_cache_expiry": integer,
   "limits.containers": uint32,
   "limits.cpu": uint32,
@@ -42,7 +78,7 @@ const shared: ConfigRules = {
   "restricted.containers.nesting": allowed,
   "restricted.containers.privilege": oneOf("allow", "unprivileged", "isolated"),
   "restricted.devices.disk": oneOf("block", "allow", "managed"),
-  "restricted.devices.disk.paths": anyText,
+  "restricted.devices.disk.paths": paths,
   "restricted.devices.gpu": allowed,
   "restricted.devices.infiniband": allowed,
   "restricted.devices.nic": oneOf("block", "allow", "managed"),
@@ -52,10 +88,10 @@ const shared: ConfigRules = {
   "restricted.devices.unix-char": allowed,
   "restricted.devices.unix-hotplug": allowed,
   "restricted.devices.usb": allowed,
-  "restricted.idmap.gid": anyText,
-  "restricted.idmap.uid": anyText,
+  "restricted.idmap.gid": idRanges,
+  "restricted.idmap.uid": idRanges,
   "restricted.networks.access": anyText,
-  "restricted.networks.subnets": anyText,
+  "restricted.networks.subnets": subnets,
   "restricted.networks.uplinks": anyText,
   "restricted.networks.zones": anyText,
   "restricted.snapshots": allowed,
@@ -64,6 +100,10 @@ const shared: ConfigRules = {
 
 const incus: ConfigRules = {
   ...shared,
+  "backups.compression_algorithm": incusCompression,
+  "images.compression_algorithm": incusCompression,
+  "images.default_architecture": oneOf(...architectures, "loongarch64"),
+  "restricted.cluster.groups": groups,
   "features.networks.zones": boolean,
   "features.storage.buckets": boolean,
   "limits.disk.pool.*": byteSize,

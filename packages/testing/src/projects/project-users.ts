@@ -3,7 +3,9 @@ import { apiUrl } from "../core/api-url.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { ProjectRecord } from "../core/records.ts";
 import { compareTexts } from "../core/resource.ts";
-import { expandedConfig, expandedDevices } from "../instances/instance-expansion.ts";
+import { sortedMap } from "../core/etag.ts";
+import { projectContent } from "./project-content.ts";
+import { usageOf } from "./project-limits.ts";
 
 /** The URLs of all that is in a project, kind by kind. */
 export function projectUsers(state: FakeState, project: string): readonly string[] {
@@ -42,33 +44,37 @@ export function isProjectEmpty(state: FakeState, project: string): boolean {
 }
 
 /** The `resources` of `GET /1.0/projects/{name}/state`. These two keys are capitalised on the wire of both families. */
-export function projectState(
-  state: FakeState,
-  { name, config }: ProjectRecord,
-): Readonly<Record<string, { readonly Limit: number; readonly Usage: number }>> {
-  const instances = state.store.instances.in(name);
-  const containers = instances.filter(({ type }) => type === "container").length;
-  const sum = (key: string): number =>
-    instances.reduce((total, instance) => total + (Number(expandedConfig(state, instance)[key]) || 0), 0);
-  // A share of the machine's memory is no size.
-  const sizeOf = (text = "0"): number => (text.endsWith("%") ? 0 : Number(parseByteSize(text)));
-  const bytes = (sizes: readonly (string | undefined)[]): number =>
-    sizes.reduce((total, size) => total + sizeOf(size), 0);
-  const roots = instances.map((one) => Object.values(expandedDevices(state, one)).find(({ path }) => path === "/"));
-  const volumes = state.store.volumes.all().filter(({ project }) => project === name);
+export function projectState(state: FakeState, project: ProjectRecord): Readonly<Record<string, ResourceUse>> {
+  const { name, config } = project;
+  const content = projectContent(state, project);
+  const containers = content.instances.filter(({ type }) => type === "container").length;
   const usage: Readonly<Record<string, number>> = {
     containers,
-    cpu: sum("limits.cpu"),
-    disk: bytes([...roots, ...volumes.map(({ config: own }) => own)].map((one) => one?.["size"])),
-    instances: instances.length,
-    memory: bytes(instances.map((one) => expandedConfig(state, one)["limits.memory"])),
+    cpu: usageOf(content, "limits.cpu"),
+    disk: usageOf(content, "limits.disk"),
+    instances: content.instances.length,
+    memory: usageOf(content, "limits.memory"),
     networks: state.store.networks.in(name).length,
-    processes: sum("limits.processes"),
-    "virtual-machines": instances.length - containers,
+    processes: usageOf(content, "limits.processes"),
+    "virtual-machines": content.instances.length - containers,
   };
-  return Object.fromEntries(
-    Object.entries(usage).map(([key, Usage]) => [key, { Limit: limitOf(config[`limits.${key}`]), Usage }]),
-  );
+  const resources = Object.entries(usage).map(([key, Usage]): [string, ResourceUse] => [
+    key,
+    { Limit: limitOf(config[`limits.${key}`]), Usage },
+  ]);
+  const pools = Object.entries(config)
+    .filter(([key, limit]) => key.startsWith("limits.disk.pool.") && limit !== "")
+    .map(([key, limit]): [string, ResourceUse] => [
+      `disk.${key.slice("limits.disk.pool.".length)}`,
+      { Limit: limitOf(limit), Usage: usageOf(content, key) },
+    ]);
+  return sortedMap(Object.fromEntries([...resources, ...pools]));
+}
+
+/** How much of a resource there is and is used; -1 where there is no limit. */
+interface ResourceUse {
+  readonly Limit: number;
+  readonly Usage: number;
 }
 
 function limitOf(limit: string | undefined): number {

@@ -1,5 +1,5 @@
 import { apiUrl } from "../core/api-url.ts";
-import { sortedMap } from "../core/etag.ts";
+import { cleanConfig } from "../core/config-rules.ts";
 import { type JsonObject, parseBody, textField, textMapField } from "../core/json-body.ts";
 import type { ProjectRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
@@ -8,6 +8,7 @@ import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router
 import { serverScope } from "../core/store.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { addDefaultProfile, dropDefaultProfile, withDefaultFeatures } from "./default-profile.ts";
+import { checkProjectChange } from "./project-checks.ts";
 import { checkProjectConfig } from "./project-config.ts";
 import { isProjectEmpty, projectState, projectUsers } from "./project-users.ts";
 
@@ -67,7 +68,7 @@ function makeProject({ state }: ApiRequest, scope: string, body: JsonObject): Pr
 }
 
 function replaceProject({ state }: ApiRequest, project: ProjectRecord, body: JsonObject): ProjectRecord {
-  const config = sortedMap(textMapField(body, "config") ?? {});
+  const config = cleanConfig(textMapField(body, "config") ?? {});
   const isFeature = (key: string): boolean => key.startsWith("features.");
   const keys = new Set([...Object.keys(config), ...Object.keys(project.config)].filter((key) => isFeature(key)));
   const isChanged = [...keys].some((key) => config[key] !== project.config[key]);
@@ -83,6 +84,7 @@ function replaceProject({ state }: ApiRequest, project: ProjectRecord, body: Jso
   }
   checkProjectConfig(state, config);
   const changed = { ...project, description: textField(body, "description"), config };
+  checkProjectChange(state, project, changed);
   if (config["features.profiles"] !== project.config["features.profiles"]) {
     // Whatever is not true takes the profiles away, also from a project that has none.
     if (config["features.profiles"] === "true") addDefaultProfile(state, changed);

@@ -61,7 +61,8 @@ const shared: ConfigRules = {
   "storage.images_volume": anyText,
 };
 
-const lxdCompression = compression((value) => `Invalid compression algorithm "${value}"`);
+/** A compression that LXD has, with its options. */
+export const lxdCompression: ValueRule = compression((value) => `Invalid compression algorithm "${value}"`);
 const lxd: ConfigRules = {
   ...shared,
   "backups.compression_algorithm": lxdCompression,
@@ -84,7 +85,10 @@ const lxd: ConfigRules = {
   "rbac.expiry": integer,
 };
 
-const incusCompression = compression((value) => `Compression algorithm "${value}" isn't currently supported`);
+/** A compression that Incus has, with its options. */
+export const incusCompression: ValueRule = compression(
+  (value) => `Compression algorithm "${value}" isn't currently supported`,
+);
 const incus: ConfigRules = {
   ...shared,
   "acme.agree_tos": boolean,

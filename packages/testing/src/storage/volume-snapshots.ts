@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { checkMayKeep } from "../projects/project-checks.ts";
 import { etagOf } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { parseBody, textField } from "../core/json-body.ts";
@@ -107,6 +108,7 @@ function create(request: ApiRequest): ApiReply {
   const { state } = request;
   checkCustom(request);
   const volume = requireVolume(request);
+  checkMayKeep(state, volume.project, "snapshot");
   const body = parseBody(request);
   const expiry = volume.config["snapshots.expiry"] ?? "";
   const asked = timeField(state.flavour, body, "expires_at");

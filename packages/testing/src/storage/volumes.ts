@@ -1,3 +1,4 @@
+import { checkVolume } from "../projects/project-checks.ts";
 import { isCreated, targetOf } from "../cluster/member-config.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
@@ -132,14 +133,17 @@ function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
   if (contentType === "iso" && !isCopyOf(body)) throw new Refusal(500, "Size cannot be zero");
   const createdAt = wireTime(state.clock.now());
   const description = textField(body, "description");
+  checkVolume(state, { project, pool, name, config }, "creation");
   const place = { project, pool, type, name, location: state.location };
   return { ...place, description, contentType, config: cleanConfig(config), createdAt, snapshots: [] };
 }
 
-function replaceVolume({ state }: ApiRequest, volume: VolumeRecord, body: JsonObject): VolumeRecord {
+function replaceVolume({ state, method }: ApiRequest, volume: VolumeRecord, body: JsonObject): VolumeRecord {
   const config = cleanConfig(textMapField(body, "config") ?? {});
   checkVolumeConfig(state, volume.contentType, config, `${volume.project}_${volume.name}`);
   checkVolumeChange(state, volume, config);
+  // A PATCH may grow a volume beyond the limits of its project.
+  if (method === "PUT") checkVolume(state, { ...volume, config }, "update");
   return { ...volume, config, description: textField(body, "description") };
 }
 

@@ -1,3 +1,4 @@
+import { checkMayKeep } from "../../projects/project-checks.ts";
 import type { FakeState } from "../../core/fake-state.ts";
 import { flagField, parseBody, textField } from "../../core/json-body.ts";
 import type { BackupRecord, InstanceRecord } from "../../core/records.ts";
@@ -58,6 +59,7 @@ function create(request: ApiRequest): ApiReply {
   const { state } = request;
   const instance = requireInstance(request);
   const { project } = instance;
+  checkMayKeep(state, project, "backup");
   if (request.body === "") throw new Refusal(500, "EOF");
   const body = parseBody(request);
   const expiresAt = timeField(state.flavour, body, "expires_at") ?? unsetTime;

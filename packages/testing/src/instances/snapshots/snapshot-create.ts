@@ -1,4 +1,5 @@
 import { tellStandstill } from "../tell-standstill.ts";
+import { checkMayKeep } from "../../projects/project-checks.ts";
 import type { FakeState } from "../../core/fake-state.ts";
 import { flagField, parseBody, textField } from "../../core/json-body.ts";
 import type { InstanceRecord } from "../../core/records.ts";
@@ -18,6 +19,7 @@ export function createSnapshot(request: ApiRequest): ApiReply {
   const { state, caller } = request;
   const instance = requireInstance(request);
   const { project } = instance;
+  checkMayKeep(state, project, "snapshot");
   const body = parseBody(request);
   const config = expandedConfig(state, instance);
   const wanted = textField(body, "name");
