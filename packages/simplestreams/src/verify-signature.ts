@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import type { CommandRunner } from "@lxdkit/protocol";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 
@@ -67,17 +68,20 @@ async function start(run: CommandRunner, args: readonly string[], signal: AbortS
   }
 }
 
-function runProgram(
+async function runProgram(
   command: string,
   args: readonly string[] = [],
-  options: Parameters<CommandRunner>[2] = {},
+  { signal }: Parameters<CommandRunner>[2] = {},
 ): ReturnType<CommandRunner> {
-  const { signal } = options;
-  return new Promise((resolvePromise, reject) => {
-    execFile(command, args, signal === undefined ? {} : { signal }, (error, stdout, stderr) => {
-      const exitCode = error === null ? 0 : error.code;
-      if (typeof exitCode === "number") resolvePromise({ exitCode, stdout, stderr });
-      else reject(error);
-    });
-  });
+  try {
+    return { exitCode: 0, ...(await promisify(execFile)(command, args, signal === undefined ? {} : { signal })) };
+  } catch (error) {
+    const { code, stdout, stderr } = error as {
+      readonly code?: unknown;
+      readonly stdout: string;
+      readonly stderr: string;
+    };
+    if (typeof code === "number") return { exitCode: code, stdout, stderr };
+    throw error;
+  }
 }
