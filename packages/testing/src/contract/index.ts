@@ -39,6 +39,7 @@ import { volumeBackupCases } from "./volume-backup-cases.ts";
 import { volumeMoveCases } from "./volume-move-cases.ts";
 import { volumeCases } from "./volume-cases.ts";
 import { volumeSnapshotCases } from "./volume-snapshot-cases.ts";
+import { snapshotVolumeCases } from "./snapshot-volume-cases.ts";
 import { standstillCases } from "./standstill-cases.ts";
 import { typedPathCases } from "./typed-path-cases.ts";
 import { metricCases } from "./metric-cases.ts";
@@ -52,6 +53,7 @@ export const contractCases: readonly ContractCase[] = [
   ...serverCases,
   ...createCases,
   ...lifecycleCases,
+  ...snapshotVolumeCases,
   ...standstillCases,
   ...typedPathCases,
   ...updateCases,

@@ -26,7 +26,8 @@ export function copyVolume(request: ApiRequest, volume: VolumeRecord, body: Json
   if (textField(source, "type") !== "copy") {
     throw new Refusal(400, `Unknown source type "${textField(source, "type")}"`);
   }
-  const from = state.on(textField(source, "location") || state.location);
+  // One that is alone is asked by the name of the server, which it does not look at.
+  const from = state.location === "none" ? state : state.on(textField(source, "location") || state.location);
   const operation = state.operations.start({
     description: "Copying storage volume",
     project: volume.project,

@@ -28,6 +28,7 @@ export function volumeInstances(state: FakeState, volume: VolumeRecord): readonl
 /** URLs of the instances and profiles that use a volume, or one of its snapshots. */
 export function volumeUsers(state: FakeState, volume: VolumeRecord, snapshot?: string): readonly string[] {
   if (volume.type !== "custom") return instanceVolumeUsers(state, volume, snapshot);
+  if (snapshot !== undefined) return [];
   return [
     ...volumeInstances(state, volume).map((instance) => instanceUrl(state, instance)),
     ...hold(state, volume, state.store.profiles.all()).map(({ name, project }) =>

@@ -9,7 +9,7 @@ import { Refusal } from "../core/refusal.ts";
 import { compareTexts, requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
 import { scopeOf } from "../core/table.ts";
-import { unsetTime, wireTime } from "../core/wire-time.ts";
+import { wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
 import { checkFree, checkVolumeType, findVolume, volumeScope } from "./find-volume.ts";
@@ -19,8 +19,10 @@ import { checkVolumeChange, checkVolumeConfig } from "./volume-config.ts";
 import { copyVolume, isCopyOf, isRefresh } from "./volume-copy.ts";
 import { importVolume } from "./volume-import.ts";
 import { moveVolume } from "./volume-move.ts";
+import { withSnapshotNames } from "./volume-or-snapshot.ts";
 import { volumeListUrl, volumeSource, volumeUrl } from "./volume-url.ts";
 import { moveInDevices, volumeInstances, volumeUsers } from "./volume-users.ts";
+import { snapshotVolumeView, volumeView } from "./volume-view.ts";
 
 const spec: ResourceSpec<VolumeRecord> = {
   path: "/1.0/storage-pools/{pool}/volumes/{type}",
@@ -94,25 +96,9 @@ export const volumeRoutes: readonly Route[] = [
     pattern,
     methods: { ...ofType?.methods, POST: createOrImport },
   })),
-  ...(one === undefined ? [] : [one]),
+  ...(one === undefined ? [] : [withSnapshotNames(one)]),
   { pattern: "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/state", methods: { GET: getState } },
 ];
-
-function volumeView(state: FakeState, volume: VolumeRecord): object {
-  const { config, description, name, type, contentType, project, createdAt } = volume;
-  return {
-    config,
-    description,
-    name,
-    type,
-    used_by: volumeUsers(state, volume),
-    location: volume.location,
-    content_type: contentType,
-    project,
-    // LXD 5.0.2 keeps no time.
-    created_at: state.flavour === "lxd" ? unsetTime : createdAt,
-  };
-}
 
 /** A custom volume as a request wants it. */
 function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
@@ -213,13 +199,9 @@ function withSnapshots(
   const snapshots = [...volume.snapshots].sort((a, b) => compareTexts(a.name, b.name));
   return [
     { url: volumeListUrl(state, volume), view: volumeView(state, volume) },
-    ...snapshots.map(({ name, createdAt, description, config }) => ({
-      url: volumeListUrl(state, volume, name),
-      view: {
-        ...volumeView(state, volume),
-        ...{ config, description, name: `${volume.name}/${name}`, used_by: volumeUsers(state, volume, name) },
-        created_at: state.flavour === "lxd" ? unsetTime : createdAt,
-      },
+    ...snapshots.map((snapshot) => ({
+      url: volumeListUrl(state, volume, snapshot.name),
+      view: snapshotVolumeView(state, volume, snapshot),
     })),
   ];
 }
