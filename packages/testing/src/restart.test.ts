@@ -136,3 +136,23 @@ test("a fake that is closed while it is down stays closed", async () => {
   await clock.advance(500);
   await expect(get(targetOf(fake), "/1.0")).rejects.toMatchObject({ code: "ENOENT" });
 });
+
+test("the members of a cluster stay where they are, and those that are offline stay so", async () => {
+  await using fake = await startFakeServer({ members: ["m1", "m2", "m3"] });
+  await fake.takeOffline("m3");
+  const before = fake.members;
+  await fake.restart();
+  expect(fake.members).toEqual(before);
+  expect(before.map(({ name, isOnline }) => [name, isOnline])).toEqual([
+    ["m1", true],
+    ["m2", true],
+    ["m3", false],
+  ]);
+  const answers = before.map(({ httpsUrl }) =>
+    sendTls({ ...targetOf(fake), httpsUrl }, "GET", "/1.0").then(
+      ({ status }) => status,
+      (error: unknown) => (error as NodeJS.ErrnoException).code,
+    ),
+  );
+  expect(await Promise.all(answers)).toEqual([200, 200, "ECONNREFUSED"]);
+});

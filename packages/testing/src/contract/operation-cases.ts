@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Operation } from "@lxdkit/protocol";
 import type { ContractCase } from "./contract-case.ts";
 import { bringTo, changeState, readInstance, removeInstance, withInstance } from "./own-instance.ts";
+import { shortName } from "./own-object.ts";
 import { type Answer, assertRefused, assertSync, eventually, get, send, succeeds } from "./raw-http.ts";
 
 type ByStatus = Readonly<Record<string, readonly unknown[]>>;
@@ -78,7 +79,7 @@ export const operationCases: readonly ContractCase[] = [
         assert.ok(later["success"]?.includes(location));
         assertRefused(await send(target, "DELETE", location), 400, "Only running operations can be cancelled");
       });
-      const elsewhere = await get(target, "/1.0/operations?project=no-such-project");
+      const elsewhere = await get(target, `/1.0/operations?project=${shortName()}`);
       assertSync(elsewhere);
       assert.deepEqual(elsewhere.metadata, {});
     },
