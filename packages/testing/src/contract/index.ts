@@ -17,6 +17,7 @@ import { deviceCases } from "./device-cases.ts";
 import { eventCases } from "./event-cases.ts";
 import { httpsCases, passwordCases } from "./https-cases.ts";
 import { imageAliasCases } from "./image-alias-cases.ts";
+import { imageCopyCases } from "./image-copy-cases.ts";
 import { imageCases } from "./image-cases.ts";
 import { instanceSnapshotCases } from "./instance-snapshot-cases.ts";
 import { insideCases } from "./inside-cases.ts";
@@ -88,6 +89,7 @@ export const contractCases: readonly ContractCase[] = [
   ...poolDriverCases,
   ...imageCases,
   ...imageAliasCases,
+  ...imageCopyCases,
   ...configCases,
   ...certificateCases,
   ...httpsCases,

@@ -49,7 +49,14 @@ export interface ImageRecord {
   readonly expiresAt: string;
   lastUsedAt: string;
   /** Set when the server downloaded it by itself. */
-  readonly source?: { readonly alias: string; readonly server: string };
+  readonly source?: {
+    readonly alias: string;
+    readonly server: string;
+    /** `simplestreams` when missing. */
+    readonly protocol?: string;
+    /** PEM of the server; missing when authorities vouch for it. */
+    readonly certificate?: string;
+  };
   /** Missing for images whose bytes nobody ever sent. */
   readonly files?: readonly ImageFile[];
 }

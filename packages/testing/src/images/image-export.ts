@@ -2,6 +2,7 @@ import { randomHex } from "../core/random.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
+import { serveFile } from "../core/serve-content.ts";
 import { writeMultipart } from "./multipart.ts";
 import { tellOfImage } from "./image-store.ts";
 
@@ -31,14 +32,15 @@ export function exportImage(request: ApiRequest, image: ImageRecord): ApiReply {
   const own = request.state.flavour === "incus" ? { "X-Incus-Type": "incus" } : {};
   if (rootfs === undefined) {
     tellOfImage(request, image, "image-retrieved");
-    return raw(first.bytes, {
-      "Content-Type": "application/octet-stream",
-      "Content-Disposition": `inline;filename=${fingerprint}${extensionOf(first.bytes)}`,
-      "Content-Length": String(first.bytes.length),
-      "Accept-Ranges": "bytes",
-      "Last-Modified": new Date(image.uploadedAt).toUTCString(),
-      ...own,
-    });
+    return serveFile(
+      { headers: request.headers, random: request.state.random },
+      {
+        filename: `${fingerprint}${extensionOf(first.bytes)}`,
+        bytes: first.bytes,
+        modifiedAt: Date.parse(image.uploadedAt),
+        headers: own,
+      },
+    );
   }
   const boundary = randomHex(request.state.random, 60);
   const parts = [

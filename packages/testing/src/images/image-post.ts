@@ -1,20 +1,83 @@
-import { flagField, type JsonObject, objectField, parseBody, textField } from "../core/json-body.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import { sortedMap } from "../core/etag.ts";
+import {
+  flagField,
+  type JsonObject,
+  objectField,
+  parseBody,
+  textField,
+  textListField,
+  textMapField,
+} from "../core/json-body.ts";
+import { randomHex } from "../core/random.ts";
+import type { ImageRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
-import type { ApiReply, ApiRequest } from "../core/router.ts";
+import type { ApiReply, ApiRequest, Caller } from "../core/router.ts";
 import { requireSpaceForUpload } from "../faults/disk-space.ts";
-import type { OperationRequest } from "../operations/operation-store.ts";
-import { projectOf } from "../projects/project-scope.ts";
+import { unsetTime } from "../core/wire-time.ts";
+import type { OperationRequest, OperationRun, RunningOperation } from "../operations/operation-store.ts";
+import { projectFor, projectOf } from "../projects/project-scope.ts";
+import { readImageFacts } from "./image-metadata.ts";
 import { pullImage } from "./image-pull.ts";
 import { publishOperation } from "./image-publish.ts";
 import { tellOfImage } from "./image-store.ts";
-import { storeUpload } from "./image-upload.ts";
+import { findImageToken, makeImageToken } from "./image-tokens.ts";
+import { addNewImage, imageOf, sentSecret, storeUpload, tellNewImage, type TokenWish } from "./image-upload.ts";
+import { addAliases, type WantedAlias, wantedAliases } from "./new-aliases.ts";
+import { pullFromServer, type ServerPull } from "./server-pull.ts";
+import { downloadFromUrl } from "./url-download.ts";
 
 /** `POST /1.0/images`: a file, an image of another server, or an instance to make one of; `scope` is where it goes. */
 export function addImages(request: ApiRequest, scope: string): ApiReply {
+  const token = findImageToken(request.state, sentSecret(request));
+  if (token !== undefined && token.project === projectOf(request)) return takePushed(request, token);
+  if (!request.caller.isTrusted) throw new Refusal(403, "not authorized");
   const isJson = request.headers["content-type"] === "application/json";
   const wanted = isJson ? parseBody(request) : objectOf(request.bytes);
+  if (wanted !== undefined && isPush(wanted)) return expectPush(request, scope, wanted);
   const operation = wanted === undefined ? uploadOperation(request, scope) : sourceOperation(request, scope, wanted);
   return { kind: "operation", operation: request.state.operations.start(operation) };
+}
+
+function isPush(body: JsonObject): boolean {
+  const source = objectField(body, "source");
+  return textField(source, "type") === "image" && textField(source, "mode") === "push";
+}
+
+/** A token for whoever will send the image, with what is wanted of it. */
+function expectPush(request: ApiRequest, scope: string, body: JsonObject): ApiReply {
+  const fingerprint = textField(objectField(body, "source"), "fingerprint");
+  return makeImageToken(
+    request,
+    { project: scope, fingerprint },
+    {
+      aliases: body["aliases"] ?? null,
+      expires_at: textField(body, "expires_at") || unsetTime,
+      properties: body["properties"] ?? null,
+      public: flagField(body, "public"),
+    },
+  );
+}
+
+/** An upload for a token, which is used up; the sender may wait with another secret. */
+function takePushed(request: ApiRequest, token: RunningOperation): ApiReply {
+  const { state, caller } = request;
+  const wish = token.view().metadata as unknown as TokenWish;
+  const { project } = token;
+  token.cancel(caller);
+  const secret = randomHex(state.random, 64);
+  const scope = projectFor(state, project, "features.images");
+  const operation = state.operations.start({
+    description: "Downloading image",
+    project,
+    metadata: { secret },
+    work: async (run) => {
+      await Promise.resolve();
+      const update: OperationRun["update"] = (metadata, options) => run.update({ ...metadata, secret }, options);
+      storeUpload(request, scope, { ...run, update }, wish);
+    },
+  });
+  return { kind: "operation", operation };
 }
 
 /** The servers take whatever is JSON for a wish, and everything else, unless it is said to be JSON, for a file. */
@@ -47,40 +110,102 @@ function sourceOperation(request: ApiRequest, scope: string, body: JsonObject): 
       return publishOperation(request, scope, body);
     case "image":
       return pullOperation(request, scope, body);
+    case "url":
+      return urlOperation(request, scope, body);
     default:
       throw new Refusal(500, "Invalid images JSON");
   }
 }
 
+/** An image behind a URL: the server asks there where its bytes are, and what their hash is. */
+function urlOperation(request: ApiRequest, scope: string, body: JsonObject): OperationRequest {
+  const { state, caller } = request;
+  const url = textField(objectField(body, "source"), "url");
+  return {
+    description: "Downloading image",
+    project: projectOf(request),
+    work: async (run) => {
+      await Promise.resolve();
+      if (url === "") throw new OperationFailure("Missing URL");
+      const found = await downloadFromUrl(state, url, run.signal);
+      const facts = readImageFacts(found.bytes);
+      const files = [{ part: "metadata", filename: "", bytes: found.bytes }] as const;
+      const properties = { ...facts.properties, ...textMapField(body, "properties") };
+      const image = imageOf(state, {
+        project: scope,
+        files,
+        fingerprint: found.fingerprint,
+        facts: { ...facts, properties },
+        isPublic: flagField(body, "public"),
+        profiles: ["default"],
+      });
+      const source = { alias: found.fingerprint, server: found.url, protocol: "direct" };
+      const autoUpdate = flagField(body, "auto_update");
+      addNewImage(state, { ...image, source, autoUpdate }, caller, run, wantedAliases(body));
+    },
+  };
+}
+
+/** Whoever asks for an image, rather than an instance of it, wants to keep it, under names of their own. */
 function pullOperation(request: ApiRequest, scope: string, body: JsonObject): OperationRequest {
   const { state, caller } = request;
   const source = objectField(body, "source");
-  const server = textField(source, "server");
   const project = projectOf(request);
+  const protocol = textField(source, "protocol");
   return {
     description: "Downloading image",
     project,
     work: async (run) => {
       await Promise.resolve();
-      if (textField(source, "protocol") !== "simplestreams") {
-        const title = state.flavour === "lxd" ? "LXD server" : "the server";
-        throw new OperationFailure(`Failed to connect to ${title} "${server}"`);
-      }
       const type = textField(source, "image_type") === "virtual-machine" ? "virtual-machine" : "container";
       const image = textField(source, "fingerprint") || textField(source, "alias");
-      const pulled = await pullImage(state, { server, image, type, project, caller }, run);
-      // Whoever asks for an image, rather than an instance of it, wants to keep it.
-      const kept = {
+      const server = textField(source, "server");
+      const isStream = protocol === "simplestreams";
+      const before = new Set(state.store.images.in(scope).map(({ fingerprint }) => fingerprint));
+      const pulled = isStream
+        ? await pullImage(state, { server, image, type, project, caller }, run)
+        : await pullFromServer(state, { ...serverPull(source, scope, caller), image }, run);
+      const kept: ImageRecord = {
         ...pulled,
+        project: scope,
         cached: false,
+        ...(isStream ? {} : { lastUsedAt: unsetTime }),
         autoUpdate: flagField(body, "auto_update"),
         public: flagField(body, "public"),
+        properties: sortedMap({ ...pulled.properties, ...textMapField(body, "properties") }),
+        profiles: textListField(body, "profiles") ?? pulled.profiles,
       };
-      state.store.images.put({ ...kept, project: scope });
+      const { fingerprint } = kept;
+      run.update({ fingerprint, size: String(kept.sizeBytes) });
+      state.store.images.put(kept);
       // LXD tells of it a second time.
-      if (state.flavour === "lxd")
-        tellOfImage(request, { ...kept, project: scope }, "image-created", { type: kept.type });
-      run.update({ fingerprint: kept.fingerprint, size: String(kept.sizeBytes) });
+      if (isStream && state.flavour === "lxd") tellOfImage(request, kept, "image-created", { type: kept.type });
+      addAliases(state, kept, [...ownAliases(state, kept, before), ...wantedAliases(body)], caller);
+      if (!isStream && !before.has(fingerprint)) tellNewImage(state, kept, caller);
     },
+  };
+}
+
+/** Incus 6.0.4 wants to give an image that was there before the names that it has, once more. */
+function ownAliases(
+  { flavour, store }: FakeState,
+  { project, fingerprint }: ImageRecord,
+  before: ReadonlySet<string>,
+): readonly WantedAlias[] {
+  if (flavour === "lxd" || !before.has(fingerprint)) return [];
+  return store.aliases.in(project).filter(({ target }) => target === fingerprint);
+}
+
+/** What the source of a request says of an image on another server. */
+export function serverPull(source: JsonObject, scope: string, caller: Caller): ServerPull {
+  return {
+    protocol: textField(source, "protocol"),
+    server: textField(source, "server"),
+    certificate: textField(source, "certificate"),
+    image: textField(source, "fingerprint") || textField(source, "alias"),
+    secret: textField(source, "secret"),
+    sourceProject: textField(source, "project"),
+    scope,
+    caller,
   };
 }

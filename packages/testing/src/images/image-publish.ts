@@ -1,4 +1,3 @@
-import { apiUrl } from "../core/api-url.ts";
 import { compress, compressionProblem } from "../core/compression.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { flagField, type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
@@ -8,10 +7,10 @@ import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiRequest } from "../core/router.ts";
 import { unsetTime } from "../core/wire-time.ts";
 import { requireSpace } from "../faults/disk-space.ts";
-import { tellRequest } from "../events/lifecycle-event.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
 import { projectOf } from "../projects/project-scope.ts";
 import { addNewImage, fingerprintOf, imageOf, type SentFile } from "./image-upload.ts";
+import { addAliases, wantedAliases } from "./new-aliases.ts";
 import { writeTar } from "./tar.ts";
 
 /** The operation that makes an image of an instance. */
@@ -51,7 +50,8 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
         isPublic: flagField(body, "public"),
         profiles: ["default"],
       });
-      addAliases(request, scope, fingerprint, instance, body);
+      const named = { project: scope, fingerprint, type: instance.type };
+      addAliases(state, named, wantedAliases(body), request.caller);
       const expiresAt = textField(body, "expires_at") || unsetTime;
       addNewImage(state, { ...image, expiresAt }, request.caller, run);
     },
@@ -82,26 +82,4 @@ function pack(state: FakeState, instance: InstanceRecord, algorithm: string, fil
     { path: "rootfs/", content: Buffer.alloc(0) },
   ]);
   return { part: "metadata", filename, bytes: compress(tar, algorithm) };
-}
-
-function addAliases(
-  request: ApiRequest,
-  project: string,
-  target: string,
-  { type }: InstanceRecord,
-  body: JsonObject,
-): void {
-  const { state } = request;
-  const wanted = Array.isArray(body["aliases"]) ? (body["aliases"] as readonly JsonObject[]) : [];
-  for (const alias of wanted) {
-    const name = textField(alias, "name");
-    if (state.store.aliases.get(project, name) !== undefined) {
-      throw new OperationFailure(`Alias already exists: ${name}`);
-    }
-    state.store.aliases.put({ project, name, description: textField(alias, "description"), target, type });
-    // LXD tells only of the image.
-    if (state.flavour === "lxd") continue;
-    const source = apiUrl(state.flavour, ["images", "aliases", name], project);
-    tellRequest(request, { action: "image-alias-created", source, project, context: { target } });
-  }
 }

@@ -3,17 +3,19 @@ import type { Image, InstanceType } from "@lxdkit/protocol";
 import { apiUrl } from "../core/api-url.ts";
 import type { ApiRequest } from "../core/router.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
-import { featureScope } from "../projects/project-scope.ts";
+import { Refusal } from "../core/refusal.ts";
+import { featureScope, projectOf } from "../projects/project-scope.ts";
 import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
-import type { ImageRecord } from "../core/records.ts";
+import type { ImageFile, ImageRecord } from "../core/records.ts";
+import { writeTar } from "./tar.ts";
 import { neverUsed, unsetTime, wireTime } from "../core/wire-time.ts";
 
 /** An image that a fake server has from the start. */
 export interface FakeImage {
   /** Its aliases; may hold slashes. */
   readonly aliases: readonly string[];
-  /** 64 hexadecimal digits; made from the aliases by default. */
+  /** 64 hexadecimal digits; by default the hash of a small archive, which can then be exported. */
   readonly fingerprint?: string;
   /** The kernel's name; that of the server's machine by default. */
   readonly architecture?: string;
@@ -30,8 +32,9 @@ export interface FakeImage {
 
 /** Puts an image with its aliases into the store. */
 export function addImage(state: FakeState, project: string, image: FakeImage): ImageRecord {
-  const fingerprint = image.fingerprint ?? createHash("sha256").update(image.aliases.join("\n")).digest("hex");
   const type = image.type ?? "container";
+  const files = image.fingerprint === undefined ? inventedFiles(image, type) : [];
+  const fingerprint = image.fingerprint ?? hashOf(files);
   const now = wireTime(state.clock.now());
   const record: ImageRecord = {
     project,
@@ -50,12 +53,31 @@ export function addImage(state: FakeState, project: string, image: FakeImage): I
     // Each family prints "never" in its own way.
     expiresAt: state.flavour === "lxd" ? neverUsed : unsetTime,
     lastUsedAt: unsetTime,
+    ...(files.length === 0 ? {} : { files }),
   };
   state.store.images.put(record);
   for (const name of image.aliases) {
     state.store.aliases.put({ project, name, description: "", target: fingerprint, type });
   }
   return record;
+}
+
+/** The files of an image that nobody gave any: the same image has the same files. */
+function inventedFiles(image: FakeImage, type: InstanceType): readonly ImageFile[] {
+  const { aliases, properties = {}, architecture = "x86_64" } = image;
+  const metadata = { architecture, creation_date: 1_700_000_000, properties, aliases };
+  const root = type === "container" ? "rootfs/" : "rootfs.img";
+  const archive = writeTar([
+    { path: "metadata.yaml", content: Buffer.from(JSON.stringify(metadata)) },
+    { path: root, content: Buffer.alloc(0) },
+  ]);
+  return [{ part: "metadata", filename: "", content: archive.toString("base64") }];
+}
+
+function hashOf(files: readonly ImageFile[]): string {
+  const hash = createHash("sha256");
+  for (const { content } of files) hash.update(Buffer.from(content, "base64"));
+  return hash.digest("hex");
 }
 
 /** The image whose fingerprint starts with `prefix`, in any case; undefined when none or several do. */
@@ -70,8 +92,8 @@ export function imageView(state: FakeState, image: ImageRecord): Image {
   const aliases = state.store.aliases.in(image.project).filter(({ target }) => target === image.fingerprint);
   const source = image.source && {
     alias: image.source.alias,
-    certificate: "",
-    protocol: "simplestreams",
+    certificate: image.source.certificate ?? "",
+    protocol: image.source.protocol ?? "simplestreams",
     server: image.source.server,
     image_type: "",
   };
@@ -98,14 +120,21 @@ export function imageView(state: FakeState, image: ImageRecord): Image {
 
 /** The project whose images the request means. */
 export function imageScope(request: ApiRequest): string {
-  const missing = "Check if project has images: fetch project: Project not found";
+  const { flavour, method } = { flavour: request.state.flavour, method: request.method };
+  if (!request.caller.isTrusted && flavour === "incus" && method === "GET" && projectOf(request) !== "default") {
+    throw new Refusal(400, "Unauthenticated image queries are only possible against the default project");
+  }
+  const missing =
+    flavour === "lxd" && method === "POST" && request.params["fingerprint"] === undefined
+      ? "Fetch project database object: Project not found"
+      : "Check if project has images: fetch project: Project not found";
   return featureScope(request, "features.images", () => missing);
 }
 
 /** Tells what the caller did with an image. */
 export function tellOfImage(
   request: ApiRequest,
-  { fingerprint, project }: ImageRecord,
+  { fingerprint, project }: Pick<ImageRecord, "fingerprint" | "project">,
   action: string,
   context?: Readonly<Record<string, unknown>>,
 ): void {

@@ -3,13 +3,14 @@ import { headerPrefix } from "@lxdkit/protocol";
 import { apiUrl } from "../core/api-url.ts";
 import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
-import type { ImageFile, ImageRecord } from "../core/records.ts";
+import type { Config, ImageFile, ImageRecord } from "../core/records.ts";
 import { OperationFailure } from "../core/refusal.ts";
 import type { ApiRequest, Caller } from "../core/router.ts";
 import { neverUsed, unsetTime, wireTime } from "../core/wire-time.ts";
 import { tell } from "../events/lifecycle-event.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { type ImageFacts, readImageFacts } from "./image-metadata.ts";
+import { addAliases, type WantedAlias } from "./new-aliases.ts";
 import { readMultipart } from "./multipart.ts";
 
 /** A file of an image with its bytes. */
@@ -44,8 +45,21 @@ export function fingerprintOf(files: readonly SentFile[]): string {
   return hash.digest("hex");
 }
 
+/** What a token says of the image that is sent for it. */
+export interface TokenWish {
+  readonly public: boolean;
+  readonly properties: Config | null;
+  readonly aliases: readonly WantedAlias[] | null;
+  readonly expires_at: string;
+}
+
+/** The secret that a push brings along; empty without. */
+export function sentSecret({ headers, state }: ApiRequest): string {
+  return header(headers, state, "secret");
+}
+
 /** Puts an uploaded image into the store; fails with the servers' own words. */
-export function storeUpload(request: ApiRequest, project: string, run: OperationRun): void {
+export function storeUpload(request: ApiRequest, project: string, run: OperationRun, wish?: TokenWish): void {
   const { state, headers, caller } = request;
   const files = sentFiles(request);
   const fingerprint = fingerprintOf(files);
@@ -67,11 +81,20 @@ export function storeUpload(request: ApiRequest, project: string, run: Operation
     project,
     files,
     fingerprint,
-    facts: { ...facts, properties: { ...facts.properties, ...properties } },
-    isPublic,
+    // What a token says is all that there is.
+    facts: { ...facts, properties: wish?.properties ?? { ...facts.properties, ...properties } },
+    isPublic: wish?.public ?? isPublic,
     profiles: known.length > 0 ? known : ["default"],
   });
-  addNewImage(state, image, caller, run);
+  const { expires_at: expiresAt = image.expiresAt } = wish ?? {};
+  addNewImage(state, { ...image, expiresAt }, caller, run, wish?.aliases ?? headerAliases(request));
+}
+
+/** Incus takes names in a header. */
+function headerAliases({ headers, state }: ApiRequest): readonly WantedAlias[] {
+  if (state.flavour === "lxd") return [];
+  const names = new URLSearchParams(header(headers, state, "aliases")).getAll("alias");
+  return names.map((name) => ({ name, description: "" }));
 }
 
 /** What an image is made of. */
@@ -112,13 +135,30 @@ export function imageOf(state: FakeState, parts: ImageParts): ImageRecord {
 }
 
 /** Adds an image under its fingerprint, which no other may have, and tells it. */
-export function addNewImage(state: FakeState, image: ImageRecord, caller: Caller, run: OperationRun): void {
-  const { fingerprint, project, type } = image;
+export function addNewImage(
+  state: FakeState,
+  image: ImageRecord,
+  caller: Caller,
+  run: OperationRun,
+  aliases: readonly WantedAlias[] = [],
+): void {
+  const { fingerprint, project } = image;
   run.update({ fingerprint, size: String(image.sizeBytes) });
   if (state.store.images.get(project, fingerprint) !== undefined) {
     throw new OperationFailure("Image with same fingerprint already exists");
   }
+  // A name that is taken comes too late to keep the image away.
   state.store.images.put(image);
+  addAliases(state, image, aliases, caller);
+  tellNewImage(state, image, caller);
+}
+
+/** Tells of a new image. */
+export function tellNewImage(
+  state: FakeState,
+  { fingerprint, project, type }: Pick<ImageRecord, "fingerprint" | "project" | "type">,
+  caller: Caller,
+): void {
   const source = apiUrl(state.flavour, ["images", fingerprint], project);
   tell(state, { action: "image-created", source, project, context: { type }, caller });
 }

@@ -1,6 +1,5 @@
 import { apiUrl } from "../core/api-url.ts";
 import { flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
-import { randomHex } from "../core/random.ts";
 import { sortedMap } from "../core/etag.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
@@ -11,7 +10,9 @@ import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { exportImage } from "./image-export.ts";
 import { addImages } from "./image-post.ts";
+import { pushImage } from "./image-push.ts";
 import { findImage, imageScope, imageView, tellOfImage } from "./image-store.ts";
+import { imageResources, isOpenedBy, makeImageToken } from "./image-tokens.ts";
 
 const spec: ResourceSpec<ImageRecord> = {
   path: "/1.0/images",
@@ -23,8 +24,15 @@ const spec: ResourceSpec<ImageRecord> = {
     const image = findImage(request.state, scope, prefix);
     return image !== undefined && maySee(request, image) ? image : undefined;
   },
-  missing: ({ state, method }, prefix) =>
-    new Refusal(404, state.flavour === "lxd" || method !== "GET" ? "Image not found" : `Image "${prefix}" not found`),
+  missing: (request, prefix) => {
+    const { state, method } = request;
+    // LXD names an image that is there but not for the caller.
+    const hidden = state.flavour === "lxd" ? findImage(state, imageScope(request), prefix)?.fingerprint : prefix;
+    return new Refusal(
+      404,
+      method !== "GET" || hidden === undefined ? "Image not found" : `Image "${hidden}" not found`,
+    );
+  },
   nameOf: ({ fingerprint }) => fingerprint,
   projectOf: ({ project }) => project,
   url: ({ flavour }, { fingerprint, project }) => apiUrl(flavour, ["images", fingerprint], project),
@@ -59,29 +67,29 @@ const spec: ResourceSpec<ImageRecord> = {
 
 /** `/1.0/images` and what is below it, but for aliases. */
 export const imageRoutes: readonly Route[] = [
-  ...resourceRoutes(spec),
+  ...resourceRoutes(spec).map((route) =>
+    // A push comes from a server that need not be trusted.
+    route.pattern === spec.path ? { ...route, isPublic: ["GET", "POST"] } : route,
+  ),
   {
     pattern: "/1.0/images/{fingerprint}/export",
-    methods: { GET: (request) => exportImage(request, requireRecord(spec, request)) },
+    methods: {
+      GET: (request) => exportImage(request, requireRecord(spec, request)),
+      POST: (request) => pushImage(request, requireRecord(spec, request)),
+    },
     isPublic: ["GET"],
   },
   { pattern: "/1.0/images/{fingerprint}/refresh", methods: { POST: refreshImage } },
-  { pattern: "/1.0/images/{fingerprint}/secret", methods: { POST: makeSecret } },
+  {
+    pattern: "/1.0/images/{fingerprint}/secret",
+    methods: { POST: (request) => makeImageToken(request, requireRecord(spec, request)) },
+  },
 ];
-
-const tokenDescription = "Image download token";
 
 /** Callers without trust see public images, and those that they have the secret of. */
 function maySee({ state, caller, query }: ApiRequest, image: ImageRecord): boolean {
   if (caller.isTrusted || image.public) return true;
-  const secret = query.get("secret") ?? "";
-  return state.operations.list().some((operation) => {
-    const { class: kind, description, status, metadata, resources } = operation.view();
-    if (kind !== "token" || description !== tokenDescription || status !== "Running") return false;
-    return (
-      metadata["secret"] === secret && resources["images"]?.some((url) => url.includes(image.fingerprint)) === true
-    );
-  });
+  return isOpenedBy(state, query.get("secret") ?? "", image);
 }
 
 function replaceImage({ state, method }: ApiRequest, image: ImageRecord, body: JsonObject): ImageRecord {
@@ -105,12 +113,6 @@ function replaceImage({ state, method }: ApiRequest, image: ImageRecord, body: J
   };
 }
 
-/** The image among the resources of an operation, where LXD leaves the project out. */
-function resourcesOf({ state }: ApiRequest, image: ImageRecord): { readonly images: readonly string[] } {
-  const project = state.flavour === "lxd" ? "default" : image.project;
-  return { images: [apiUrl(state.flavour, ["images", image.fingerprint], project)] };
-}
-
 function deleteImage(request: ApiRequest): ApiReply {
   const { state } = request;
   const image = requireRecord(spec, request);
@@ -118,7 +120,7 @@ function deleteImage(request: ApiRequest): ApiReply {
   const operation = state.operations.start({
     description: "Deleting image",
     project: image.project,
-    resources: resourcesOf(request, image),
+    resources: imageResources(state, image),
     work: async () => {
       await Promise.resolve();
       if (!images.delete(image)) throw new OperationFailure("Image not found");
@@ -151,18 +153,5 @@ function refreshImage(request: ApiRequest): ApiReply {
       throw new OperationFailure(`${about}: Image source not found`);
     },
   });
-  return { kind: "operation", operation };
-}
-
-function makeSecret(request: ApiRequest): ApiReply {
-  const { state } = request;
-  const image = requireRecord(spec, request);
-  const operation = state.operations.startToken({
-    description: tokenDescription,
-    project: image.project,
-    resources: resourcesOf(request, image),
-    metadata: { secret: randomHex(state.random, 64) },
-  });
-  tellOfImage(request, image, "image-secret-created");
   return { kind: "operation", operation };
 }

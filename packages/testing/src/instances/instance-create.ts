@@ -6,6 +6,9 @@ import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { wireTime } from "../core/wire-time.ts";
 import { type ImagePull, pullImage, type PullRequest } from "../images/image-pull.ts";
+import { serverPull } from "../images/image-post.ts";
+import { tellNewImage } from "../images/image-upload.ts";
+import { pullFromServer } from "../images/server-pull.ts";
 import { findImage } from "../images/image-store.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { projectFor } from "../projects/project-scope.ts";
@@ -21,7 +24,7 @@ import { newInstance } from "./new-instance.ts";
 export type ImageSource =
   | { readonly kind: "none" }
   | { readonly kind: "local"; readonly fingerprint: string | undefined }
-  | { readonly kind: "pull"; readonly protocol: string; readonly pull: PullRequest };
+  | { readonly kind: "pull"; readonly pull: PullRequest; readonly source: JsonObject };
 
 /** `POST /1.0/instances` with an image or nothing as the source. */
 export function createInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonObject): ApiReply {
@@ -62,7 +65,7 @@ export function readImageSource(
   const server = textField(source, "server");
   if (server !== "") {
     const pull = { server, image: fingerprint || alias, type };
-    return { kind: "pull", protocol: textField(source, "protocol"), pull };
+    return { kind: "pull", pull, source };
   }
   if (fingerprint !== "") return { kind: "local", fingerprint };
   if (alias === "") return { kind: "local", fingerprint: byProperties(state, scope, properties ?? {}) };
@@ -110,7 +113,7 @@ export async function loadImage(
   // Real servers do no work before the request is answered.
   await Promise.resolve();
   const image = await (source.kind === "pull"
-    ? pullFrom(state, source.protocol, { ...source.pull, project, caller }, run)
+    ? pullFrom(state, source.source, { ...source.pull, project, caller }, run)
     : source.fingerprint === undefined
       ? undefined
       : findImage(state, projectFor(state, project, "features.images"), source.fingerprint));
@@ -123,11 +126,21 @@ export async function loadImage(
   return image;
 }
 
-function pullFrom(state: FakeState, protocol: string, request: ImagePull, run: OperationRun): Promise<ImageRecord> {
+async function pullFrom(
+  state: FakeState,
+  source: JsonObject,
+  request: ImagePull,
+  run: OperationRun,
+): Promise<ImageRecord> {
+  const protocol = textField(source, "protocol");
   if (protocol === "simplestreams") return pullImage(state, request, run);
-  throw new OperationFailure(
-    ["", "lxd", "incus"].includes(protocol)
-      ? `Failed to connect to ${state.flavour === "lxd" ? "LXD server" : "the server"} "${request.server}"`
-      : `Unsupported protocol: ${protocol}`,
-  );
+  if (!["", "lxd", "incus"].includes(protocol)) throw new OperationFailure(`Unsupported protocol: ${protocol}`);
+  const { caller, project, image } = request;
+  const scope = projectFor(state, project, "features.images");
+  const known = new Set(state.store.images.in(scope).map(({ fingerprint }) => fingerprint));
+  const pulled = await pullFromServer(state, { ...serverPull(source, scope, caller), image }, run);
+  if (known.has(pulled.fingerprint)) return pulled;
+  state.store.images.put(pulled);
+  tellNewImage(state, pulled, caller);
+  return pulled;
 }

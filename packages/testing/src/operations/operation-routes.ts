@@ -12,7 +12,7 @@ export const operationRoutes: readonly Route[] = [
     pattern: "/1.0/operations/{id}",
     methods: { GET: (request) => sync(requireOperation(request).view()), DELETE: cancel },
   },
-  { pattern: "/1.0/operations/{id}/wait", methods: { GET: wait } },
+  { pattern: "/1.0/operations/{id}/wait", methods: { GET: wait }, isPublic: ["GET"] },
   { pattern: "/1.0/operations/{id}/websocket", methods: { GET: connect }, isPublic: ["GET"] },
 ];
 
@@ -48,6 +48,7 @@ function cancel(request: ApiRequest): ApiReply {
 }
 
 async function wait(request: ApiRequest): Promise<ApiReply> {
+  checkMayWait(request);
   const timeout = request.query.get("timeout") ?? "-1";
   if (!/^[+-]?\d+$/.test(timeout)) {
     throw new Refusal(500, `strconv.Atoi: parsing ${JSON.stringify(timeout)}: invalid syntax`);
@@ -76,6 +77,15 @@ function connect({ state, params, query, upgrade }: ApiRequest): ApiReply {
   if (upgrade?.protocol === "websocket") return { kind: "upgrade", open: () => upgrade.webSocket(accept) };
   const reason = "the client is not using the websocket protocol: 'upgrade' token not found in 'Connection' header";
   return noWebSocket(errorEnvelope(500, `websocket: ${reason}`));
+}
+
+/** Whoever has the secret of an operation may wait for it without trust. */
+function checkMayWait(request: ApiRequest): void {
+  if (request.caller.isTrusted) return;
+  const secret = request.query.get("secret") ?? "";
+  if (secret === "") throw new Refusal(403, "not authorized");
+  const held = requireOperation(request).view().metadata as Readonly<Record<string, unknown>> | null;
+  if (held?.["secret"] !== secret) throw new Refusal(403, "not authorized");
 }
 
 /** Incus sends its headers at once, and then an error envelope for a failure or when the time is up. */

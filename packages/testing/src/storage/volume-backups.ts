@@ -10,9 +10,10 @@ import { serveFile } from "../core/serve-content.ts";
 import { timeField } from "../core/time-field.ts";
 import { unsetTime, wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
+import { projectOf } from "../projects/project-scope.ts";
 import { checkVolumeType, customVolume } from "./find-volume.ts";
 import { writeVolumeArchive } from "./volume-archive.ts";
-import { volumeUrl } from "./volume-url.ts";
+import { volumeResource } from "./volume-url.ts";
 import { requireVolume } from "./volumes.ts";
 
 const path = "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/backups";
@@ -104,8 +105,8 @@ function create(request: ApiRequest): ApiReply {
   const algorithm = wanted || state.store.config["backups.compression_algorithm"] || "gzip";
   const isLxd = state.flavour === "lxd";
   const resources = {
-    backups: [isLxd ? `/1.0/backups/${name}` : backupUrl(state, volume, name)],
-    storage_volumes: [isLxd ? `/1.0/storage_volumes/${volume.name}` : volumeUrl(state, volume)],
+    backups: [isLxd ? `/1.0/backups/${name}` : backupUrl(state, asked(request, volume), name)],
+    storage_volumes: [isLxd ? `/1.0/storage_volumes/${volume.name}` : volumeResource(request, volume)],
   };
   return start(request, volume, "Creating custom volume backup", resources, () => {
     const now = customVolume(state, volume.project, volume.pool, volume.name) ?? volume;
@@ -126,9 +127,16 @@ function nextName({ backups = [] }: VolumeRecord): string {
 }
 
 /** LXD names the volume alone, Incus the backup too, of which a new name shows how it is kept. */
-function resourcesOf(state: FakeState, volume: VolumeRecord, backup: string): Named {
+function resourcesOf(request: ApiRequest, volume: VolumeRecord, backup: string): Named {
+  const { state } = request;
   if (state.flavour === "lxd") return { volume: [`/1.0/volume/${volume.name}`] };
-  return { backups: [backupUrl(state, volume, backup)], storage_volumes: [volumeUrl(state, volume)] };
+  const backups = [backupUrl(state, asked(request, volume), backup)];
+  return { backups, storage_volumes: [volumeResource(request, volume)] };
+}
+
+/** Resources have the project that was asked for. */
+function asked(request: ApiRequest, volume: VolumeRecord): VolumeRecord {
+  return { ...volume, project: projectOf(request) };
 }
 
 function rename(request: ApiRequest): ApiReply {
@@ -137,7 +145,7 @@ function rename(request: ApiRequest): ApiReply {
   const name = textField(parseBody(request), "name");
   checkName(name);
   const old = `${volume.name}/${backup.name}`;
-  return start(request, volume, "Renaming custom volume backup", resourcesOf(state, volume, old), () => {
+  return start(request, volume, "Renaming custom volume backup", resourcesOf(request, volume, old), () => {
     const folder = join(state.directory, "backups", "custom", volume.pool, `${volume.project}_${volume.name}`);
     if (name === "") throw new OperationFailure(`rename ${folder}/${backup.name} ${folder}: file exists`);
     change(state, volume, (backups) => {
@@ -154,7 +162,7 @@ function rename(request: ApiRequest): ApiReply {
 function remove(request: ApiRequest): ApiReply {
   const { state } = request;
   const { volume, backup } = requireBackup(request);
-  const resources = resourcesOf(state, volume, backup.name);
+  const resources = resourcesOf(request, volume, backup.name);
   return start(request, volume, "Deleting custom volume backup", resources, () => {
     change(state, volume, (backups) => backups.filter(({ name }) => name !== backup.name));
     announce(request, "deleted", volume, backup.name);

@@ -9,7 +9,7 @@ import { serverScope } from "../core/store.ts";
 import { customVolume } from "./find-volume.ts";
 import { requirePool } from "./pools.ts";
 import { readVolumeArchive } from "./volume-archive.ts";
-import { volumeSource, volumeUrl } from "./volume-url.ts";
+import { volumeResource, volumeSource } from "./volume-url.ts";
 
 /** `POST` of bytes: an operation that makes a volume of its backup, or on Incus of the image of a disk. */
 export function importVolume(request: ApiRequest): ApiReply {
@@ -79,8 +79,9 @@ function insertProblem({ state }: ApiRequest, { project, pool, name }: VolumeRec
   return `${about} into database "UNIQUE constraint failed: ${columns.join(", ")}"`;
 }
 
-function start({ state }: ApiRequest, volume: VolumeRecord, description: string, work: () => void): ApiReply {
-  const url = state.flavour === "lxd" ? `/1.0/storage_volumes/${volume.name}` : volumeUrl(state, volume);
+function start(request: ApiRequest, volume: VolumeRecord, description: string, work: () => void): ApiReply {
+  const { state } = request;
+  const url = state.flavour === "lxd" ? `/1.0/storage_volumes/${volume.name}` : volumeResource(request, volume);
   const operation = state.operations.start({
     description,
     project: volume.project,

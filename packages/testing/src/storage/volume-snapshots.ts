@@ -15,7 +15,7 @@ import { projectOf } from "../projects/project-scope.ts";
 import { checkVolumeType, findVolume } from "./find-volume.ts";
 import { keepInstanceVolumeSnapshot } from "./instance-volumes.ts";
 import { poolFolder } from "./pool-folder.ts";
-import { volumeSource, volumeUrl } from "./volume-url.ts";
+import { volumeResource, volumeSource, volumeUrl } from "./volume-url.ts";
 import { requireVolume } from "./volumes.ts";
 
 const path = "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/snapshots";
@@ -91,17 +91,14 @@ function keep(state: FakeState, volume: VolumeRecord, snapshots: readonly Volume
   for (const { expiresAt } of snapshots) state.expiry.watch(expiresAt);
 }
 
-/** The snapshot among the resources of an operation: it is of the project that was asked for. */
+/** The snapshot among the resources of an operation. */
 function resourcesOf(request: ApiRequest, volume: VolumeRecord, name: string): Record<string, readonly string[]> {
-  const { state } = request;
-  const url = volumeUrl(state, asAsked(request, volume), name);
+  const isLxd = request.state.flavour === "lxd";
   return {
-    storage_volume_snapshots: state.flavour === "lxd" ? [`/1.0/storage_volume_snapshots/${volume.name}`] : [url],
+    storage_volume_snapshots: [
+      isLxd ? `/1.0/storage_volume_snapshots/${volume.name}` : volumeResource(request, volume, name),
+    ],
   };
-}
-
-function asAsked(request: ApiRequest, volume: VolumeRecord): VolumeRecord {
-  return { ...volume, project: projectOf(request) };
 }
 
 function create(request: ApiRequest): ApiReply {
@@ -120,7 +117,7 @@ function create(request: ApiRequest): ApiReply {
   const resources =
     state.flavour === "lxd"
       ? { storage_volumes: [`/1.0/storage_volumes/${volume.name}`] }
-      : { ...resourcesOf(request, volume, name), storage_volumes: [volumeUrl(state, asAsked(request, volume))] };
+      : { ...resourcesOf(request, volume, name), storage_volumes: [volumeResource(request, volume)] };
   const expiresAt = asked ?? (expiry === "" ? null : expiryTime(expiry, state.clock.now()));
   return start(request, "Creating storage volume snapshot", resources, () => {
     const { description, config } = volume;

@@ -1,6 +1,8 @@
 import { apiUrl } from "../core/api-url.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { VolumeRecord } from "../core/records.ts";
+import type { ApiRequest } from "../core/router.ts";
+import { projectOf } from "../projects/project-scope.ts";
 
 type VolumePlace = Pick<VolumeRecord, "project" | "pool" | "type" | "name">;
 
@@ -25,4 +27,9 @@ export function volumeSource(state: FakeState, volume: VolumePlace, snapshot?: s
   // The folder of instances is named in the plural, and the default project is left out.
   const onDisk = project === "default" ? name : `${project}_${name}`;
   return volumeUrl(state, { ...volume, type: `${type}s`, name: onDisk }, snapshot);
+}
+
+/** The URL of a volume among the resources of an operation of Incus: with the project that was asked for. */
+export function volumeResource(request: ApiRequest, volume: VolumePlace, snapshot?: string): string {
+  return volumeUrl(request.state, { ...volume, project: projectOf(request) }, snapshot);
 }

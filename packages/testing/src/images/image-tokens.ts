@@ -1,0 +1,52 @@
+import { apiUrl } from "../core/api-url.ts";
+import type { FakeState } from "../core/fake-state.ts";
+import { randomHex } from "../core/random.ts";
+import type { ApiReply, ApiRequest } from "../core/router.ts";
+import { tellOfImage } from "./image-store.ts";
+import type { RunningOperation } from "../operations/operation-store.ts";
+
+const description = "Image download token";
+
+/** An image as a token names it, which need not be there yet. */
+export interface TokenImage {
+  readonly project: string;
+  readonly fingerprint: string;
+}
+
+/** The image among the resources of an operation, where LXD leaves the project out. */
+export function imageResources(state: FakeState, { project, fingerprint }: TokenImage): { images: readonly string[] } {
+  return { images: [apiUrl(state.flavour, ["images", fingerprint], state.flavour === "lxd" ? "default" : project)] };
+}
+
+/** Makes an operation that holds a secret for one image, and tells it. */
+export function makeImageToken(
+  request: ApiRequest,
+  image: TokenImage,
+  metadata: Readonly<Record<string, unknown>> = {},
+): ApiReply {
+  const { state } = request;
+  const operation = state.operations.startToken({
+    description,
+    project: image.project,
+    resources: imageResources(state, image),
+    metadata: { ...metadata, secret: randomHex(state.random, 64) },
+  });
+  tellOfImage(request, image, "image-secret-created");
+  return { kind: "operation", operation };
+}
+
+/** The token that holds a secret; one that is used up counts for as long as the server remembers it. */
+export function findImageToken(state: FakeState, secret: string): RunningOperation | undefined {
+  if (secret === "") return undefined;
+  return state.operations.list().find((operation) => {
+    const view = operation.view();
+    return view.class === "token" && view.description === description && view.metadata["secret"] === secret;
+  });
+}
+
+/** Whether a secret opens an image. */
+export function isOpenedBy(state: FakeState, secret: string, { fingerprint }: TokenImage): boolean {
+  const token = findImageToken(state, secret)?.view();
+  const images = token?.status === "Running" ? token.resources["images"] : undefined;
+  return (images ?? []).some((url) => url.includes(fingerprint));
+}
