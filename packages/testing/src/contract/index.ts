@@ -10,6 +10,7 @@ import { certificateCases } from "./certificate-cases.ts";
 import { clusterCases } from "./cluster-cases.ts";
 import { clusterGroupCases } from "./cluster-group-cases.ts";
 import { clusterInstanceCases } from "./cluster-instance-cases.ts";
+import { clusterStoreCases } from "./cluster-store-cases.ts";
 import { configCases } from "./config-cases.ts";
 import { copyCases } from "./copy-cases.ts";
 import { createCases } from "./create-cases.ts";
@@ -99,4 +100,5 @@ export const contractCases: readonly ContractCase[] = [
   ...clusterCases,
   ...clusterGroupCases,
   ...clusterInstanceCases,
+  ...clusterStoreCases,
 ];

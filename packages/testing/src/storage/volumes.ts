@@ -34,10 +34,14 @@ const spec: ResourceSpec<VolumeRecord> = {
     return scopeOf(project, pool);
   },
   find: (request, _, name) => findVolume(request, request.params["type"] ?? "", name),
-  missing: ({ method, params: { type = "" } }) =>
-    method === "POST" && type !== "custom"
-      ? new Refusal(400, `Renaming storage volumes of type "${type}" is not allowed`)
-      : new Refusal(404, "Storage pool volume not found"),
+  missing: (request) => {
+    const { type = "" } = request.params;
+    if (request.method === "POST" && type !== "custom") {
+      return new Refusal(400, `Renaming storage volumes of type "${type}" is not allowed`);
+    }
+    // A member that is asked itself has other words than the one that looks for it.
+    return new Refusal(404, `Storage ${targetOf(request) === "" ? "pool " : ""}volume not found`);
+  },
   nameOf: ({ name }) => name,
   projectOf: ({ project }) => project,
   url: volumeUrl,
