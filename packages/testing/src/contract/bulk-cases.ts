@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import type { Instance } from "@lxdkit/protocol";
 import type { ContractCase, ContractTarget } from "./contract-case.ts";
 import { snapshot } from "./instance-snapshot-cases.ts";
-import { bringTo, readInstance, uniqueName, withInstance } from "./own-instance.ts";
+import { bringTo, readInstance, readState, uniqueName, withInstance } from "./own-instance.ts";
 import { assertAllRefused, type Fields, of, shortName, withObject } from "./own-object.ts";
-import { type Answer, assertRefused, assertSync, fails, get, send, succeeds } from "./raw-http.ts";
+import { type Answer, assertRefused, assertSync, eventually, fails, get, send, succeeds } from "./raw-http.ts";
 
 const instances = "/1.0/instances";
 
@@ -129,6 +129,33 @@ export const bulkCases: readonly ContractCase[] = [
           );
         },
         { config: { "user.a": "1" } },
+      );
+    },
+  },
+  {
+    name: "the state of a running instance shows its limits on Incus, its traffic on both",
+    async run(target) {
+      const config = { "limits.memory": "200MB", "limits.cpu": "1" };
+      await withInstance(
+        target,
+        async (path) => {
+          await bringTo(target, path, { action: "start" });
+          const state = await eventually("an address", async () => {
+            const now = await readState(target, path);
+            const families = now.network?.["eth0"]?.addresses.map(({ family }) => family) ?? [];
+            return families.includes("inet") ? now : undefined;
+          });
+          const counters = state.network?.["eth0"]?.counters;
+          assert.ok(counters !== undefined && counters.bytes_received > 0 && counters.packets_sent > 0);
+          assert.ok(state.cpu.usage > 0 && state.memory.usage > 0 && state.memory.usage < 200_000_000);
+          assert.deepEqual(state.disk, {});
+          const { total } = state.memory as unknown as Fields;
+          // Whole pages of 4 KiB.
+          assert.equal(total, of<unknown>(target, { lxd: undefined, incus: 199_999_488 }));
+          const { allocated_time: allocated } = state.cpu as unknown as Fields;
+          assert.equal(allocated, of<unknown>(target, { lxd: undefined, incus: 1_000_000_000 }));
+        },
+        { config },
       );
     },
   },

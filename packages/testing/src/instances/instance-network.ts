@@ -76,11 +76,25 @@ export function instanceNetwork(
       address("inet6", link, "64", "link"),
     ].flat();
     const hostName = instance.config[`volatile.${nic.device}.host_name`] ?? "";
-    return [nic.interface, networkInterface(addresses, nic.hwaddr, hostName, nic.mtu, "broadcast")];
+    const settings = { hwaddr: nic.hwaddr, hostName, mtu: nic.mtu, type: "broadcast" };
+    // Those who got an address talked to the DHCP server.
+    return [nic.interface, networkInterface(addresses, settings, inet === undefined ? silence : greeting)];
   });
   const loopback = [address("inet", "127.0.0.1", "8", "local"), address("inet6", "::1", "128", "local")].flat();
-  return Object.fromEntries([...nics, ["lo", networkInterface(loopback, "", "", 65_536, "loopback")]]);
+  return Object.fromEntries([...nics, ["lo", networkInterface(loopback, loopbackSettings, silence)]]);
 }
+
+const silence = { bytes_received: 0, bytes_sent: 0, packets_received: 0, packets_sent: 0 };
+const greeting = { bytes_received: 700, bytes_sent: 1203, packets_received: 2, packets_sent: 8 };
+
+interface InterfaceSettings {
+  readonly hwaddr: string;
+  readonly hostName: string;
+  readonly mtu: number;
+  readonly type: string;
+}
+
+const loopbackSettings: InterfaceSettings = { hwaddr: "", hostName: "", mtu: 65_536, type: "loopback" };
 
 function address(family: string, value: string | undefined, netmask: string, scope: string): readonly object[] {
   return value === undefined ? [] : [{ family, address: value, netmask, scope }];
@@ -88,18 +102,13 @@ function address(family: string, value: string | undefined, netmask: string, sco
 
 function networkInterface(
   addresses: readonly object[],
-  hwaddr: string,
-  hostName: string,
-  mtu: number,
-  type: string,
+  { hwaddr, hostName, mtu, type }: InterfaceSettings,
+  traffic: Readonly<Record<string, number>>,
 ): Readonly<Record<string, unknown>> {
   return {
     addresses,
     counters: {
-      bytes_received: 0,
-      bytes_sent: 0,
-      packets_received: 0,
-      packets_sent: 0,
+      ...traffic,
       errors_received: 0,
       errors_sent: 0,
       packets_dropped_outbound: 0,

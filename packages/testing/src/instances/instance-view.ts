@@ -5,6 +5,7 @@ import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { profileView } from "../profiles/profile-view.ts";
 import { expandedConfig, expandedDevices, profilesOf } from "./instance-expansion.ts";
+import { cpuUsage, memoryUsage } from "./instance-usage.ts";
 import { instanceNetwork } from "./instance-network.ts";
 import { backupsOf, backupView } from "./backups/backup-store.ts";
 import { snapshotsOf, snapshotView } from "./snapshots/snapshot-store.ts";
@@ -58,23 +59,17 @@ export function instanceFullView(state: FakeState, instance: InstanceRecord): Re
 export function instanceStateView(state: FakeState, instance: InstanceRecord): Readonly<Record<string, unknown>> {
   const code = instanceStatus(instance);
   const isOn = instance.power !== undefined;
-  const isIncus = state.flavour === "incus";
-  const memory = isOn ? { usage: 1_097_728, usage_peak: 1_433_600 } : { usage: 0, usage_peak: 0 };
   return {
     status: statusNames[code],
     status_code: code,
+    // A folder does not know what a volume takes.
     disk: {},
-    memory: {
-      ...memory,
-      ...(isIncus ? { total: isOn ? 24_731_708_000 : 0 } : {}),
-      swap_usage: 0,
-      swap_usage_peak: 0,
-    },
+    memory: memoryUsage(state, instance),
     network: instanceNetwork(state, instance),
     pid: instance.power?.pid ?? 0,
     processes: isOn ? 3 : 0,
-    cpu: { usage: isOn ? 20_404_890 : 0, ...(isIncus ? { allocated_time: isOn ? 2_000_000_000 : 0 } : {}) },
-    ...(isIncus ? { started_at: instance.power?.startedAt ?? unsetTime, os_info: null } : {}),
+    cpu: cpuUsage(state, instance),
+    ...(state.flavour === "incus" ? { started_at: instance.power?.startedAt ?? unsetTime, os_info: null } : {}),
   };
 }
 
