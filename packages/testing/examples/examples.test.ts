@@ -1,5 +1,5 @@
 import { request } from "node:http";
-import { startFakeServer } from "@lxdkit/testing";
+import { startFakeServer, withImage, withWarning } from "@lxdkit/testing";
 import { expect, test } from "vitest";
 import { main as checkServer } from "./check-server.ts";
 import { main as prepareHost } from "./prepare-host.ts";
@@ -18,7 +18,10 @@ test("watch-requests", async () => {
 });
 
 test("check-server names the case that an unlike server fails", async () => {
-  await using fake = await startFakeServer({ images: [{ aliases: ["tiny"] }], stopMs: 3000 });
+  // Real servers complain of something, too: a machine without virtual machines does.
+  const warning = withWarning({ type: "Instance type not operational", message: "KVM support is missing" });
+  const setup = [withImage({ aliases: ["tiny"] }), warning, warning];
+  await using fake = await startFakeServer({ setup, stopMs: 3000 });
   const { flavour, socketPath } = fake;
   fake.failRequest({ method: "GET", path: "/", status: 500, error: "broken" });
   const failed = await checkServer({ flavour, socketPath, imageAlias: "tiny" });
