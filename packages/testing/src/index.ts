@@ -32,14 +32,7 @@ export { assertCloudConfig } from "./assertions/cloud-init.ts";
 
 // Inside its instances
 export type { BootLog } from "./instances/console/consoles.ts";
-export type {
-  CommandContext,
-  CommandTerminal,
-  FakeCommand,
-  FakeCommands,
-  RunChanges,
-  TerminalSize,
-} from "./instances/exec/command.ts";
+export type { CommandContext, FakeCommand, FakeCommands, RunChanges, TerminalSize } from "./instances/exec/command.ts";
 export type { FileChange, FileStat, InstanceFiles } from "./instances/files/file-tree.ts";
 export { FileTreeError, type FileTreeErrorCode } from "./instances/files/file-tree-error.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ContractCase, ContractTarget } from "./contract-case.ts";
-import { withInstance } from "./own-instance.ts";
+import { readDirectory, readFile } from "./own-files.ts";
+import { bringTo, withInstance } from "./own-instance.ts";
 import { assertAllRefused, assertDone, assertTells, of, read } from "./own-object.ts";
 import { assertRefused, assertSync, get, send } from "./raw-http.ts";
 
@@ -89,6 +90,28 @@ export const metadataCases: readonly ContractCase[] = [
         assert.equal(answer.headers["content-disposition"], "inline;filename=b.tpl");
         assertDone(await send(target, "DELETE", `${url}?path=b.tpl`));
         assert.deepEqual(await list(), ["a"]);
+      });
+    },
+  },
+  {
+    name: "templates are applied at the start, and what they speak of is filled in",
+    async run(target) {
+      await withInstance(target, async (path, name) => {
+        const url = `${path}/metadata`;
+        const headers = { "Content-Type": "application/octet-stream" };
+        const text = '{{ instance.name }}|{{ trigger }}|{{ properties.greeting }}|{{ config_get("user.x", "none") }}';
+        assertDone(await send(target, "POST", `${url}/templates?path=a.tpl`, { body: text, headers }));
+        const rule = { template: "a.tpl", create_only: false, properties: { greeting: "hi" } };
+        const templates = {
+          "/root/new/started": { ...rule, when: ["start"] },
+          "/root/created": { ...rule, when: ["create"] },
+          "/root/renamed": { ...rule, when: ["rename"] },
+        };
+        assertDone(await send(target, "PATCH", url, { body: { templates } }));
+        await bringTo(target, path, { action: "start" });
+        assert.equal((await readFile(target, path, "/root/new/started")).text, `${name}|start|hi|none`);
+        assert.equal((await readFile(target, path, "/root/created")).text, `${name}|create|hi|none`);
+        assert.deepEqual(await readDirectory(target, path, "/root"), ["created", "new"]);
       });
     },
   },

@@ -7,6 +7,7 @@ import { operationUrl } from "./instance-url.ts";
 import { checkStart } from "./instance-check.ts";
 import { nicsOf } from "./instance-network.ts";
 import { freeLeases, switchOn } from "./instance-power.ts";
+import { applyTemplates } from "./metadata/apply-templates.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
 import type { OperationRequest, OperationRun } from "../operations/operation-store.ts";
 import { randomHex } from "../core/random.ts";
@@ -107,6 +108,7 @@ async function boot(state: FakeState, instance: InstanceRecord, run?: OperationR
     `volatile.${nic.device}.host_name`,
     `veth${randomHex(state.random, 8)}`,
   ]);
+  applyTemplates(state, instance);
   const { "volatile.apply_template": _, ...kept } = instance.config;
   const idmap = kept["volatile.idmap.next"];
   instance.config = sortedMap({

@@ -1,22 +1,7 @@
 /** The programs that are in `/bin` of every instance of the fake; each of them is a built-in. */
 export const builtInNames: readonly string[] = [
-  ...[
-    "[",
-    "cat",
-    "chmod",
-    "chown",
-    "cp",
-    "echo",
-    "env",
-    "false",
-    "grep",
-    "head",
-    "hostname",
-    "id",
-    "ln",
-    "ls",
-    "mkdir",
-  ],
-  ...["mv", "printenv", "printf", "pwd", "readlink", "rm", "sh", "sleep", "stat", "stty", "tee", "test", "touch"],
-  ...["true", "tty", "uname", "wc", "whoami"],
+  ...["[", "basename", "cat", "chmod", "chown", "cp", "cut", "date", "dirname", "echo", "env", "false", "find", "grep"],
+  ...["head", "hostname", "id", "ln", "ls", "md5sum", "mkdir", "mv", "printenv", "printf", "pwd", "readlink", "rm"],
+  ...["rmdir", "seq", "sh", "sha1sum", "sha256sum", "sleep", "sort", "stat", "stty", "tail", "tee", "test", "touch"],
+  ...["tr", "true", "tty", "uname", "uniq", "wc", "whoami", "yes"],
 ];

@@ -8,14 +8,6 @@ export interface TerminalSize {
   readonly height: number;
 }
 
-/** The terminal that a command runs on. */
-export interface CommandTerminal {
-  /** Its size now; it may change. */
-  size(): TerminalSize;
-  /** While there is a function, `Ctrl+C` calls it; else it kills the command. */
-  onInterrupt(interrupt: (() => void) | undefined): void;
-}
-
 /** What a command of the fake is given to work with. */
 export interface CommandContext {
   /** The words behind the name of the command. */
@@ -33,8 +25,8 @@ export interface CommandContext {
   readonly directory: string;
   readonly uid: number;
   readonly gid: number;
-  /** The terminal that it runs on; undefined when its input and its outputs are pipes. */
-  readonly terminal: CommandTerminal | undefined;
+  /** The size now of the terminal that it runs on; undefined when its input and its outputs are pipes. */
+  readonly terminal: (() => TerminalSize) | undefined;
   /** The instance that it runs in. */
   readonly instance: { readonly name: string; readonly project: string };
   /** The files of the instance. */
@@ -43,6 +35,11 @@ export interface CommandContext {
   readonly clock: Clock;
   /** Aborted when the command is killed. Its status is then 128 and the signal's number, whatever it does. */
   readonly signal: AbortSignal;
+  /**
+   * While there is a function for a signal, such as 15, or 2 for `Ctrl+C`, it is called and the command is not killed.
+   * There is none for 9.
+   */
+  onSignal(signal: number, handle: (() => void) | undefined): void;
   /** Runs another command with the same input, outputs and so on, and gives its status. */
   run(command: readonly string[], changes?: RunChanges): Promise<number>;
 }

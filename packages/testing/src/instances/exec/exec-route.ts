@@ -21,13 +21,20 @@ function post(request: ApiRequest): ApiReply {
   const exec = readExec(request);
   const { state, caller } = request;
   const controller = new AbortController();
+  const handlers = new Map<number, () => void>();
   const kill = (signal: number): void => {
-    if (isDeadly(signal)) controller.abort(new Killed(signal));
+    const handle = handlers.get(signal);
+    if (handle !== undefined) handle();
+    else if (isDeadly(signal)) controller.abort(new Killed(signal));
+  };
+  const onSignal: ProgramSpec["onSignal"] = (signal, handle) => {
+    if (handle === undefined) handlers.delete(signal);
+    else if (signal !== 9) handlers.set(signal, handle);
   };
   const { instance, hasSockets } = exec;
   // Whoever stops the instance kills all that is in it.
   void state.running.get(instance)?.off.then(() => kill(9));
-  const job = { state, exec, caller, signal: controller.signal };
+  const job = { state, exec, caller, onSignal, signal: controller.signal };
   const work = hasSockets ? withSockets(job, createExecSockets(state, exec, kill)) : withoutSockets(job);
   const base = {
     description: "Executing command",
@@ -51,6 +58,7 @@ interface Job {
   readonly state: FakeState;
   readonly exec: ExecRequest;
   readonly caller: Caller;
+  readonly onSignal: ProgramSpec["onSignal"];
   readonly signal: AbortSignal;
 }
 
@@ -107,15 +115,15 @@ function sink(file: LogFile | undefined): Writable {
 
 /** Runs the command; its status is told, whatever it is. */
 async function runCommand(
-  { state, exec, caller, signal }: Job,
+  { state, exec, caller, onSignal, signal }: Job,
   streams: Pick<ProgramSpec, "stdin" | "stdout" | "stderr"> & Partial<Pick<ProgramSpec, "terminal">>,
 ): Promise<number> {
   const { instance, command } = exec;
   if (command.length === 0) throw new OperationFailure("Failed to retrieve PID of executing child process");
-  const files = filesOf(state, instance);
+  const files = filesOf(state, instance, exec);
   const { PATH = "", ...rest } = exec.environment;
   const started = runProgram({
-    ...{ command, files, signal, uid: exec.uid, gid: exec.gid },
+    ...{ command, files, signal, onSignal, uid: exec.uid, gid: exec.gid },
     ...{ programs: builtIns, commands: state.commands, clock: state.clock, terminal: streams.terminal },
     ...{ stdin: streams.stdin, stdout: streams.stdout, stderr: streams.stderr },
     // A directory that is not there is no reason to fail.

@@ -2,7 +2,7 @@ import { PassThrough, Writable } from "node:stream";
 import type { WebSocket } from "ws";
 import type { FakeState } from "../../core/fake-state.ts";
 import { createSocketSlots, type SocketSlots } from "../../operations/socket-slots.ts";
-import type { CommandTerminal, TerminalSize } from "./command.ts";
+import type { TerminalSize } from "./command.ts";
 import { createTerminal } from "./terminal.ts";
 
 /** The ends of a command whose inputs and outputs are websockets. */
@@ -13,7 +13,8 @@ export interface ExecSockets {
   readonly stdin: PassThrough;
   readonly stdout: Writable;
   readonly stderr: Writable;
-  readonly terminal: CommandTerminal | undefined;
+  /** The size of its terminal; undefined on pipes. */
+  readonly terminal: (() => TerminalSize) | undefined;
   /** Tells the clients that there is nothing more to come, and waits for what they have to do then. */
   finish(): Promise<void>;
 }
@@ -91,7 +92,7 @@ function onTerminal({ clock, random }: FakeState, size: TerminalSize, kill: (sig
     stdin: terminal.stdin as PassThrough,
     stdout: terminal.stdout,
     stderr: terminal.stdout,
-    terminal: terminal.shown,
+    terminal: terminal.size,
     async finish() {
       slots.get("control")?.terminate();
       await sendEnd(slots.get("0"));

@@ -22,6 +22,17 @@ export function killedStatus(signal: AbortSignal): number {
 /** Signals that do nothing to a command that does not wait for them: they tell of children, windows and the like. */
 const harmless: ReadonlySet<number> = new Set([17, 18, 19, 20, 21, 22, 23, 28]);
 
+/** The signals that scripts name. */
+export const signalNumbers: Readonly<Record<string, number>> = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  KILL: 9,
+  USR1: 10,
+  USR2: 12,
+  TERM: 15,
+};
+
 /** Whether a signal ends a command. */
 export function isDeadly(signal: number): boolean {
   return signal > 0 && signal <= 64 && !harmless.has(signal);

@@ -1,5 +1,5 @@
 import { PassThrough, type Readable, Writable } from "node:stream";
-import type { CommandTerminal, TerminalSize } from "./command.ts";
+import type { TerminalSize } from "./command.ts";
 
 /** A terminal: what is typed is shown, and goes to the command line by line. */
 export interface Terminal {
@@ -7,7 +7,8 @@ export interface Terminal {
   readonly stdin: Readable;
   /** What the command writes, errors too. */
   readonly stdout: Writable;
-  readonly shown: CommandTerminal;
+  /** Its size now. */
+  size(): TerminalSize;
   /** Takes what is typed. */
   type(bytes: Buffer): void;
   resize(size: TerminalSize): void;
@@ -33,7 +34,6 @@ export function createTerminal(parts: {
   const stdin = new PassThrough();
   let { size } = parts;
   let line: number[] = [];
-  let interrupt: (() => void) | undefined;
   const echo = (text: string | Buffer): void => parts.show(Buffer.from(text), () => undefined);
   const flush = (): void => {
     if (!stdin.writableEnded) stdin.write(Buffer.from(line));
@@ -54,9 +54,7 @@ export function createTerminal(parts: {
       case keys.interrupt:
         echo("^C");
         line = [];
-        if (interrupt === undefined) return parts.kill(2);
-        echo("\r\n");
-        return interrupt();
+        return parts.kill(2);
       case keys.quit:
         echo("^\\");
         return parts.kill(3);
@@ -82,7 +80,7 @@ export function createTerminal(parts: {
         parts.show(Buffer.from(chunk.toString("latin1").replace(/\r?\n/g, "\r\n"), "latin1"), done);
       },
     }),
-    shown: { size: () => size, onInterrupt: (handler) => void (interrupt = handler) },
+    size: () => size,
     type(bytes) {
       for (const key of bytes) press(key);
     },

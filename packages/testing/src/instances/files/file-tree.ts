@@ -33,9 +33,9 @@ export interface InstanceFiles {
   list(path: string): readonly string[];
   /** Where a link leads. */
   readLink(path: string): string;
-  /** Writes a whole file; a new one belongs to root, with the mode 0644. */
+  /** Writes a whole file; a new one has the mode 0644, and belongs to root, or to whom the command runs as. */
   write(path: string, content: string | Uint8Array): void;
-  /** Writes at the end of a file; a new one belongs to root, with the mode 0644. */
+  /** Writes at the end of a file, new ones as {@link write}. */
   append(path: string, content: string | Uint8Array): void;
   /** Writes into a file that is there, from an offset on; what lies between its end and the offset becomes zeros. */
   writeAt(path: string, offsetBytes: number, content: string | Uint8Array): void;
@@ -58,6 +58,8 @@ export interface TreeHolder {
   now(): number;
   /** Takes what is written to a device. */
   toDevice(path: string, bytes: Buffer): void;
+  /** Who owns what is made; root by default. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
 /** Makes the {@link InstanceFiles} of a tree. */
@@ -71,7 +73,7 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
     if (node === undefined) throw new FileTreeError("ENOENT");
     return { ...place, node };
   };
-  const fresh = { uid: 0, gid: 0 };
+  const fresh = holder.owner ?? { uid: 0, gid: 0 };
 
   function save(path: string, content: (old: string) => string): void {
     // What is to be written cannot end in a slash, whatever is there.

@@ -6,9 +6,14 @@ import { createFileTree, type InstanceFiles } from "./file-tree.ts";
 
 /**
  * The files of an instance, whether it runs or not. They are kept in its record from the first change on. A copy or a
- * snapshot of an instance has the same files when it has the same `contents`, as trees never change.
+ * snapshot of an instance has the same files when it has the same `contents`, as trees never change. What is made
+ * belongs to `owner`; to root by default.
  */
-export function filesOf(state: FakeState, instance: InstanceRecord): InstanceFiles {
+export function filesOf(
+  state: FakeState,
+  instance: InstanceRecord,
+  owner?: { readonly uid: number; readonly gid: number },
+): InstanceFiles {
   const kept = (): Directory => instance.contents?.root ?? (instance.bootable ? defaultRoot(instance) : emptyRoot);
   return createFileTree({
     root: () => (instance.power === undefined ? kept() : withKernelFiles(kept())),
@@ -17,6 +22,7 @@ export function filesOf(state: FakeState, instance: InstanceRecord): InstanceFil
       instance.contents = { ...instance.contents, root: own };
     },
     now: () => state.clock.now(),
+    ...(owner === undefined ? {} : { owner: { uid: owner.uid, gid: owner.gid } }),
     toDevice(path, bytes) {
       if (path === "/dev/console" && bytes.length > 0) state.consoles.write(instance, bytes.toString());
     },

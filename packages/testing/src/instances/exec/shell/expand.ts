@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { evaluate } from "./evaluate.ts";
+import { patternOf } from "./pattern.ts";
 import { ShellSyntaxError } from "./scanner.ts";
 import { forked, shellPid, type ShellState, type ShellStreams } from "./shell-state.ts";
 import type { Script, Word, WordPart } from "./syntax.ts";
@@ -143,17 +144,6 @@ function lookUp({ variables, args, status }: ShellState, name: string): string |
     default:
       return /^\d$/.test(name) ? args[Number(name)] : variables.get(name);
   }
-}
-
-/** A pattern of the shell as an expression for whole texts. */
-export function patternOf(pattern: string): RegExp {
-  const source = pattern.replace(/\[!?[^\]]+\]|[^]/g, (piece) => {
-    if (piece === "*") return "[^]*";
-    if (piece === "?") return "[^]";
-    if (piece.length > 1) return piece.replace("[!", "[^");
-    return piece.replace(/[\\^$.+()[\]{}|/]/, "\\$&");
-  });
-  return new RegExp(`^${source}$`);
 }
 
 function trim(value: string, operator: string, pattern: string): string {

@@ -34,6 +34,7 @@ const scripts = [
   `printf 'x 1\\ny 2 3\\n' | while read a b; do echo "$b-$a"; done`,
   `exit 7`,
   `kill -TERM $$`,
+  `trap 'echo bye' EXIT; echo hi; exit 3`,
   `echo "unfinished`,
   `if true; then echo x`,
   `no-such-command; echo $?`,
@@ -47,6 +48,8 @@ cat &&
 echo d \\
   e`,
   `head -n 1 /dev/null; echo abc | head -c 2; echo; echo x | tee /dev/null`,
+  `printf 'b 2\\na 10\\na 9\\n' | sort; printf '2\\n10\\n2\\n' | sort -n | uniq; seq 3 | tail -n 1; seq 5 | head -n 2`,
+  `yes | head -n 2; echo a:b:c | cut -d : -f 2; echo abc | tr a-c x-z; echo abc | sha256sum; basename /a/b.c .c`,
   `yes() { echo y; }; yes | cat; echo \${1:-none} $0`,
 ];
 
@@ -85,6 +88,7 @@ async function fakeShell(script: string): Promise<Printed> {
     environment: { PATH: "/bin", HOME: "/root" },
     ...{ directory: "/", uid: 0, gid: 0, terminal: undefined, instance: { name: "c1", project: "default" } },
     ...{ files, clock: systemClock, signal: new AbortController().signal, programs: builtIns, commands: {} },
+    onSignal: () => undefined,
   });
   return { status, out };
 }

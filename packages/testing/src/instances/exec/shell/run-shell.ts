@@ -1,8 +1,9 @@
 import { PassThrough } from "node:stream";
 import type { CommandContext, FakeCommand } from "../command.ts";
 import { Killed, killedStatus, notExecutable, notFound } from "../exit-status.ts";
-import { createExpander, patternOf, type RunScript } from "./expand.ts";
+import { createExpander, type RunScript } from "./expand.ts";
 import { parseScript } from "./parse.ts";
+import { patternOf } from "./pattern.ts";
 import { readLine } from "./read-line.ts";
 import { redirected, RedirectError } from "./redirect.ts";
 import { ShellSyntaxError } from "./scanner.ts";
@@ -20,18 +21,28 @@ export const runShell: FakeCommand = async (context) => {
   const words = isText ? rest.slice(2) : rest;
   const state = newShell(context, words.length === 0 ? ["sh"] : words);
   state.isStrict = options.some((word) => /^-[a-z]*e/.test(word));
+  const [file] = rest;
+  const main = (): Promise<number> => {
+    if (isText) return runText(state, rest[1] ?? "", context);
+    if (file === undefined) return readScript(state, context);
+    return runText(state, context.files.read(fileAt(context, file)).toString(), context);
+  };
+  const status = await toEnd(context, main);
+  const last = state.traps.get(0);
+  return last === undefined ? status : toEnd(context, () => runText(state, last, context).then(() => status));
+};
+
+/** Runs a script to its end, also one that says `exit` or cannot be read. */
+async function toEnd({ stderr }: CommandContext, run: () => Promise<number>): Promise<number> {
   try {
-    if (isText) return await runText(state, rest[1] ?? "", context);
-    const [file] = rest;
-    if (file === undefined) return await readScript(state, context);
-    return await runText(state, context.files.read(fileAt(context, file)).toString(), context);
+    return await run();
   } catch (error) {
     if (error instanceof ShellJump) return error.status;
     if (!(error instanceof ShellSyntaxError)) throw error;
-    context.stderr.write(`sh: ${error.message}\n`);
+    stderr.write(`sh: ${error.message}\n`);
     return 2;
   }
-};
+}
 
 function fileAt({ directory }: CommandContext, file: string): string {
   return file.startsWith("/") ? file : `${directory}/${file}`;
@@ -43,6 +54,7 @@ function newShell(context: CommandContext, args: readonly string[]): ShellState 
   return {
     ...{ context, variables, exported, functions: new Map<string, Command>(), args },
     ...{ directory: context.directory, status: 0, isStrict: false },
+    ...{ traps: new Map<number, string>(), pending: [] },
   };
 }
 
@@ -53,10 +65,10 @@ function runText(state: ShellState, text: string, streams: ShellStreams): Promis
 /** Reads and runs one command after the other; on a terminal it asks for each. */
 async function readScript(state: ShellState, context: CommandContext): Promise<number> {
   const { terminal, signal, stdin, stdout, stderr, uid } = context;
+  const giveUpLine = (): void => void stdout.write(`\n${promptOf(state, uid)}`);
+  if (terminal !== undefined) context.onSignal(2, giveUpLine);
   for (;;) {
-    const home = state.variables.get("HOME") ?? "/";
-    if (terminal !== undefined)
-      stdout.write(`${state.directory === home ? "~" : state.directory} ${uid === 0 ? "#" : "$"} `);
+    if (terminal !== undefined) stdout.write(promptOf(state, uid));
     let text = "";
     for (;;) {
       const line = await readLine(stdin, signal);
@@ -73,7 +85,7 @@ async function readScript(state: ShellState, context: CommandContext): Promise<n
     const running = new AbortController();
     const abort = (): void => running.abort(signal.reason);
     signal.addEventListener("abort", abort, { once: true });
-    terminal?.onInterrupt(() => running.abort(new Killed(2)));
+    if (terminal !== undefined) context.onSignal(2, () => running.abort(new Killed(2)));
     const run: CommandContext["run"] = (command, changes) =>
       context.run(command, { signal: running.signal, ...changes });
     state.context = { ...context, signal: running.signal, run };
@@ -86,9 +98,15 @@ async function readScript(state: ShellState, context: CommandContext): Promise<n
       });
     } finally {
       signal.removeEventListener("abort", abort);
-      terminal?.onInterrupt(undefined);
+      // Between two commands it is nothing but a line that is given up.
+      if (terminal !== undefined) context.onSignal(2, giveUpLine);
     }
   }
+}
+
+function promptOf({ variables, directory }: ShellState, uid: number): string {
+  const home = variables.get("HOME") ?? "/";
+  return variables.get("PS1") ?? `${directory === home ? "~" : directory} ${uid === 0 ? "#" : "$"} `;
 }
 
 function isUnfinished({ message }: ShellSyntaxError): boolean {
@@ -99,6 +117,7 @@ function isUnfinished({ message }: ShellSyntaxError): boolean {
 export const runScript: RunScript = async (state, script, streams) => {
   for (const { join, pipeline, isBackground } of script) {
     if (state.context.signal.aborted) throw new ShellJump("exit", state.status);
+    await runTraps(state, streams);
     if ((join === "&&" && state.status !== 0) || (join === "||" && state.status === 0)) continue;
     if (isBackground) {
       void runPipeline(forked(state), pipeline, streams).catch(() => undefined);
@@ -113,6 +132,16 @@ export const runScript: RunScript = async (state, script, streams) => {
   }
   return state.status;
 };
+
+/** Runs the traps of the signals that came. */
+async function runTraps(state: ShellState, streams: ShellStreams): Promise<void> {
+  for (let signal = state.pending.shift(); signal !== undefined; signal = state.pending.shift()) {
+    const { status } = state;
+    const command = state.traps.get(signal);
+    if (command !== undefined) await runText(state, command, streams);
+    state.status = status;
+  }
+}
 
 async function runPipeline(
   state: ShellState,

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { signalNumbers } from "../exit-status.ts";
 import { readLine } from "./read-line.ts";
 import { environmentOf, ShellJump, shellPid, type ShellState, type ShellStreams } from "./shell-state.ts";
 
@@ -10,7 +11,10 @@ type ShellBuiltIn = (
   signal: AbortSignal,
 ) => number | Promise<number>;
 
-const signals: Readonly<Record<string, number>> = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, TERM: 15 };
+function signalOf(name: string): number {
+  const bare = name.replace(/^(?:SIG)?/, "");
+  return bare === "EXIT" ? 0 : (signalNumbers[bare] ?? Number(bare));
+}
 
 function numberOf(text: string | undefined, fallback: number): number {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) & 0xff : fallback;
@@ -49,8 +53,7 @@ export const shellBuiltIns: Readonly<Record<string, ShellBuiltIn>> = {
   },
   export: (state, args) => setAll(state, args, true),
   kill(_state, [option = "-15", pid = option], { stderr }) {
-    const name = option.replace(/^-(?:SIG)?/, "");
-    const number = option.startsWith("-") ? (signals[name] ?? Number(name)) : 15;
+    const number = option.startsWith("-") ? signalOf(option.slice(1)) : 15;
     if (pid === String(shellPid)) throw new ShellJump("exit", 128 + number);
     stderr.write(`sh: can't kill pid ${pid}: No such process\n`);
     return 1;
@@ -86,7 +89,14 @@ export const shellBuiltIns: Readonly<Record<string, ShellBuiltIn>> = {
     state.args = [name, ...rest.slice(numberOf(count, 1))];
     return 0;
   },
-  trap: () => 0,
+  trap({ traps, pending, context }, [command = "", ...names]) {
+    for (const number of names.map(signalOf)) {
+      if (command === "-") traps.delete(number);
+      else traps.set(number, command);
+      if (number > 0) context.onSignal(number, command === "-" ? undefined : () => void pending.push(number));
+    }
+    return 0;
+  },
   umask: () => 0,
   unset(state, args) {
     for (const name of args) {

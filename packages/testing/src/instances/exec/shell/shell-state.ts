@@ -14,6 +14,10 @@ export interface ShellState {
   status: number;
   /** `$0`, then `$1` and so on. */
   args: readonly string[];
+  /** What `trap` said, by signal; 0 is the end of the shell. */
+  readonly traps: Map<number, string>;
+  /** Signals that came and whose trap is still to be run. */
+  readonly pending: number[];
   /** Whether it ends with the first command that fails, as `set -e` says. */
   isStrict: boolean;
 }
