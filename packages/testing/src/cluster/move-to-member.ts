@@ -1,8 +1,10 @@
+import { flagField, parseBody } from "../core/json-body.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { InstanceRecord, MemberRecord } from "../core/records.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { serverScope } from "../core/store.ts";
 import { instanceResources } from "../instances/instance-url.ts";
+import { noLiveMigration } from "../instances/migration/migration-source.ts";
 import { renameInstance } from "../instances/moves/instance-rename.ts";
 import { isOnline, requireMember } from "./members.ts";
 import { leastUsed } from "./placement.ts";
@@ -16,7 +18,7 @@ export function moveToMember(request: ApiRequest, instance: InstanceRecord, name
   if (!isLxd && target.name === instance.location) {
     throw new Refusal(400, "Requested target server is the same as current server");
   }
-  if (!isLxd && instance.power !== undefined) {
+  if (!isLxd && instance.power !== undefined && !flagField(parseBody(request), "live")) {
     throw new Refusal(400, "Instance must be stopped to be moved statelessly");
   }
   const operation = state.operations.start({
@@ -57,6 +59,9 @@ function checkMovable({ state }: ApiRequest, instance: InstanceRecord, target: M
     throw new OperationFailure("Target must be different than instance's current location");
   }
   if (instance.power !== undefined) {
+    if (state.flavour === "incus") {
+      throw new OperationFailure(`Failed setting up instance migration on source: ${noLiveMigration}`);
+    }
     const about = `Failed stopping instance ${JSON.stringify(instance.name)}`;
     throw new OperationFailure(`${about}: Unable to perform container live migration. CRIU isn't installed`);
   }

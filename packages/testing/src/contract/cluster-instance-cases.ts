@@ -185,7 +185,11 @@ export const clusterInstanceCases: readonly ContractCase[] = onMembers([
           await bringTo(target, url, { action: "start" });
           const moved = await send(target, "POST", `${url}?target=${third}`, { body: { name, migration: true } });
           if (target.flavour === "incus") {
-            return assertRefused(moved, 400, "Instance must be stopped to be moved statelessly");
+            assertRefused(moved, 400, "Instance must be stopped to be moved statelessly");
+            const body = { name, migration: true, live: true };
+            const live = await send(target, "POST", `${url}?target=${third}`, { body });
+            await fails(target, live, /^Failed setting up instance migration on source: Unable to .* CRIU isn't/);
+            return;
           }
           await fails(target, moved, /^Failed stopping instance "[^"]+": Unable to perform container live migration\./);
         },

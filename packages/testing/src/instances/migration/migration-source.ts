@@ -59,17 +59,18 @@ function contentsOf({
   };
 }
 
+/** What Incus says of a container that is to go on running while it is moved. */
+export const noLiveMigration: string =
+  "Unable to perform live container migration. CRIU isn't installed on the source server. " +
+  "To migrate the container, stop the container before migration or install CRIU on the source server";
+
 /** LXD moves no running container at all without CRIU, Incus only none that shall go on running. */
 function checkLive({ state }: ApiRequest, isLive: boolean): void {
   if (state.flavour === "lxd") {
     throw new Refusal(500, "Unable to perform container live migration. CRIU isn't installed on the source server");
   }
   if (!isLive) return;
-  const help = "To migrate the container, stop the container before migration or install CRIU on the source server";
-  throw new Refusal(
-    500,
-    `Unable to perform live container migration. CRIU isn't installed on the source server. ${help}`,
-  );
+  throw new Refusal(500, noLiveMigration);
 }
 
 interface Sending extends Pick<OperationRequest, "description" | "project" | "resources"> {
