@@ -38,6 +38,7 @@ import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
 import { poolDriverCases } from "./pool-driver-cases.ts";
 import { volumeBackupCases } from "./volume-backup-cases.ts";
+import { volumeMigrationCases } from "./volume-migration-cases.ts";
 import { volumeMoveCases } from "./volume-move-cases.ts";
 import { volumeCases } from "./volume-cases.ts";
 import { volumeSnapshotCases } from "./volume-snapshot-cases.ts";
@@ -86,6 +87,7 @@ export const contractCases: readonly ContractCase[] = [
   ...volumeCases,
   ...volumeSnapshotCases,
   ...volumeMoveCases,
+  ...volumeMigrationCases,
   ...volumeBackupCases,
   ...poolDriverCases,
   ...imageCases,

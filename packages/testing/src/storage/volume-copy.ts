@@ -8,6 +8,7 @@ import { serverScope } from "../core/store.ts";
 import { projectFor } from "../projects/project-scope.ts";
 import { customVolume } from "./find-volume.ts";
 import { tellOfVolume } from "./volume-events.ts";
+import { receiveVolume } from "./volume-migration.ts";
 
 /** Says whether the body wants a volume that is made of something. */
 export function isCopyOf(body: JsonObject): boolean {
@@ -23,6 +24,7 @@ export function isRefresh(body: JsonObject): boolean {
 export function copyVolume(request: ApiRequest, volume: VolumeRecord, body: JsonObject): ApiReply {
   const { state } = request;
   const source = objectField(body, "source");
+  if (textField(source, "type") === "migration") return receiveVolume(request, volume, body);
   if (textField(source, "type") !== "copy") {
     throw new Refusal(400, `Unknown source type "${textField(source, "type")}"`);
   }

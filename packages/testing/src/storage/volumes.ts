@@ -3,7 +3,7 @@ import { isCreated, targetOf } from "../cluster/member-config.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { parseFilter } from "../core/filter.ts";
-import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
+import { flagField, type JsonObject, textField, textMapField } from "../core/json-body.ts";
 import type { VolumeRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { compareTexts, requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
@@ -18,6 +18,7 @@ import { requirePool } from "./pools.ts";
 import { checkVolumeChange, checkVolumeConfig } from "./volume-config.ts";
 import { copyVolume, isCopyOf, isRefresh } from "./volume-copy.ts";
 import { importVolume } from "./volume-import.ts";
+import { sendVolume } from "./volume-migration.ts";
 import { moveVolume } from "./volume-move.ts";
 import { withSnapshotNames } from "./volume-or-snapshot.ts";
 import { volumeListUrl, volumeSource, volumeUrl } from "./volume-url.ts";
@@ -64,6 +65,7 @@ const spec: ResourceSpec<VolumeRecord> = {
   rename: {
     instead: (request, volume, body) => {
       keepInstanceVolumeName(volume);
+      if (flagField(body, "migration")) return sendVolume(request, volume, body);
       return moveVolume(request, volume, body);
     },
     rename: renameVolume,

@@ -7,8 +7,8 @@ export interface MigrationPayload extends Pick<InstanceRecord, "bootable" | "con
   readonly snapshots: readonly InstanceSnapshotRecord[];
 }
 
-/** Sends an instance and waits until the other side has it. */
-export async function sendPayload({ control, fs }: MigrationEnds, payload: MigrationPayload): Promise<void> {
+/** Sends an instance, or something else, and waits until the other side has it. */
+export async function sendPayload({ control, fs }: MigrationEnds, payload: object): Promise<void> {
   try {
     control.send({ fake: "lxdkit" });
     await control.next();
@@ -21,15 +21,15 @@ export async function sendPayload({ control, fs }: MigrationEnds, payload: Migra
   }
 }
 
-/** Receives an instance, and says to the other side how `use` went. */
-export async function receivePayload(
+/** Receives what the other side sends, and says to it how `use` went. */
+export async function receivePayload<Payload = MigrationPayload>(
   { control, fs }: MigrationEnds,
-  use: (payload: MigrationPayload) => void,
+  use: (payload: Payload) => void,
 ): Promise<void> {
   try {
     await control.next();
     control.send({ fake: "lxdkit" });
-    use((await fs.next()) as unknown as MigrationPayload);
+    use((await fs.next()) as unknown as Payload);
     control.send({ error: "" });
   } catch (error) {
     if (error instanceof Error) control.send({ error: error.message });
