@@ -27,9 +27,10 @@ function noText(flavour: Flavour, value: unknown): Refusal {
   );
 }
 
-/** The same moment as servers print it. */
+/** The same moment as servers print it: in UTC, and without zeros at the end. */
 function inUtc(text: string): string {
-  if (text.endsWith("Z")) return text.replace(/\.?0+Z$/, (end) => (end.startsWith(".") ? "Z" : end));
-  const [, fraction = ""] = /(\.\d+)/.exec(text) ?? [];
-  return new Date(Date.parse(text.replace(fraction, ""))).toISOString().replace(".000Z", `${fraction}Z`);
+  const [all = "", fraction = ""] = /\.(\d+)/.exec(text) ?? [];
+  const whole = new Date(Date.parse(text.replace(all, ""))).toISOString().slice(0, 19);
+  const kept = fraction.replace(/0+$/, "");
+  return `${whole}${kept === "" ? "" : `.${kept}`}Z`;
 }
