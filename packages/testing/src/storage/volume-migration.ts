@@ -63,7 +63,7 @@ export function receiveVolume(request: ApiRequest, volume: VolumeRecord, body: J
   const base = { project: volume.project, resources: resourcesOf(request, volume) };
   const receive = async (connect: () => Promise<MigrationEnds>): Promise<void> => {
     try {
-      await receivePayload<VolumePayload>(await connect(), (payload) => fill(request, volume, payload));
+      await receivePayload(await connect(), (payload) => fill(request, volume, payload as VolumePayload));
     } catch (error) {
       if (error instanceof Error) throw new OperationFailure(`Error transferring storage volume: ${error.message}`);
       throw error;

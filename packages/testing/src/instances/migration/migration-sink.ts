@@ -36,7 +36,7 @@ export function receiveInstance(request: ApiRequest, wanted: InstanceRequest, bo
     try {
       if (instance.power !== undefined) throw new OperationFailure("Instance is running");
       await receivePayload(await connect(), (payload) =>
-        fill(request, instance, payload, { isNew: old === undefined }),
+        fill(request, instance, payload as MigrationPayload, { isNew: old === undefined }),
       );
     } catch (error) {
       // What was made for it goes without a word.
