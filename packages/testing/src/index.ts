@@ -51,6 +51,7 @@ export {
 } from "./setup/with-objects.ts";
 export { withInstanceSnapshot, withVolume, withWarning } from "./setup/with-kept-objects.ts";
 export {
+  type FakeRule,
   type FakeZoneRecord,
   withNetworkAcl,
   withNetworkForward,

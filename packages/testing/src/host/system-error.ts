@@ -1,6 +1,19 @@
 import { constants } from "node:os";
 
-const texts = {
+/** Codes of the errors that a fake host gives. */
+export type SystemErrorCode =
+  | "EACCES"
+  | "EEXIST"
+  | "EIO"
+  | "EISDIR"
+  | "ELOOP"
+  | "ENOENT"
+  | "ENOSPC"
+  | "ENOTDIR"
+  | "EPERM"
+  | "EROFS";
+
+const texts: Readonly<Record<SystemErrorCode, string>> = {
   EACCES: "permission denied",
   EEXIST: "file already exists",
   EIO: "i/o error",
@@ -11,10 +24,7 @@ const texts = {
   ENOTDIR: "not a directory",
   EPERM: "operation not permitted",
   EROFS: "read-only file system",
-} as const;
-
-/** Codes of the errors that a fake host gives. */
-export type SystemErrorCode = keyof typeof texts;
+};
 
 /** An error as Node makes it for a failed call of the system. */
 export function systemError(

@@ -3,11 +3,13 @@ import { cleanConfig } from "../core/config-rules.ts";
 import { type FakeSetup, setUp } from "./fake-setup.ts";
 import type { FakeObject, FakeProjectObject } from "./with-objects.ts";
 
-/** Rules, ports and entries, as the API shows them. */
-type Rows = readonly Readonly<Record<string, string>>[];
+/** A rule of a list of rules, or a port of a forward, as the API shows it. */
+export type FakeRule = Readonly<Record<string, string>>;
 
 /** A list of rules for the traffic of networks from the start. */
-export function withNetworkAcl(options: FakeObject & { readonly ingress?: Rows; readonly egress?: Rows }): FakeSetup {
+export function withNetworkAcl(
+  options: FakeObject & { readonly ingress?: readonly FakeRule[]; readonly egress?: readonly FakeRule[] },
+): FakeSetup {
   const { name, description = "", config = {}, ingress = [], egress = [] } = options;
   return setUp(({ store }) =>
     store.acls.put({
@@ -23,7 +25,7 @@ export function withNetworkForward(options: {
   readonly listenAddress: string;
   readonly description?: string;
   readonly config?: Readonly<Record<string, string>>;
-  readonly ports?: Rows;
+  readonly ports?: readonly FakeRule[];
 }): FakeSetup {
   const { network, listenAddress, description = "", config = {}, ports = [] } = options;
   return setUp(({ store }) => {
