@@ -1,3 +1,4 @@
+import type { Flavour } from "@lxdkit/protocol";
 import type { GoType } from "./go-json.ts";
 
 const any: GoType = { kind: "any" };
@@ -71,8 +72,8 @@ const volumeSource = struct("StorageVolumeSource", {
 
 /** What the servers read the body of each method of each route into, as far as it shows in their answers. */
 const bodyTypes: Readonly<Record<string, GoType>> = {
-  "PUT /1.0": struct("ServerPut", { config: any }),
-  "PATCH /1.0": struct("ServerPut", { config: any }),
+  "PUT /1.0": struct("ServerPut", { config: mapOf(any, "string") }),
+  "PATCH /1.0": struct("ServerPut", { config: mapOf(any, "string") }),
   "POST /1.0/certificates": struct("CertificatesPost", { ...certificate, token: bool }),
   "PUT /1.0/certificates/{fingerprint}": struct("CertificatePut", certificate),
   "PATCH /1.0/certificates/{fingerprint}": struct("Certificate", certificate),
@@ -198,7 +199,16 @@ const typesByRoute: ReadonlyMap<string, GoType> = new Map(
   Object.entries(bodyTypes).map(([route, type]) => [withoutNames(route), type]),
 );
 
+/** The bodies of these are first read into a map of anything. */
+const readTwice = new Set(["PATCH /1.0/projects/{}", "PATCH /1.0/instances/{}", "PATCH /1.0/images/aliases/{...}"]);
+
+const lxdServer = struct("ServerPut", { config: mapOf(any, "interface {}") });
+
 /** What the body of a request is read into. */
-export function bodyTypeOf(method: string, pattern: string): GoType {
-  return typesByRoute.get(withoutNames(`${method} ${pattern}`)) ?? any;
+export function bodyTypeOf(flavour: Flavour, method: string, pattern: string): GoType {
+  const route = withoutNames(`${method} ${pattern}`);
+  if (flavour === "lxd" && pattern === "/1.0") return lxdServer;
+  const type = typesByRoute.get(route) ?? any;
+  if (!readTwice.has(route)) return type;
+  return { kind: "first", name: flavour === "lxd" ? "shared.Jmap" : "jmap.Map", type };
 }

@@ -4,6 +4,8 @@ import { Refusal } from "./refusal.ts";
 export type GoType =
   | { readonly kind: "any" }
   | { readonly kind: "string" | "bool" | "int64" | "int" | "uint64"; readonly name: string }
+  /** A map of anything with a name of its own, and after that another type. */
+  | { readonly kind: "first"; readonly name: string; readonly type: GoType }
   | { readonly kind: "list"; readonly name: string; readonly of: GoType }
   | { readonly kind: "map"; readonly name: string; readonly of: GoType }
   | { readonly kind: "struct"; readonly name: string; readonly fields: Readonly<Record<string, GoType>> };
@@ -29,6 +31,8 @@ function misfit(value: unknown, type: GoType, owner: string | undefined, path: r
     return `json: cannot unmarshal ${kind} into Go ${place}`;
   };
   switch (type.kind) {
+    case "first":
+      return kindOf(value) === "object" ? misfit(value, type.type, owner, path) : refuse(kindOf(value), type.name);
     case "list":
       if (!Array.isArray(value)) return refuse(kindOf(value), type.name);
       return firstProblem(value.map((element: unknown) => () => misfit(element, type.of, owner, path)));

@@ -8,8 +8,8 @@ import type { ApiRequest } from "./router.ts";
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Reads the body; 400 with the servers' own words when it is no JSON, or not what the route takes. */
-export function parseBody({ method, pattern, body }: Pick<ApiRequest, "method" | "pattern" | "body">): JsonObject {
-  const value = readGoJson(body, bodyTypeOf(method, pattern)) ?? {};
+export function parseBody({ state, method, pattern, body }: ApiRequest): JsonObject {
+  const value = readGoJson(body, bodyTypeOf(state.flavour, method, pattern)) ?? {};
   if (!isObject(value)) throw mismatch(value, "body", "object");
   return value;
 }

@@ -89,7 +89,7 @@ export interface ResourceSpec<T> {
   url(state: FakeState, record: T): string;
   /** The URL that events give for it; {@link url} by default. */
   source?(state: FakeState, record: T): string;
-  /** The URL that answers to its creation and renaming give; {@link url} by default. */
+  /** The URL that answers to its creation and its events give, in the project of the request; {@link url} by default. */
   location?(request: ApiRequest, record: T): string;
   /** The object as the API shows it. */
   view(request: ApiRequest, record: T): object;
@@ -274,6 +274,7 @@ function announce<T>(
   context?: Readonly<Record<string, unknown>>,
 ): void {
   if (spec.event === undefined) return;
-  const source = (spec.source ?? spec.url)(request.state, record);
-  tellRequest(request, { action: `${spec.event}-${verb}`, source, project: spec.projectOf?.(record), context });
+  const source = spec.location?.(request, record) ?? (spec.source ?? spec.url)(request.state, record);
+  const project = spec.location === undefined ? spec.projectOf?.(record) : request.query.get("project") || undefined;
+  tellRequest(request, { action: `${spec.event}-${verb}`, source, project, context });
 }

@@ -10,7 +10,7 @@ import { requireSpace } from "../faults/disk-space.ts";
 import type { OperationRequest } from "../operations/operation-store.ts";
 import { projectOf } from "../projects/project-scope.ts";
 import { addNewImage, fingerprintOf, imageOf, type SentFile } from "./image-upload.ts";
-import { addAliases, wantedAliases } from "./new-aliases.ts";
+import { wantedAliases } from "./new-aliases.ts";
 import { writeTar } from "./tar.ts";
 
 /** The operation that makes an image of an instance. */
@@ -50,10 +50,9 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
         isPublic: flagField(body, "public"),
         profiles: ["default"],
       });
-      const named = { project: scope, fingerprint, type: instance.type };
-      addAliases(state, named, wantedAliases(body), request.caller);
       const expiresAt = textField(body, "expires_at") || unsetTime;
-      addNewImage(state, { ...image, expiresAt }, request.caller, run);
+      run.update(packed(image.sizeBytes));
+      addNewImage(state, { ...image, expiresAt }, request.caller, run, wantedAliases(body));
     },
   };
 }
@@ -68,6 +67,15 @@ function propertiesOf(state: FakeState, { config }: InstanceRecord, asked: Confi
     key.startsWith("image.") ? [[key.slice(6), value] as const] : [],
   );
   return { ...Object.fromEntries(inherited), ...asked };
+}
+
+/** What is told at the end of the packing. */
+function packed(bytes: number): Readonly<Record<string, unknown>> {
+  const stage = "create_image_from_container_pack";
+  return {
+    [`${stage}_progress`]: "Image pack: 100% (100.00MB/s)",
+    progress: { percent: "100", processed: String(bytes), speed: "100000000", stage },
+  };
 }
 
 /** An archive that says what the instance is; its root file system is empty. */

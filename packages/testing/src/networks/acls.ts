@@ -60,6 +60,7 @@ export const aclRoutes: readonly Route[] = [
 
 function checkName(flavour: Flavour, name: string): void {
   if (name === "") throw new Refusal(500, "Name is required");
+  if (/^[@#]/.test(name)) throw new Refusal(500, `Name cannot start with reserved character '${name.slice(0, 1)}'`);
   if (isInstanceName(name, flavour)) return;
   throw new Refusal(500, nameProblem(name, flavour));
 }

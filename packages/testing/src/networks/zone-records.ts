@@ -74,11 +74,11 @@ function withBody(record: ZoneRecordRecord, body: JsonObject): ZoneRecordRecord 
 function readEntry(entry: JsonObject): { readonly type: string; readonly ttl?: number; readonly value: string } {
   const [type, ttl, value] = [textField(entry, "type"), numberField(entry, "ttl"), textField(entry, "value")];
   // The servers parse this line, and say up to where.
-  const line = `record ${String(ttl)} IN ${type}`;
+  const line = `record ${String(ttl === 0 ? 300 : ttl)} IN ${type}`;
   const refuse = (text: string, until: string): Refusal =>
     new Refusal(500, `Bad zone record entry: dns: ${text} at line: 1:${String(until.length)}`);
   if (type === "") throw refuse(`unknown RR type: "${value}"`, `${line} ${value}`);
-  if (!types.includes(type)) throw refuse(`unknown RR type: "${type}"`, line);
+  if (!types.includes(type)) throw refuse(`unknown RR type: "${type}"`, `${line} `);
   const fits = { A: isIPv4, AAAA: isIPv6 }[type];
   if (fits?.(value) === false) throw refuse(`bad ${type} ${type}: "${value || String.raw`\n`}"`, `${line} ${value}`);
   return { type, ...(ttl === 0 ? {} : { ttl }), value };

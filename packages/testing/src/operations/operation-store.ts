@@ -140,6 +140,7 @@ function storeOf(
       cancel(caller) {
         if (isFinalStatus(current.status_code)) return;
         // A cancelled token still says that it may be cancelled: measured on both families.
+        events.publish("operation", { ...current, ...status(cancellingCode) }, project);
         current = { ...current, ...status(statusCode.cancelled) };
         publish();
         if (caller !== undefined) tellCancelled(events, current.id, caller);

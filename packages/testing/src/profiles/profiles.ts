@@ -109,9 +109,11 @@ function withBody(state: FakeState, profile: ProfileRecord, body: JsonObject, st
   return changed;
 }
 
-function checkNewName({ state }: ApiRequest, project: string, name: string): void {
+function checkNewName({ state, params }: ApiRequest, project: string, name: string): void {
   checkName(name);
   if (state.store.profiles.get(project, name) === undefined) return;
+  // Incus looks for the old one first.
+  if (state.flavour === "incus" && state.store.profiles.get(project, params["name"] ?? "") === undefined) return;
   const text = state.flavour === "lxd" ? `Name "${name}" already in use` : `Profile "${name}" already exists`;
   throw new Refusal(500, text);
 }

@@ -129,7 +129,8 @@ async function change(request: ApiRequest, base: Config): Promise<ApiReply> {
   const { state } = request;
   checkTarget(request);
   checkIfMatch(request, etagOf(shownConfig(state)));
-  const wanted = withoutDefaults(state, { ...base, ...readConfig(state, objectField(parseBody(request), "config")) });
+  const body = objectField(parseBody(request), "config");
+  const wanted = withoutDefaults(state, { ...base, ...keptByUsers(state), ...readOrSpoil(request, body) });
   // Clients that write a configuration back as they read it hold `true` for the password.
   const password = state.store.config["core.trust_password"];
   const config =
@@ -197,4 +198,43 @@ function withoutDefaults({ flavour }: FakeState, config: Config): Config {
     // Incus keeps this one.
     defaults[key] === value && !(flavour === "incus" && key === "instances.nic.host_name");
   return cleanConfig(Object.fromEntries(Object.entries(config).filter(([key, value]) => !isDefault(key, value))));
+}
+
+/** The keys of users stay until they are emptied, whatever a `PUT` leaves out: measured on both families. */
+function keptByUsers(state: FakeState): Config {
+  return Object.fromEntries(Object.entries(configAt(state)).filter(([key]) => key.startsWith("user.")));
+}
+
+/** What each member of a cluster has for itself. */
+const memberKeys: ReadonlySet<string> = new Set([
+  "cluster.https_address",
+  "core.bgp_address",
+  "core.bgp_routerid",
+  "core.debug_address",
+  "core.dns_address",
+  "core.https_address",
+  "core.metrics_address",
+  "core.storage_buckets_address",
+  "core.syslog_socket",
+  "maas.machine",
+  "storage.backups_volume",
+  "storage.images_volume",
+]);
+
+/**
+ * Reads the configuration. The servers save the keys of the member before they look at the others, so what they refuse
+ * leaves those as the body has them: LXD after a `PUT`, Incus after a `PATCH` too.
+ */
+function readOrSpoil(request: ApiRequest, body: JsonObject): Config {
+  const { state, method } = request;
+  try {
+    return readConfig(state, body);
+  } catch (error) {
+    if (state.flavour === "incus" || method === "PUT") {
+      const kept = Object.entries(state.store.config).filter(([key]) => !memberKeys.has(key));
+      const sent = Object.entries(body).filter(([key, value]) => memberKeys.has(key) && typeof value === "string");
+      state.store.config = cleanConfig(Object.fromEntries([...kept, ...sent]) as Config);
+    }
+    throw error;
+  }
 }
