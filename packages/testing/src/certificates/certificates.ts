@@ -28,6 +28,9 @@ const spec: ResourceSpec<CertificateRecord> = {
   update: {
     replace: replaceCertificate,
     merge: (certificate, body) => ({ ...certificate, ...body }),
+    changed: ({ state }, old, record) => {
+      if (old.fingerprint !== record.fingerprint) state.store.certificates.delete(old);
+    },
   },
   remove: () => undefined,
   listMethods: { POST: add },
@@ -50,7 +53,8 @@ async function add(request: ApiRequest): Promise<ApiReply> {
     if (!caller.isTrusted) throw new Refusal(403, "not authorized");
     return { kind: "operation", operation: await issueToken(state, body) };
   }
-  const sent = textField(body, "certificate");
+  // Whoever is not trusted yet can add its own certificate alone.
+  const sent = caller.isTrusted ? textField(body, "certificate") : "";
   if (caller.isTrusted && sent === "") throw new Refusal(400, "Client is already trusted");
   // What a token promises its bearer comes before what the bearer asks for.
   const wanted = caller.isTrusted ? body : { ...body, ...takeProof(state, body) };
@@ -59,8 +63,8 @@ async function add(request: ApiRequest): Promise<ApiReply> {
   if (state.store.certificates.get(serverScope, fingerprint) !== undefined) {
     throw new Refusal(409, "Certificate already in trust store");
   }
-  const type = textField(wanted, "type") || "client";
-  if (type !== "client" && type !== "metrics") throw new Refusal(400, "Invalid certificate type");
+  const type = textField(wanted, "type") || (caller.isTrusted ? "" : "client");
+  if (!["client", "metrics", "server"].includes(type)) throw new Refusal(400, "Invalid certificate type");
   const record: CertificateRecord = {
     fingerprint,
     name: textField(wanted, "name") || commonName,
@@ -81,8 +85,11 @@ function replaceCertificate(request: ApiRequest, record: CertificateRecord, body
     const isLxd = request.state.flavour === "lxd";
     throw new Refusal(isLxd ? 403 : 400, "The certificate type cannot be changed");
   }
+  const own = changedCertificate(request, record, body);
+  if (request.caller.projects !== undefined) return ownCertificateOnly(record, own, body);
   return {
     ...record,
+    ...own,
     name: textField(body, "name"),
     restricted: flagField(body, "restricted"),
     projects: projectsField(request, body),
@@ -90,8 +97,30 @@ function replaceCertificate(request: ApiRequest, record: CertificateRecord, body
   };
 }
 
+type OwnCertificate = Pick<CertificateRecord, "certificate" | "fingerprint">;
+
+/** Another certificate in the place of the one that is there, where the body has one. */
+function changedCertificate({ state }: ApiRequest, record: CertificateRecord, body: JsonObject): OwnCertificate {
+  const sent = textField(body, "certificate");
+  if (sent === "" || sent === record.certificate) return record;
+  const { certificate, fingerprint } = readCertificate(sent);
+  const isTaken = fingerprint !== record.fingerprint && state.store.certificates.get(serverScope, fingerprint);
+  if (isTaken) throw new Refusal(409, "Certificate already in trust store");
+  return { certificate, fingerprint };
+}
+
+/** Whoever is restricted may change its own certificate and nothing else of it; what it says of projects is ignored. */
+function ownCertificateOnly(record: CertificateRecord, own: OwnCertificate, body: JsonObject): CertificateRecord {
+  const isSame = textField(body, "name") === record.name && flagField(body, "restricted") === record.restricted;
+  if (!isSame) throw new Refusal(403, "Only the certificate can be changed");
+  return { ...record, certificate: own.certificate, fingerprint: own.fingerprint };
+}
+
 function projectsField({ state }: ApiRequest, body: JsonObject): readonly string[] {
   const projects = textListField(body, "projects") ?? [];
   if (projects.some((project) => !hasProject(state, project))) throw new Refusal(404, "Project not found");
-  return projects;
+  if (new Set(projects).size === projects.length) return projects;
+  const columns = "certificates_projects.certificate_id, certificates_projects.project_id";
+  const text = `Failed to create "certificates_projects" entry: UNIQUE constraint failed: ${columns}`;
+  throw new Refusal(500, text);
 }

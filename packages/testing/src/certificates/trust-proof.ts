@@ -11,6 +11,9 @@ const description = "Executing operation";
 export async function issueToken(state: FakeState, body: JsonObject): Promise<RunningOperation> {
   const addresses = state.httpsAddresses();
   if (addresses.length === 0) throw new Refusal(400, "Can't issue token when server isn't listening on network");
+  if (textField(body, "type") !== "client") {
+    throw new Refusal(400, "Tokens can only be issued for client certificates");
+  }
   const { fingerprint } = await state.certificate();
   const request = {
     name: textField(body, "name"),

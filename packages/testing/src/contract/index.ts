@@ -34,6 +34,7 @@ import { projectRuleCases } from "./project-rule-cases.ts";
 import { pullCases } from "./pull-cases.ts";
 import { renameCases } from "./rename-cases.ts";
 import { restoreCases } from "./restore-cases.ts";
+import { restrictedCases } from "./restricted-cases.ts";
 import { serverCases } from "./server-cases.ts";
 import { storeCases } from "./store-cases.ts";
 import { poolDriverCases } from "./pool-driver-cases.ts";
@@ -96,6 +97,7 @@ export const contractCases: readonly ContractCase[] = [
   ...configCases,
   ...certificateCases,
   ...httpsCases,
+  ...restrictedCases,
   ...passwordCases,
   ...warningCases,
   ...metricCases,

@@ -24,7 +24,9 @@ export function callerOf(state: FakeState, socket: Duplex): Caller {
     protocol: "tls",
     username: fingerprint,
     address: `${socket.remoteAddress ?? ""}:${String(socket.remotePort ?? 0)}`,
-    isTrusted: known?.type === "client",
+    isTrusted: known?.type === "client" || known?.type === "server",
+    mayMeasure: known?.type === "metrics",
+    projects: known?.restricted === true ? known.projects : undefined,
     certificate: raw === undefined ? undefined : new X509Certificate(raw).toString(),
   };
 }

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { memberFor } from "../cluster/forward.ts";
+import { checkRestricted } from "../access/restricted-access.ts";
 import { pause } from "./clock.ts";
 import { asyncEnvelope, errorEnvelope, syncEnvelope } from "./envelope-text.ts";
 import type { FakeState } from "./fake-state.ts";
@@ -179,6 +180,7 @@ async function work(
       ...incoming,
     };
     checkTypedPath(asked);
+    checkRestricted(asked);
     const reply = await handler(asked);
     if (reply.kind === "sync") entry.etag = reply.etag;
     if (reply.kind !== "upgrade") return (response) => sendReply(response, reply);
@@ -192,6 +194,7 @@ async function work(
 /** Refuses callers without trust all but a few public methods, and those too when they insist on being trusted. */
 function checkTrust(found: Match | undefined, method: string, { headers }: IncomingMessage, caller: Caller): void {
   if (caller.isTrusted || found === undefined) return;
+  if (caller.mayMeasure === true && found.route.pattern === "/1.0/metrics" && method === "GET") return;
   const insists = (headers["x-lxd-authenticated"] ?? headers["x-incus-authenticated"]) === "true";
   if (insists || found.route.isPublic?.includes(method) !== true) throw new Refusal(403, "not authorized");
 }

@@ -14,6 +14,10 @@ export interface Caller {
   readonly address: string;
   /** Whether the server trusts it. */
   readonly isTrusted: boolean;
+  /** Whether it may read metrics, though it is not trusted. */
+  readonly mayMeasure?: boolean;
+  /** The projects that its certificate is restricted to; undefined for a caller without such limits. */
+  readonly projects?: readonly string[] | undefined;
   /** The certificate that it showed, in PEM; undefined on the socket and without one. */
   readonly certificate: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { maySee as maySeeProject } from "../access/restricted-access.ts";
 import { apiUrl } from "../core/api-url.ts";
 import { flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
 import { sortedMap } from "../core/etag.ts";
@@ -86,9 +87,10 @@ export const imageRoutes: readonly Route[] = [
   },
 ];
 
-/** Callers without trust see public images, and those that they have the secret of. */
-function maySee({ state, caller, query }: ApiRequest, image: ImageRecord): boolean {
-  if (caller.isTrusted || image.public) return true;
+/** Callers without trust, or without access to the project, see public images, and those that they have the secret of. */
+function maySee(request: ApiRequest, image: ImageRecord): boolean {
+  const { state, caller, query } = request;
+  if (image.public || (caller.isTrusted && maySeeProject(request, projectOf(request)))) return true;
   return isOpenedBy(state, query.get("secret") ?? "", image);
 }
 

@@ -1,3 +1,4 @@
+import { maySee } from "../access/restricted-access.ts";
 import { listView } from "../cluster/instance-list-view.ts";
 import { isClustered } from "../cluster/members.ts";
 import { placeInstance } from "../cluster/placement.ts";
@@ -39,6 +40,7 @@ function list(request: ApiRequest): ApiReply {
   const { instances } = state.store;
   // A project that does not exist has no instances: measured, unlike for other objects.
   const found = (isAll ? instances.all() : instances.in(projectOf(request)))
+    .filter(({ project }) => maySee(request, project))
     .filter((instance) => type === "" || instance.type === type)
     .filter((instance) => filterText === "" || filter(listView(state, instance)))
     .sort((a, b) => compareTexts(a.name, b.name));

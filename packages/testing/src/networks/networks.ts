@@ -1,3 +1,4 @@
+import { seenUsers } from "../access/restricted-access.ts";
 import { apiUrl } from "../core/api-url.ts";
 import { configFor, placeOf } from "../cluster/member-config.ts";
 import { checkAllOnline } from "../cluster/members.ts";
@@ -84,14 +85,15 @@ function networkView(request: ApiRequest, network: NetworkRecord): object {
   const { state } = request;
   const { description, name, type, project } = network;
   const isManaged = network !== loopback;
-  const users = isManaged ? networkUsers(state, network) : [];
+  const isNullable = state.flavour === "lxd" && request.caller.projects === undefined;
+  const users = isManaged ? seenUsers(request, networkUsers(state, network)) : [];
   return {
-    config: configFor(request, network),
+    config: request.caller.projects === undefined ? configFor(request, network) : {},
     description,
     name,
     type,
     // LXD 5.0.2 says null where nobody uses a managed network.
-    used_by: isManaged && users.length === 0 && state.flavour === "lxd" ? null : users,
+    used_by: isManaged && users.length === 0 && isNullable ? null : users,
     managed: isManaged,
     ...(isManaged ? placeOf(state, network) : { status: "", locations: null }),
     ...(state.flavour === "incus" ? { project } : {}),

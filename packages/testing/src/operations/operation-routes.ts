@@ -1,3 +1,4 @@
+import { maySee } from "../access/restricted-access.ts";
 import type { Operation } from "@lxdkit/protocol";
 import { errorEnvelope, syncEnvelope } from "../core/envelope-text.ts";
 import { noWebSocket } from "../events/events-route.ts";
@@ -23,7 +24,8 @@ function requireOperation({ state, params }: ApiRequest): RunningOperation {
 }
 
 /** Operations by status in lower case; those of no project are in every one, even in one that does not exist. */
-function list({ state, query }: ApiRequest): ApiReply {
+function list(request: ApiRequest): ApiReply {
+  const { state, query } = request;
   const project = query.get("project") || "default";
   const isAll = state.flavour === "incus" && query.get("all-projects") === "true";
   if (isAll && (query.get("project") ?? "") !== "") {
@@ -32,6 +34,8 @@ function list({ state, query }: ApiRequest): ApiReply {
   const byStatus: Record<string, (string | Operation)[]> = {};
   for (const operation of state.operations.list()) {
     if (!isAll && operation.project !== project && operation.project !== "") continue;
+    // LXD shows all of them to everybody.
+    if (state.flavour === "incus" && !maySee(request, operation.project || "default")) continue;
     const view = operation.view();
     const element = recursionOf(query) > 0 ? view : `/1.0/operations/${view.id}`;
     (byStatus[view.status.toLowerCase()] ??= []).push(element);

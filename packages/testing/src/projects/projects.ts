@@ -1,3 +1,4 @@
+import { maySee } from "../access/restricted-access.ts";
 import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import { type JsonObject, parseBody, textField, textMapField } from "../core/json-body.ts";
@@ -8,6 +9,7 @@ import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router
 import { serverScope } from "../core/store.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { addDefaultProfile, dropDefaultProfile, withDefaultFeatures } from "./default-profile.ts";
+import { replaceProjectInCertificates } from "../certificates/certificate-projects.ts";
 import { checkProjectChange } from "./project-checks.ts";
 import { checkProjectConfig } from "./project-config.ts";
 import { isProjectEmpty, projectState, projectUsers } from "./project-users.ts";
@@ -28,6 +30,7 @@ const spec: ResourceSpec<ProjectRecord> = {
     name: project.name,
     used_by: projectUsers(state, project.name),
   }),
+  list: { isShown: (request, { name }) => maySee(request, name) },
   etag: (_, { description, config }) => [description, config],
   create: { make: makeProject, made: ({ state }, project) => addDefaultProfile(state, project) },
   update: {
@@ -38,7 +41,10 @@ const spec: ResourceSpec<ProjectRecord> = {
   },
   remove: ({ state }, { name }) => {
     if (name === "default") throw new Refusal(403, "The 'default' project cannot be deleted");
-    if (isProjectEmpty(state, name)) return dropDefaultProfile(state, name);
+    if (isProjectEmpty(state, name)) {
+      replaceProjectInCertificates(state, name, []);
+      return dropDefaultProfile(state, name);
+    }
     throw new Refusal(500, `Only empty projects can be removed${state.flavour === "incus" ? "." : ""}`);
   },
   itemMethods: { POST: renameProject },
@@ -143,6 +149,7 @@ async function rename(request: ApiRequest, old: string, name: string): Promise<v
   }
   projects.delete(project);
   projects.put({ ...project, name });
+  replaceProjectInCertificates(state, old, [name]);
   const source = apiUrl(state.flavour, ["projects", name]);
   tellRequest(request, { action: "project-renamed", source, project: name, context: { old_name: old } });
 }

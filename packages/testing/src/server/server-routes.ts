@@ -30,7 +30,9 @@ async function getServer(request: ApiRequest): Promise<ApiReply> {
   if (!caller.isTrusted) return sync({ ...(isIncus ? { config: {} } : {}), ...common });
   const config = shownConfig(state);
   const own = isIncus ? { auth_user_name: caller.username, auth_user_method: caller.protocol } : {};
-  const view = { config, ...common, ...own, environment: environment(state, await state.certificate()) };
+  // LXD says null to those who are restricted.
+  const shown = caller.projects === undefined ? config : isIncus ? {} : null;
+  const view = { config: shown, ...common, ...own, environment: environment(state, await state.certificate()) };
   return sync(view, etagOf(config));
 }
 

@@ -1,3 +1,4 @@
+import { seenUsers } from "../access/restricted-access.ts";
 import { configFor, placeOf, targetOf } from "../cluster/member-config.ts";
 import { checkAllOnline } from "../cluster/members.ts";
 import { checkTarget } from "../cluster/target.ts";
@@ -25,10 +26,12 @@ const spec: ResourceSpec<PoolRecord> = {
   view: (request, pool) => {
     const { state } = request;
     const { description, name, driver } = pool;
-    const users = poolUsers(state, pool, targetOf(request));
+    const users = seenUsers(request, poolUsers(state, pool, targetOf(request)));
     // LXD 5.0.2 says null where nobody uses a pool.
-    const usedBy = users.length === 0 && state.flavour === "lxd" ? null : users;
-    return { config: configFor(request, pool), description, name, driver, used_by: usedBy, ...placeOf(state, pool) };
+    const usedBy =
+      users.length === 0 && state.flavour === "lxd" && request.caller.projects === undefined ? null : users;
+    const config = request.caller.projects === undefined ? configFor(request, pool) : null;
+    return { config, description, name, driver, used_by: usedBy, ...placeOf(state, pool) };
   },
   etag: (request, pool) => {
     const { name, driver, description } = pool;
