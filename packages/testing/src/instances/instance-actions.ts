@@ -5,6 +5,7 @@ import type { InstanceRecord } from "../core/records.ts";
 import type { Caller } from "../core/router.ts";
 import { operationUrl } from "./instance-url.ts";
 import { checkStart } from "./instance-check.ts";
+import { rootPool } from "./instance-rules.ts";
 import { nicsOf } from "./instance-network.ts";
 import { freeLeases, switchOn } from "./instance-power.ts";
 import { applyTemplates } from "./metadata/apply-templates.ts";
@@ -95,8 +96,8 @@ async function boot(state: FakeState, instance: InstanceRecord, run?: OperationR
   if (!instance.bootable) {
     throw new OperationFailure(
       state.flavour === "lxd"
-        ? `Failed to handle idmapped storage: No such file or directory: "${instance.name}/rootfs"`
-        : `Failed to run: forkstart ${instance.name}: exit status 1`,
+        ? `Failed to handle idmapped storage: No such file or directory: "${rootfsPath(state, instance)}"`
+        : `Failed to run: ${forkStart(state, instance)}: exit status 1`,
     );
   }
   const isShifted = instance.config["volatile.last_state.idmap"] === instance.config["volatile.idmap.next"];
@@ -119,6 +120,19 @@ async function boot(state: FakeState, instance: InstanceRecord, run?: OperationR
   });
   instance.lastUsedAt = wireTime(state.clock.now());
   switchOn(state, instance);
+}
+
+function nameOnDisk({ project, name }: InstanceRecord): string {
+  return project === "default" ? name : `${project}_${name}`;
+}
+
+function rootfsPath(state: FakeState, instance: InstanceRecord): string {
+  return `${state.directory}/storage-pools/${rootPool(state, instance)}/containers/${nameOnDisk(instance)}/rootfs`;
+}
+
+function forkStart({ directory }: FakeState, instance: InstanceRecord): string {
+  const name = nameOnDisk(instance);
+  return `/usr/libexec/incus/incusd forkstart ${name} ${directory}/containers ${directory}/run/${name}/lxc.conf`;
 }
 
 /** LXD shifts the files of an instance itself and notes how; Incus has the kernel do it. */

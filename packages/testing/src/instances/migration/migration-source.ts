@@ -1,6 +1,6 @@
 import { flagField, type JsonObject, objectField, textField, textMapField } from "../../core/json-body.ts";
 import type { InstanceRecord, InstanceSnapshotRecord } from "../../core/records.ts";
-import { Refusal } from "../../core/refusal.ts";
+import { OperationFailure, Refusal } from "../../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../../core/router.ts";
 import { tellInstance } from "../../events/lifecycle-event.ts";
 import type { OperationRequest } from "../../operations/operation-store.ts";
@@ -94,6 +94,9 @@ function start(request: ApiRequest, body: JsonObject, sending: Sending): ApiRepl
       ...base,
       work: async () => {
         await Promise.resolve();
+        if (target.secrets["control"] === undefined) {
+          throw new OperationFailure("Failed sending migration offer header: Empty websocket connection");
+        }
         await sendPayload(await dialEnds(state, target), payload());
         tellMigrated();
       },

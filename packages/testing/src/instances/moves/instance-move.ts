@@ -175,7 +175,7 @@ async function createInOperation(
   await operation.ended;
   const { err, metadata } = operation.view();
   run.update({ ...(metadata as Readonly<Record<string, unknown>> | null) });
-  if (err !== "" || made === undefined) throw new OperationFailure(`Instance move to destination failed: ${err}`);
+  if (err !== "" || made === undefined) throw new OperationFailure(`Instance move to destination failed: ${err}`, 500);
   return made;
 }
 
