@@ -1,9 +1,9 @@
 import type { Flavour } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
 import type { ContractTarget } from "../contract/contract-case.ts";
-import { runExec } from "../contract/own-exec.ts";
+import { runExec, startExec } from "../contract/own-exec.ts";
 import { readFile } from "../contract/own-files.ts";
-import { get, send } from "../contract/raw-http.ts";
+import { eventually, get, send } from "../contract/raw-http.ts";
 import { type FakeServer, type FakeServerOptions, startFakeServer } from "../fake-server.ts";
 import { withInstance } from "../setup/with-instance.ts";
 
@@ -81,6 +81,39 @@ test.each(flavours)(
     expect((await get(other, `${path}/console`)).text).toMatch(/c1 login: said\r\n$/);
   },
 );
+
+test("processes are listed, and killed by each other", async () => {
+  await using fake = await start({});
+  const target = targetOf(fake);
+  const sleeping = await startExec(target, path, { command: ["sh", "-c", "echo up; exec sleep 60"] });
+  await eventually("it is up", () => Promise.resolve(sleeping.sockets["1"]?.received || undefined));
+  const listed = await runExec(target, path, { command: ["sh", "-c", "ps | grep '[s]leep'"] });
+  expect(listed.out).toMatch(/^ +\d+ root +sleep 60\n$/);
+  const pid = /\d+/.exec(listed.out)?.[0] ?? "";
+  const killing = await runExec(target, path, { command: ["sh", "-c", `kill -0 ${pid} && kill ${pid}; kill 9999`] });
+  expect(killing).toMatchObject({ status: 1, err: "sh: can't kill pid 9999: No such process\n" });
+  expect((await sleeping.end()).metadata["return"]).toBe(143);
+});
+
+test("a command may handle signals by itself, and a script by its trap", async () => {
+  await using fake = await start({
+    commands: {
+      server: ({ stdout, onSignal }) =>
+        new Promise((resolve) => {
+          onSignal(15, () => resolve(5));
+          stdout.write("up\n");
+        }),
+    },
+  });
+  const target = targetOf(fake);
+  const script = "trap 'echo caught; exit 42' TERM; echo up; while :; do sleep 0.01; done";
+  for (const [command, status] of [[["server"], 5] as const, [["sh", "-c", script], 42] as const]) {
+    const exec = await startExec(target, path, { command });
+    await eventually("it is up", () => Promise.resolve(exec.sockets["1"]?.received || undefined));
+    exec.sockets["control"]?.send('{"command":"signal","signal":15}');
+    expect((await exec.end()).metadata["return"]).toBe(status);
+  }
+});
 
 test("an instance writes to its console what the test wants", async () => {
   await using fake = await start({ bootLog: (name) => `I am ${name}\n` });

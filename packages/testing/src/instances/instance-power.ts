@@ -3,6 +3,7 @@ import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord, InterfaceAddresses, PowerRecord } from "../core/records.ts";
 import { wireTime } from "../core/wire-time.ts";
 import { isInSubnet } from "../networks/address-rules.ts";
+import { createProcessTable, type ProcessTable } from "./exec/processes.ts";
 import { eui64, type Nic, nicsOf } from "./instance-network.ts";
 
 /** The switch of an instance that runs. */
@@ -13,6 +14,8 @@ export interface RunningInstance {
   replug(replaced: readonly string[]): void;
   /** Settles when it is off. */
   readonly off: Promise<void>;
+  /** What commands started in it. */
+  readonly processes: ProcessTable;
 }
 
 /** Switches a stopped instance on; its addresses come later. */
@@ -35,6 +38,7 @@ function keepRunning(state: FakeState, instance: InstanceRecord, power: PowerRec
   });
   state.running.set(instance, {
     off,
+    processes: createProcessTable(),
     replug(replaced) {
       for (const cancel of cancels) cancel();
       const names = nicsOf(state, instance).map((nic) => nic.interface);

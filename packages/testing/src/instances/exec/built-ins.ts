@@ -2,6 +2,7 @@ import { pause } from "../../core/clock.ts";
 import type { InstanceFiles } from "../files/file-tree.ts";
 import type { FakeCommand, FakeCommands } from "./command.ts";
 import { split } from "./command-words.ts";
+import type { Process } from "./processes.ts";
 import { fileCommands } from "./file-commands.ts";
 import { runShell } from "./shell/run-shell.ts";
 import { textCommands } from "./text-commands.ts";
@@ -74,6 +75,12 @@ export const builtIns: FakeCommands = {
     const value = environment[name];
     if (value !== undefined) stdout.write(`${value}\n`);
     return value === undefined ? 1 : 0;
+  },
+  ps: ({ processes, stdout }) => {
+    const all = [{ pid: 1, uid: 0, command: "init" }, ...processes.list()];
+    const line = ({ pid, uid, command }: Process): string =>
+      `${String(pid).padStart(5)} ${(uid === 0 ? "root" : String(uid)).padEnd(8)} ${command}\n`;
+    stdout.write(`  PID USER     COMMAND\n${all.map(line).join("")}`);
   },
   pwd: ({ directory, stdout }) => void stdout.write(`${directory}\n`),
   sh: runShell,

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import type { Clock } from "../../core/clock.ts";
 import type { InstanceFiles } from "../files/file-tree.ts";
+import type { Processes } from "./processes.ts";
 
 /** The size of a terminal in characters. */
 export interface TerminalSize {
@@ -27,6 +28,10 @@ export interface CommandContext {
   readonly gid: number;
   /** The size now of the terminal that it runs on; undefined when its input and its outputs are pipes. */
   readonly terminal: (() => TerminalSize) | undefined;
+  /** Its number among the processes of the instance. */
+  readonly pid: number;
+  /** The processes of the instance. */
+  readonly processes: Processes;
   /** The instance that it runs in. */
   readonly instance: { readonly name: string; readonly project: string };
   /** The files of the instance. */
@@ -47,7 +52,10 @@ export interface CommandContext {
 /** What is different for a command that another one runs; all else is the same. */
 export type RunChanges = Partial<
   Pick<CommandContext, "stdin" | "stdout" | "stderr" | "environment" | "directory" | "signal">
->;
+> & {
+  /** Whether it takes the place of the command that runs it; false by default. */
+  readonly isReplacing?: boolean;
+};
 
 /**
  * A command that instances of the fake have. It gives its status; none means 0. When it throws, the message is written

@@ -12,6 +12,7 @@ import { createExecSockets, type ExecSockets } from "./exec-sockets.ts";
 import { type ExecRequest, readExec } from "./exec-request.ts";
 import { builtIns } from "./built-ins.ts";
 import { isDeadly, Killed, notExecutable, notFound } from "./exit-status.ts";
+import { createProcessTable } from "./processes.ts";
 import { type ProgramSpec, runProgram } from "./run-program.ts";
 
 /** `/1.0/instances/{name}/exec`. */
@@ -124,6 +125,7 @@ async function runCommand(
   const { PATH = "", ...rest } = exec.environment;
   const started = runProgram({
     ...{ command, files, signal, onSignal, uid: exec.uid, gid: exec.gid },
+    processes: state.running.get(instance)?.processes ?? createProcessTable(),
     ...{ programs: builtIns, commands: state.commands, clock: state.clock, terminal: streams.terminal },
     ...{ stdin: streams.stdin, stdout: streams.stdout, stderr: streams.stderr },
     // A directory that is not there is no reason to fail.

@@ -3,15 +3,17 @@ import { FileTreeError } from "../files/file-tree-error.ts";
 import type { InstanceFiles } from "../files/file-tree.ts";
 import { programMagic } from "../files/default-root.ts";
 import type { CommandContext, FakeCommand, FakeCommands } from "./command.ts";
-import { killedStatus, notExecutable, notFound } from "./exit-status.ts";
+import { isDeadly, Killed, killedStatus, notExecutable, notFound } from "./exit-status.ts";
+import type { ProcessTable } from "./processes.ts";
 
 /** A command to run and all that it is given. */
-export interface ProgramSpec extends Omit<CommandContext, "args" | "name" | "run"> {
+export interface ProgramSpec extends Omit<CommandContext, "args" | "name" | "run" | "pid" | "processes"> {
   readonly command: readonly string[];
   /** The programs whose files say so. */
   readonly programs: FakeCommands;
   /** Commands that the user of the fake supplied. */
   readonly commands: FakeCommands;
+  readonly processes: ProcessTable;
 }
 
 /** A program that was found, with the words that it is called with. */
@@ -23,21 +25,27 @@ export async function runProgram(spec: ProgramSpec): Promise<number> {
   const found = findProgram(spec, spec.command);
   if ("status" in found) return found.status;
   const [name = "", ...args] = found.command;
-  const context: CommandContext = {
-    ...spec,
-    name,
-    args,
-    run: (command, changes = {}) => runProgram({ ...spec, ...changes, command }),
+  const { processes, uid } = spec;
+  const own = new AbortController();
+  const { signal } = own;
+  const abort = (): void => own.abort(spec.signal.reason);
+  spec.signal.addEventListener("abort", abort, { once: true });
+  const pid = processes.start({ uid, command: found.command.join(" ") }, (number) => {
+    if (isDeadly(number)) own.abort(new Killed(number));
+  });
+  const run: CommandContext["run"] = (command, { isReplacing = false, ...changes } = {}) => {
+    if (isReplacing) processes.end(pid);
+    return runProgram({ ...spec, signal, ...changes, command });
   };
-  let abort = (): void => undefined;
   const killed = new Promise<number>((resolve) => {
-    abort = () => resolve(killedStatus(spec.signal));
-    spec.signal.addEventListener("abort", abort, { once: true });
+    signal.addEventListener("abort", () => resolve(killedStatus(signal)), { once: true });
   });
   try {
+    const context: CommandContext = { ...spec, name, args, signal, pid, processes, run };
     return await Promise.race([killed, statusOf(found.program, context)]);
   } finally {
     spec.signal.removeEventListener("abort", abort);
+    processes.end(pid);
   }
 }
 

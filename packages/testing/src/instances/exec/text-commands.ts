@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { openInput } from "../files/open-input.ts";
 import type { CommandContext, FakeCommand, FakeCommands } from "./command.ts";
 import { forEach, inputOf, split } from "./command-words.ts";
 
@@ -55,13 +56,15 @@ const head: FakeCommand = async (context) => {
     }
     return chunk.subarray(0, end);
   };
-  if (rest.length > 0)
-    return forEach(context, rest, (path) => void context.stdout.write(take(context.files.read(path))));
-  for await (const chunk of context.stdin) {
-    await written(context, take(chunk as Buffer));
-    if (left <= 0) break;
+  const inputs = rest.length === 0 ? [context.stdin] : [];
+  const status = forEach(context, rest, (path) => inputs.push(openInput(context.files, path)));
+  for (const input of inputs) {
+    for await (const chunk of input) {
+      await written(context, take(chunk as Buffer));
+      if (left <= 0) break;
+    }
   }
-  return 0;
+  return status;
 };
 
 const tail: FakeCommand = async (context) => {

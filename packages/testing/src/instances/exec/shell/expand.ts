@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { evaluate } from "./evaluate.ts";
 import { patternOf } from "./pattern.ts";
 import { ShellSyntaxError } from "./scanner.ts";
-import { forked, shellPid, type ShellState, type ShellStreams } from "./shell-state.ts";
+import { forked, type ShellState, type ShellStreams } from "./shell-state.ts";
 import type { Script, Word, WordPart } from "./syntax.ts";
 
 /** Runs a script in a shell and gives its status. */
@@ -128,12 +128,12 @@ export function createExpander(state: ShellState, streams: ShellStreams, runScri
   };
 }
 
-function lookUp({ variables, args, status }: ShellState, name: string): string | undefined {
+function lookUp({ variables, args, status, context }: ShellState, name: string): string | undefined {
   switch (name) {
     case "?":
       return String(status);
     case "$":
-      return String(shellPid);
+      return String(context.pid);
     case "#":
       return String(args.length - 1);
     case "@":

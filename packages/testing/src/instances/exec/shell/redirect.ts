@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { Readable, Writable } from "node:stream";
 import { FileTreeError } from "../../files/file-tree-error.ts";
 import type { InstanceFiles } from "../../files/file-tree.ts";
+import { openInput } from "../../files/open-input.ts";
 import type { Expander } from "./expand.ts";
 import type { ShellState, ShellStreams } from "./shell-state.ts";
 import type { Redirect } from "./syntax.ts";
@@ -32,7 +33,7 @@ export async function redirected(
     }
     const path = posix.resolve(directory, name);
     try {
-      if (kind === "<") current = { ...current, stdin: Readable.from([files.read(path)]) };
+      if (kind === "<") current = { ...current, stdin: openInput(files, path) };
       else {
         const output = outputTo(files, path, kind === ">>", current);
         current = fd === 2 ? { ...current, stderr: output } : { ...current, stdout: output };

@@ -7,6 +7,7 @@ import { defaultRoot } from "../../files/default-root.ts";
 import type { Directory } from "../../files/file-node.ts";
 import { createFileTree } from "../../files/file-tree.ts";
 import { builtIns } from "../built-ins.ts";
+import { createProcessTable } from "../processes.ts";
 import { runProgram } from "../run-program.ts";
 
 interface Printed {
@@ -89,6 +90,7 @@ async function fakeShell(script: string): Promise<Printed> {
     ...{ directory: "/", uid: 0, gid: 0, terminal: undefined, instance: { name: "c1", project: "default" } },
     ...{ files, clock: systemClock, signal: new AbortController().signal, programs: builtIns, commands: {} },
     onSignal: () => undefined,
+    processes: createProcessTable(),
   });
   return { status, out };
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { signalNumbers } from "../exit-status.ts";
 import { readLine } from "./read-line.ts";
-import { environmentOf, ShellJump, shellPid, type ShellState, type ShellStreams } from "./shell-state.ts";
+import { environmentOf, ShellJump, type ShellState, type ShellStreams } from "./shell-state.ts";
 
 /** A command of the shell itself. */
 type ShellBuiltIn = (
@@ -52,11 +52,19 @@ export const shellBuiltIns: Readonly<Record<string, ShellBuiltIn>> = {
     throw new ShellJump("exit", numberOf(status, state.status));
   },
   export: (state, args) => setAll(state, args, true),
-  kill(_state, [option = "-15", pid = option], { stderr }) {
-    const number = option.startsWith("-") ? signalOf(option.slice(1)) : 15;
-    if (pid === String(shellPid)) throw new ShellJump("exit", 128 + number);
-    stderr.write(`sh: can't kill pid ${pid}: No such process\n`);
-    return 1;
+  kill({ context, status }, args, { stderr }) {
+    const [option = "-15", ...pids] = args[0]?.startsWith("-") === true ? args : ["-15", ...args];
+    const number = signalOf(option.slice(1));
+    let result = 0;
+    for (const pid of pids) {
+      if (Number(pid) === context.pid) {
+        if (number > 0) throw new ShellJump("exit", 128 + number);
+      } else if (!context.processes.kill(Number(pid), number)) {
+        stderr.write(`sh: can't kill pid ${pid}: No such process\n`);
+        result = 1;
+      }
+    }
+    return pids.length === 0 ? status : result;
   },
   local: (state, args) => setAll(state, args, false),
   async read(state, args, { stdin }, signal) {
@@ -120,7 +128,8 @@ export const shellBuiltIns: Readonly<Record<string, ShellBuiltIn>> = {
   },
   async exec(state, args, streams) {
     if (args.length === 0) return 0;
-    throw new ShellJump("exit", await runIn(state, args, streams));
+    const changes = { ...streams, environment: environmentOf(state), directory: state.directory, isReplacing: true };
+    throw new ShellJump("exit", await state.context.run(args, changes));
   },
 };
 

@@ -29,9 +29,6 @@ export interface ShellStreams {
   readonly stderr: Writable;
 }
 
-/** The number that `$$` gives. */
-export const shellPid = 312;
-
 /** A copy of `state` for a subshell. */
 export function forked(state: ShellState): ShellState {
   const { variables, exported, functions } = state;
