@@ -50,6 +50,7 @@ export {
   withProfile,
   withProject,
 } from "./setup/with-objects.ts";
+export { withClusterGroup } from "./setup/with-cluster-group.ts";
 export { withInstanceSnapshot, withVolume, withWarning } from "./setup/with-kept-objects.ts";
 export {
   type FakeRule,

@@ -15,10 +15,13 @@ export function withVolume(
     /** `filesystem` by default. */
     readonly contentType?: "filesystem" | "block";
     readonly snapshots?: readonly string[];
+    /** The member of the cluster that has it; the first one by default. */
+    readonly member?: string;
   },
 ): FakeSetup {
   const { name, pool = "default", description = "", config = {}, contentType = "filesystem", snapshots = [] } = options;
-  return setUp((state) => {
+  return setUp((base) => {
+    const state = options.member === undefined ? base : base.on(options.member);
     if (state.store.pools.get(serverScope, pool) === undefined) {
       throw new Error(`withVolume: there is no pool ${pool} yet`);
     }

@@ -2,6 +2,7 @@ import type { Flavour } from "@lxdkit/protocol";
 import { describe, expect, test } from "vitest";
 import { get } from "../contract/raw-http.ts";
 import { type FakeServer, startFakeServer } from "../fake-server.ts";
+import { withClusterGroup } from "./with-cluster-group.ts";
 import { withInstance } from "./with-instance.ts";
 import { withInstanceSnapshot, withVolume, withWarning } from "./with-kept-objects.ts";
 import { withNetworkAcl, withNetworkForward, withNetworkIntegration, withNetworkZone } from "./with-network-objects.ts";
@@ -64,7 +65,15 @@ test("an integration is there on Incus", async () => {
   expect(await metadata(fake, "network-integrations/i1")).toMatchObject({ name: "i1", type: "ovn" });
 });
 
+test("groups and volumes of members are there in a cluster", async () => {
+  const groups = [withClusterGroup({ name: "gpu", members: ["m2"] }), withVolume({ name: "v1", member: "m2" })];
+  await using fake = await startFakeServer({ members: ["m1", "m2"], setup: groups });
+  expect(await metadata(fake, "cluster/groups/gpu")).toMatchObject({ members: ["m2"] });
+  expect(await metadata(fake, "storage-pools/default/volumes/custom/v1?target=m2")).toMatchObject({ location: "m2" });
+});
+
 test.each([
+  ["no member m9", withClusterGroup({ name: "g", members: ["m9"] })],
   ["no network br9 yet", withNetworkForward({ network: "br9", listenAddress: "192.0.2.1" })],
   ["no pool p9 yet", withVolume({ name: "v", pool: "p9" })],
   ["no instance c9 yet", withInstanceSnapshot({ instance: "c9", name: "s" })],
