@@ -1,5 +1,8 @@
+import { startFakeServer } from "@lxdkit/testing";
 import { contractCases, type ContractTarget } from "@lxdkit/testing/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { clusterCommands } from "./clients/cluster-commands.ts";
+import { maskOutput } from "./clients/mask-output.ts";
 import { type BedTrace, leftovers, traceBed } from "./crash/leftovers.ts";
 import { openTestbed } from "./open-testbed.ts";
 import { namesOf } from "./programs.ts";
@@ -8,6 +11,18 @@ import { describeOnServers } from "./vitest/index.ts";
 
 function targetOf({ flavour, socketPath, members }: Testbed): ContractTarget {
   return { flavour, socketPath, imageAlias: "tiny", members: members.map(({ name }) => name) };
+}
+
+/** What a command comes to, without what the two servers draw. */
+async function outcome(
+  bed: Testbed,
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { stdout, stderr, exitCode } = await bed.run(command, { allowFailure: true, environment });
+  const text = `${stdout}\n(exit code ${String(exitCode)})\n${stderr}`;
+  const addresses = text.replaceAll(/\b127\.0\.0\.\d+:\d+/g, "<address>").replaceAll(/\beyJ[\w+/=]+/g, "<token>");
+  return maskOutput(addresses, []);
 }
 
 describeOnServers("a cluster of three members", ({ flavour }) => {
@@ -40,6 +55,17 @@ describeOnServers("a cluster of three members", ({ flavour }) => {
   test.each(contractCases.filter(({ needs }) => needs === "members"))("$name", async ({ run }) => {
     await expect(run(targetOf(bed))).resolves.toBeUndefined();
   });
+
+  test("its client says the same of a fake cluster", async () => {
+    const members = bed.members.map(({ name }) => name);
+    await using fake = await startFakeServer({ flavour, members, images: [{ aliases: ["tiny"] }] });
+    const environment = { [`${flavour.toUpperCase()}_SOCKET`]: fake.socketPath };
+    for (const command of clusterCommands) {
+      const words = [client, ...command.split(" ")];
+      const [said, onFake] = await Promise.all([outcome(bed, words, {}), outcome(bed, words, environment)]);
+      expect.soft(onFake, command).toBe(said);
+    }
+  }, 180_000);
 
   test("leaves nothing", async () => {
     await bed.close();

@@ -37,13 +37,18 @@ function namedMember(request: ApiRequest, target: string): MemberRecord {
   return member;
 }
 
-/** The member with the fewest instances, of one group or of all; `except` is left out. */
+/** The member with the fewest instances, old and new ones, of one group or of all; `except` is left out. */
 export function leastUsed(state: FakeState, group = "", except?: string): MemberRecord | undefined {
   const { store } = state;
   const found = group === "" ? undefined : store.clusterGroups.get(serverScope, group);
   if (group !== "" && found === undefined) throw new Refusal(400, `Cluster group "${group}" doesn't exist`);
   const counts = new Map<string, number>();
-  for (const { location } of store.instances.all()) counts.set(location, (counts.get(location) ?? 0) + 1);
+  // Operations that make one count too, and those that did a moment ago: measured on both families.
+  const making = state.operations.list().map((operation) => operation.view());
+  const made = making.filter(({ description }) => description === "Creating instance");
+  for (const { location } of [...store.instances.all(), ...made]) {
+    counts.set(location, (counts.get(location) ?? 0) + 1);
+  }
   const countOf = ({ name }: MemberRecord): number => counts.get(name) ?? 0;
   return allMembers(state)
     .filter(({ name }) => name !== except && (found === undefined || found.members.includes(name)))

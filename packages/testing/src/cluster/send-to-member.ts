@@ -35,6 +35,8 @@ async function send(source: FakeState, there: FakeState, instance: InstanceRecor
   });
   const sending = run(source, "Migrating instance", instance, {
     metadata: { control: randomHex(random, 64), fs: randomHex(random, 64) },
+    // The other member is the only one who connects.
+    connect: () => undefined,
     work: () => arrived,
   });
   if (isLxd) {
@@ -63,7 +65,7 @@ async function run(
   state: FakeState,
   description: string,
   named: Pick<InstanceRecord, "name" | "project">,
-  parts: Pick<OperationRequest, "metadata" | "work">,
+  parts: Pick<OperationRequest, "connect" | "metadata" | "work">,
 ): Promise<void> {
   const resources = instanceResources(state, named);
   const operation = state.operations.start({ description, project: named.project, resources, ...parts });
