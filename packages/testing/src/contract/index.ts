@@ -20,6 +20,7 @@ import { httpsCases, passwordCases } from "./https-cases.ts";
 import { imageAliasCases } from "./image-alias-cases.ts";
 import { imageCopyCases } from "./image-copy-cases.ts";
 import { imageCases } from "./image-cases.ts";
+import { instanceKeyCases } from "./instance-key-cases.ts";
 import { instanceSnapshotCases } from "./instance-snapshot-cases.ts";
 import { insideCases } from "./inside-cases.ts";
 import { lifecycleCases } from "./lifecycle-cases.ts";
@@ -61,6 +62,7 @@ export const contractCases: readonly ContractCase[] = [
   ...standstillCases,
   ...typedPathCases,
   ...updateCases,
+  ...instanceKeyCases,
   ...deviceCases,
   ...instanceSnapshotCases,
   ...restoreCases,

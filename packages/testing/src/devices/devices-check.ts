@@ -22,14 +22,21 @@ export const deviceTypes: readonly string[] = [
 
 const longestName = 64;
 
-/** The first thing that is wrong with `devices`, of which each sees all the others. */
-export function devicesProblem(owner: DeviceOwner, devices: Devices): DeviceProblem | undefined {
+/**
+ * The first thing that is wrong with `devices`, of which each sees all the others. What profiles give to an instance may
+ * be for another type of instances; `own` are the devices that may not.
+ */
+export function devicesProblem(
+  owner: DeviceOwner,
+  devices: Devices,
+  own: Devices = devices,
+): DeviceProblem | undefined {
   if (Object.keys(devices).some((name) => Buffer.byteLength(name) > longestName)) {
     return { text: `The maximum device name length is ${String(longestName)} characters` };
   }
   for (const [name, device] of Object.entries(devices)) {
     const problem = nameProblem(name) ?? deviceProblem(owner, { name, device, all: devices });
-    if (problem === undefined) continue;
+    if (problem === undefined || (own[name] === undefined && problem.text === "Unsupported device type")) continue;
     return { ...problem, text: `Device validation failed for "${name}": ${problem.text}` };
   }
   return undefined;

@@ -44,7 +44,7 @@ export function checkNewDevices(state: FakeState, instance: InstanceRecord): voi
   if (Object.keys(devices).length === 0) failWith("Failed getting root disk: No root device could be found", prefix);
   const owner = { state, project: instance.project, kind: instance.type };
   // Its own devices are the first to be looked at.
-  const problem = devicesProblem(owner, { ...instance.devices, ...devices }) ?? rootProblem(devices);
+  const problem = devicesProblem(owner, { ...instance.devices, ...devices }, instance.devices) ?? rootProblem(devices);
   failWith(problem, `${prefix}Invalid devices: `);
   failWith(idmapProblem(state, instance.config), prefix);
   for (const [name, device] of Object.entries(devices)) {
@@ -99,7 +99,10 @@ export interface InstanceDraft extends Pick<InstanceRecord, "project" | "name" |
 export function checkExpanded(state: FakeState, draft: InstanceDraft, all: Devices): void {
   const owner = { state, project: draft.project, kind: draft.type };
   failWith(combinationProblem(expandedConfig(state, draft)), "Invalid expanded config: ");
-  failWith(devicesProblem(owner, { ...draft.devices, ...all }) ?? rootProblem(all), "Invalid expanded devices: ");
+  failWith(
+    devicesProblem(owner, { ...draft.devices, ...all }, draft.devices) ?? rootProblem(all),
+    "Invalid expanded devices: ",
+  );
 }
 
 /** What an instance is now. */

@@ -92,8 +92,8 @@ function patch(request: ApiRequest): ApiReply {
   try {
     applyChange(state, instance, change);
   } catch (error) {
-    // Nothing maps these failures to a status, so they come out as 500: measured on both families.
-    if (error instanceof OperationFailure) throw new Refusal(500, error.message);
+    // What is missing or taken has a status of its own; nothing maps the other failures: measured on both families.
+    if (error instanceof OperationFailure) throw new Refusal(error.code, error.message);
     throw error;
   }
   tellInstance(state, instance, "instance-updated", {});

@@ -25,10 +25,29 @@ export function lxcProblem(state: FakeState, config: Config, step = "Initialize 
     if (/^(?:\d+|unlimited)(?::(?:\d+|unlimited))?$/.test(value)) continue;
     return `${step}: Failed to set LXC config: lxc.prlimit.${key.slice("limits.kernel.".length)}=${value}`;
   }
+  const next = config["volatile.idmap.next"];
+  const bad = next === undefined ? undefined : idmapJsonProblem(state, next);
+  if (bad !== undefined) return `${step}: ${bad}`;
   if (/^(?:true|1|yes|on)$/i.test(config["nvidia.runtime"] ?? "")) {
     return `${step}: The NVIDIA container tools couldn't be found`;
   }
   if (isKnownLxc(config["raw.lxc"] ?? "")) return undefined;
   const file = `/tmp/${state.flavour}_config_${String(Number.parseInt(randomHex(state.random, 8), 16))}`;
   return `Failed to load config file "${file}": loading config file for the container failed`;
+}
+
+/** What is wrong with the idmap that the server keeps as JSON, in the words of Go. */
+function idmapJsonProblem({ flavour }: Pick<FakeState, "flavour">, text: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return text === ""
+      ? "unexpected end of JSON input"
+      : `invalid character '${text.trim().slice(0, 1)}' looking for beginning of value`;
+  }
+  if (Array.isArray(value) || value === null) return undefined;
+  const kind = typeof value === "boolean" ? "bool" : typeof value;
+  const entry = flavour === "lxd" ? "IdmapEntry" : "Entry";
+  return `json: cannot unmarshal ${kind} into Go value of type []idmap.${entry}`;
 }

@@ -1,6 +1,7 @@
 import { apiUrl } from "../core/api-url.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { AclRecord, Config } from "../core/records.ts";
+import { expandedDevices } from "../instances/instance-expansion.ts";
 import { instanceUrl } from "../instances/instance-url.ts";
 import { projectFor } from "../projects/project-scope.ts";
 
@@ -22,7 +23,7 @@ export function aclUsers(state: FakeState, { project, name }: AclRecord): readon
       .map((profile) => apiUrl(state.flavour, ["profiles", profile.name], profile.project)),
     ...instances
       .all()
-      .filter((instance) => isHere(instance) && Object.values(instance.devices).some(names))
+      .filter((instance) => isHere(instance) && Object.values(expandedDevices(state, instance)).some(names))
       .map((instance) => instanceUrl(state, instance)),
   ];
 }
