@@ -243,4 +243,31 @@ export const imageCopyCases: readonly ContractCase[] = [
       });
     },
   },
+  {
+    name: "an image of a simplestreams host keeps what the stream says of it, its two files, and no time of use",
+    needs: "simplestreams",
+    async run(target) {
+      const { url: server, alias } = target.simplestreams ?? { url: "", alias: "" };
+      await withProject(target, async (project) => {
+        const source = { type: "image", mode: "pull", protocol: "simplestreams", server, alias };
+        const names = [{ name: shortName(), description: "x" }];
+        const body = { source, aliases: names, public: true, auto_update: true, properties: { "own.a": "1" } };
+        const path = `${images}?project=${project}`;
+        const made = await succeeds(target, await send(target, "POST", path, { body }));
+        const { fingerprint } = made.metadata as Record<string, string>;
+        const url = `${images}/${fingerprint ?? ""}?project=${project}`;
+        const image = (await read(target, url)).object as unknown as Image;
+        const { properties = {} } = image;
+        assert.deepEqual(
+          [properties["own.a"], properties["release"], properties["label"], properties["type"]],
+          ["1", alias, "release", "squashfs"],
+        );
+        const never = "0001-01-01T00:00:00Z";
+        assert.deepEqual([image.cached, image.filename, image.last_used_at, image.aliases], [false, "", never, names]);
+        const { answer } = await exchange(target, "GET", `${images}/${fingerprint ?? ""}/export?project=${project}`);
+        assert.match(answer.headers["content-type"] ?? "", /^multipart\/form-data; boundary=/);
+        await removeImage(target, url);
+      });
+    },
+  },
 ];

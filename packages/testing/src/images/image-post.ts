@@ -20,7 +20,6 @@ import { projectFor, projectOf } from "../projects/project-scope.ts";
 import { readImageFacts } from "./image-metadata.ts";
 import { pullImage } from "./image-pull.ts";
 import { publishOperation } from "./image-publish.ts";
-import { tellOfImage } from "./image-store.ts";
 import { findImageToken, makeImageToken } from "./image-tokens.ts";
 import { addNewImage, imageOf, sentSecret, storeUpload, tellNewImage, type TokenWish } from "./image-upload.ts";
 import { addAliases, type WantedAlias, wantedAliases } from "./new-aliases.ts";
@@ -161,15 +160,17 @@ function pullOperation(request: ApiRequest, scope: string, body: JsonObject): Op
       const image = textField(source, "fingerprint") || textField(source, "alias");
       const server = textField(source, "server");
       const isStream = protocol === "simplestreams";
+      // LXD tells of an image that it has downloaded, and then once more.
+      const isTwice = state.flavour === "lxd";
       const before = new Set(state.store.images.in(scope).map(({ fingerprint }) => fingerprint));
       const pulled = isStream
-        ? await pullImage(state, { server, image, type, project, caller }, run)
+        ? await pullImage(state, { server, image, type, project, caller, isQuiet: !isTwice }, run)
         : await pullFromServer(state, { ...serverPull(source, scope, caller), image }, run);
       const kept: ImageRecord = {
         ...pulled,
         project: scope,
         cached: false,
-        ...(isStream ? {} : { lastUsedAt: unsetTime }),
+        lastUsedAt: unsetTime,
         autoUpdate: flagField(body, "auto_update"),
         public: flagField(body, "public"),
         properties: sortedMap({ ...pulled.properties, ...textMapField(body, "properties") }),
@@ -178,10 +179,8 @@ function pullOperation(request: ApiRequest, scope: string, body: JsonObject): Op
       const { fingerprint } = kept;
       run.update({ fingerprint, size: String(kept.sizeBytes) });
       state.store.images.put(kept);
-      // LXD tells of it a second time.
-      if (isStream && state.flavour === "lxd") tellOfImage(request, kept, "image-created", { type: kept.type });
       addAliases(state, kept, [...ownAliases(state, kept, before), ...wantedAliases(body)], caller);
-      if (!isStream && !before.has(fingerprint)) tellNewImage(state, kept, caller);
+      tellNewImage(state, kept, caller);
     },
   };
 }

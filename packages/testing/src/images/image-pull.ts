@@ -7,9 +7,9 @@ import type { FakeState } from "../core/fake-state.ts";
 import type { ImageRecord } from "../core/records.ts";
 import type { Caller } from "../core/router.ts";
 import { projectFor } from "../projects/project-scope.ts";
-import { apiUrl } from "../core/api-url.ts";
 import { requireSpace } from "../faults/disk-space.ts";
-import { tell } from "../events/lifecycle-event.ts";
+import { tellNewImage } from "./image-upload.ts";
+import { downloadStreamFiles } from "./stream-files.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { OperationFailure } from "../core/refusal.ts";
 import { wireTime } from "../core/wire-time.ts";
@@ -26,9 +26,11 @@ export interface PullRequest {
 export interface ImagePull extends PullRequest {
   readonly project: string;
   readonly caller: Caller;
+  /** Whether nobody is told of the new image, because whoever asks for it does so; false by default. */
+  readonly isQuiet?: boolean;
 }
 
-/** Finds an image on a simplestreams server and, unless the store has it, pretends to download it. */
+/** Finds an image on a simplestreams server and, unless the store has it, downloads it, which takes as long as it is said to. */
 export async function pullImage(state: FakeState, pull: ImagePull, run: OperationRun): Promise<ImageRecord> {
   const found = await locate(state, pull, run.signal);
   const scope = projectFor(state, pull.project, "features.images");
@@ -39,11 +41,10 @@ export async function pullImage(state: FakeState, pull: ImagePull, run: Operatio
   if (underWay !== undefined) return underWay;
   const download = (async (): Promise<ImageRecord> => {
     await showDownload(state, found, run);
-    const record = toRecord(state, scope, pull, found);
+    const files = await downloadStreamFiles(state, pull.server, found, run.signal);
+    const record = { ...toRecord(state, scope, pull, found), ...(files === undefined ? {} : { files }) };
     state.store.images.put(record);
-    const { caller } = pull;
-    const source = apiUrl(state.flavour, ["images", record.fingerprint], scope);
-    tell(state, { action: "image-created", source, project: scope, context: { type: record.type }, caller });
+    if (pull.isQuiet !== true) tellNewImage(state, record, pull.caller);
     return record;
   })().finally(() => state.downloads.delete(found.fingerprint));
   state.downloads.set(found.fingerprint, download);
@@ -90,23 +91,16 @@ function toRecord(state: FakeState, project: string, pull: PullRequest, image: S
     fingerprint: image.fingerprint,
     architecture: image.architecture,
     type: image.type,
-    properties: sortedMap({
-      architecture: image.streamArchitecture,
-      description: image.description,
-      os: image.os,
-      release: image.release,
-      serial: image.serial,
-      type: image.files.at(-1)?.ftype ?? "",
-    }),
+    properties: sortedMap(image.properties),
     sizeBytes: image.sizeBytes,
     public: false,
     autoUpdate: true,
     cached: true,
     profiles: ["default"],
-    filename: image.files[0]?.path.split("/").at(-1) ?? "",
-    createdAt: now,
+    filename: "",
+    createdAt: image.createdAt,
     uploadedAt: now,
-    expiresAt: wireTime(state.clock.now() + 10 * 365 * 86_400_000),
+    expiresAt: image.expiresAt,
     lastUsedAt: now,
     source: { alias: pull.image, server: pull.server },
   };
