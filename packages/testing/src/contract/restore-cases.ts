@@ -84,6 +84,29 @@ export const restoreCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "an image is made of a snapshot, of an instance that is off, and of nothing else",
+    async run(target) {
+      await withInstance(target, async (path, name) => {
+        await succeeds(target, await snapshot(target, path, { name: "s1" }));
+        const publish = (source: Fields): Promise<Answer> => send(target, "POST", "/1.0/images", { body: { source } });
+        const made = await succeeds(target, await publish({ type: "snapshot", name: `${name}/s1` }));
+        const url = `/1.0/images/${String(made.metadata["fingerprint"])}`;
+        const image = (await read(target, url)).object;
+        assert.deepEqual([image["type"], image["architecture"]], ["container", "x86_64"]);
+        await succeeds(target, await send(target, "DELETE", url));
+        await fails(target, await publish({ type: "snapshot", name }), "Not a snapshot");
+        await fails(target, await publish({ type: "instance", name: `${name}/s1` }), "This is a snapshot");
+        const missing = await publish({ type: "snapshot", name: `${name}/no-such` });
+        const about = `Failed to fetch snapshot "no-such" of instance "${name}" in project "default"`;
+        if (target.flavour === "lxd") assertRefused(missing, 404, "Instance not found");
+        else await fails(target, missing, `${about}: Instance_snapshot not found`);
+        await bringTo(target, path, { action: "start" });
+        const running = await publish({ type: "instance", name });
+        await fails(target, running, "Cannot export a running instance as an image");
+      });
+    },
+  },
+  {
     name: "security.protection.delete keeps an instance, and its snapshots",
     async run(target) {
       await withInstance(

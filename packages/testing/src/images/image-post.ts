@@ -106,6 +106,7 @@ function sourceOperation(request: ApiRequest, scope: string, body: JsonObject): 
     case "instance":
     case "container":
     case "virtual-machine":
+    case "snapshot":
       return publishOperation(request, scope, body);
     case "image":
       return pullOperation(request, scope, body);

@@ -2,7 +2,7 @@ import { compress, compressionProblem } from "../core/compression.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { flagField, type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
 import { randomHex } from "../core/random.ts";
-import type { Config, InstanceRecord } from "../core/records.ts";
+import type { Config } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiRequest } from "../core/router.ts";
 import { unsetTime } from "../core/wire-time.ts";
@@ -11,19 +11,19 @@ import type { OperationRequest } from "../operations/operation-store.ts";
 import { projectOf } from "../projects/project-scope.ts";
 import { addNewImage, fingerprintOf, imageOf, type SentFile } from "./image-upload.ts";
 import { wantedAliases } from "./new-aliases.ts";
+import { type PublishedRecord, publishedSource } from "./published-source.ts";
 import { writeTar } from "./tar.ts";
 
 /** The operation that makes an image of an instance. */
 export function publishOperation(request: ApiRequest, scope: string, body: JsonObject): OperationRequest {
   const { state } = request;
   const isLxd = state.flavour === "lxd";
-  const name = textField(objectField(body, "source"), "name");
   const project = projectOf(request);
-  const instance = state.store.instances.get(project, name);
+  const source = publishedSource(state, project, objectField(body, "source"));
   const algorithm = textField(body, "compression_algorithm") || "gzip";
   const problem = compressionProblem(state.flavour, algorithm);
   // LXD finds out at once what Incus leaves to the operation.
-  if (isLxd && instance === undefined) throw new Refusal(404, "Instance not found");
+  if (isLxd && !source.isThere) throw new Refusal(404, "Instance not found");
   if (isLxd && problem !== undefined) throw new Refusal(400, problem);
   return {
     description: "Downloading image",
@@ -31,9 +31,7 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
     work: async (run) => {
       await Promise.resolve();
       if (problem !== undefined) throw new OperationFailure(problem);
-      if (instance === undefined) {
-        throw new OperationFailure(`Failed to fetch instance "${name}" in project "${project}": Instance not found`);
-      }
+      const instance = source.require();
       requireSpace(state, () => "signal: broken pipe");
       const file = pack(state, instance, algorithm, textField(body, "filename"));
       const fingerprint = fingerprintOf([file]);
@@ -61,7 +59,7 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
  * The properties of the image that the instance was made from, and those that are asked for: LXD has either the one or
  * the other, Incus both.
  */
-function propertiesOf(state: FakeState, { config }: InstanceRecord, asked: Config | undefined): Config {
+function propertiesOf(state: FakeState, { config }: PublishedRecord, asked: Config | undefined): Config {
   if (state.flavour === "lxd" && asked !== undefined) return asked;
   const inherited = Object.entries(config).flatMap(([key, value]) =>
     key.startsWith("image.") ? [[key.slice(6), value] as const] : [],
@@ -79,7 +77,7 @@ function packed(bytes: number): Readonly<Record<string, unknown>> {
 }
 
 /** An archive that says what the instance is; its root file system is empty. */
-function pack(state: FakeState, instance: InstanceRecord, algorithm: string, filename: string): SentFile {
+function pack(state: FakeState, instance: PublishedRecord, algorithm: string, filename: string): SentFile {
   const metadata = [
     `architecture: ${instance.architecture}`,
     `creation_date: ${String(Math.floor(state.clock.now() / 1000))}`,

@@ -1,0 +1,42 @@
+import type { FakeState } from "../core/fake-state.ts";
+import { type JsonObject, textField } from "../core/json-body.ts";
+import type { InstanceRecord } from "../core/records.ts";
+import { OperationFailure } from "../core/refusal.ts";
+import { findSnapshot } from "../instances/snapshots/snapshot-store.ts";
+
+/** What an image is made of. */
+export type PublishedRecord = Pick<InstanceRecord, "architecture" | "type" | "config">;
+
+/** The instance or snapshot that the source of a new image names. */
+export interface PublishedSource {
+  /** False when there is none of that name. */
+  readonly isThere: boolean;
+  /** Fails in the servers' words when it cannot be an image. */
+  require(): PublishedRecord;
+}
+
+/** Finds the source of a new image. */
+export function publishedSource(state: FakeState, project: string, source: JsonObject): PublishedSource {
+  const name = textField(source, "name");
+  const [owner = "", wanted] = name.split("/");
+  const instance = state.store.instances.get(project, owner);
+  const snapshot = wanted === undefined ? undefined : instance && findSnapshot(state, instance, wanted);
+  const isSnapshot = textField(source, "type") === "snapshot";
+  return {
+    isThere: instance !== undefined && (wanted === undefined || snapshot !== undefined),
+    require() {
+      if (instance === undefined) {
+        throw new OperationFailure(`Failed to fetch instance "${name}" in project "${project}": Instance not found`);
+      }
+      if (wanted !== undefined && snapshot === undefined) {
+        const about = `Failed to fetch snapshot "${wanted}" of instance "${owner}" in project "${project}"`;
+        throw new OperationFailure(`${about}: Instance_snapshot not found`);
+      }
+      if (isSnapshot && snapshot === undefined) throw new OperationFailure("Not a snapshot");
+      if (!isSnapshot && snapshot !== undefined) throw new OperationFailure("This is a snapshot");
+      if (snapshot !== undefined) return { ...snapshot, type: instance.type };
+      if (instance.power === undefined) return instance;
+      throw new OperationFailure("Cannot export a running instance as an image");
+    },
+  };
+}
