@@ -257,7 +257,7 @@ export const imageCopyCases: readonly ContractCase[] = [
         const { fingerprint } = made.metadata as Record<string, string>;
         const url = `${images}/${fingerprint ?? ""}?project=${project}`;
         const image = (await read(target, url)).object as unknown as Image;
-        const { properties = {} } = image;
+        const { properties } = image;
         assert.deepEqual(
           [properties["own.a"], properties["release"], properties["label"], properties["type"]],
           ["1", alias, "release", "squashfs"],
