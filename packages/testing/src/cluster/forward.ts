@@ -30,6 +30,8 @@ const targeted: Readonly<Record<string, readonly string[]>> = {
   "/1.0/resources": ["GET"],
   "/1.0/networks/{name}": ["GET", "PUT", "PATCH"],
   "/1.0/networks/{name}/state": ["GET"],
+  "/1.0/networks/{name}/forwards": ["POST"],
+  "/1.0/networks/{name}/forwards/{listenAddress}": ["GET", "PUT", "PATCH", "DELETE"],
   "/1.0/storage-pools/{name}": ["GET", "PUT", "PATCH"],
   "/1.0/storage-pools/{name}/resources": ["GET"],
   "/1.0/storage-pools/{pool}/volumes": ["GET", "POST"],

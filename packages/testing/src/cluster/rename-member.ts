@@ -16,6 +16,9 @@ export function renameMember(state: FakeState, member: MemberRecord, name: strin
     store.volumes.delete(volume);
     store.volumes.put({ ...volume, location: renamed(volume.location) });
   }
+  for (const forward of store.forwards.all()) {
+    if (forward.location !== undefined) store.forwards.put({ ...forward, location: renamed(forward.location) });
+  }
   const moved = <T extends SharedRecord>(record: T): T => {
     const members = Object.entries(record.members ?? {}).map(([key, part]) => [renamed(key), part]);
     return { ...record, members: Object.fromEntries(members) as T["members"] };
@@ -47,6 +50,7 @@ export async function removeMember(
     store.instances.delete(instance);
   }
   for (const volume of volumes) store.volumes.delete(volume);
+  for (const forward of store.forwards.all()) if (forward.location === name) store.forwards.delete(forward);
   for (const group of allGroups(state)) {
     store.clusterGroups.put({ ...group, members: group.members.filter((one) => one !== name) });
   }

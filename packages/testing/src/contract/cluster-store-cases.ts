@@ -320,4 +320,20 @@ export const clusterStoreCases: readonly ContractCase[] = onMembers([
       });
     },
   },
+  {
+    name: "a forward is on the member that was asked for it",
+    async run(target) {
+      const [, second] = membersOf(target);
+      const config = { "ipv4.address": "10.93.7.1/24", "ipv6.address": "none" };
+      await withShared(target, networks, { name: shortName(), config }, async (url) => {
+        const body = { listen_address: "192.0.2.77" };
+        const forward = `${url}/forwards/192.0.2.77`;
+        assertCreated(await send(target, "POST", `${url}/forwards?target=${second}`, { body }), forward);
+        assert.equal((await read(target, forward)).object["location"], second);
+        const [listed] = await listOf(target, `${url}/forwards?recursion=1`);
+        assert.equal(listed?.["location"], second);
+        assertDone(await send(target, "DELETE", `${forward}?target=${second}`));
+      });
+    },
+  },
 ]);

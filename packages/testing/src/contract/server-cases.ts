@@ -94,6 +94,16 @@ export const serverCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "the daemon says on its socket that it is ready",
+    async run(target) {
+      const answer = await get(target, "/internal/ready");
+      assertSync(answer);
+      assert.deepEqual(answer.metadata, {});
+      assertRefused(await get(target, "/internal/nope"), 404, "not found");
+      assertRefused(await send(target, "DELETE", "/internal/ready"), 501, "not implemented");
+    },
+  },
+  {
     name: "OPTIONS is an empty 200 on every path",
     async run(target) {
       for (const path of ["/1.0/instances", "/1.0/nope"]) {

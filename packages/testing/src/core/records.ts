@@ -89,6 +89,8 @@ export interface ForwardRecord {
   readonly project: string;
   readonly network: string;
   readonly listenAddress: string;
+  /** The member that has it; the first one, or the server that is alone, without. */
+  readonly location?: string;
   readonly description: string;
   readonly config: Config;
   readonly ports: readonly Config[];

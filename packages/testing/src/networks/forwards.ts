@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { isClustered } from "../cluster/members.ts";
 import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import { type JsonObject, textField, textMapField, parseBody } from "../core/json-body.ts";
@@ -31,12 +32,12 @@ const spec: ResourceSpec<ForwardRecord> = {
   projectOf: ({ project }) => project,
   url: ({ flavour }, { network, listenAddress, project }) =>
     apiUrl(flavour, ["networks", network, "forwards", listenAddress], project),
-  view: ({ state }, { description, config, ports, listenAddress }) => ({
+  view: ({ state }, { description, config, ports, listenAddress, location }) => ({
     description,
     config,
     ports,
     listen_address: listenAddress,
-    location: state.location,
+    location: location ?? state.location,
   }),
   etag: (_, { listenAddress, description, config, ports }) => [listenAddress, description, config, ports],
   create: { make: makeForward },
@@ -63,7 +64,8 @@ function makeForward(request: ApiRequest, scope: string, body: JsonObject): Forw
     throw new Refusal(409, `${about}: A forward for that listen address already exists`);
   }
   const { project, name } = network;
-  const empty = { project, network: name, listenAddress, description: "", config: {}, ports: [] };
+  const place = isClustered(request.state) ? { location: request.state.location } : {};
+  const empty = { project, network: name, listenAddress, ...place, description: "", config: {}, ports: [] };
   return withBody(network, empty, body, "creating");
 }
 

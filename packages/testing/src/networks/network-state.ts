@@ -29,7 +29,8 @@ const counters = { bytes_received: 0, bytes_sent: 0, packets_received: 0, packet
 
 /** `GET /1.0/networks/{name}/state` of a managed bridge. */
 export function networkState(state: FakeState, network: NetworkRecord): object {
-  const ports = networkInstances(state, network).flatMap((instance) =>
+  const here = networkInstances(state, network).filter(({ location }) => location === state.location);
+  const ports = here.flatMap((instance) =>
     nicsOf(state, instance)
       .filter(({ network: name }) => name === network.name)
       .flatMap(({ device }) => instance.config[`volatile.${device}.host_name`] ?? []),

@@ -11,6 +11,8 @@ import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router
 export const serverRoutes: readonly Route[] = [
   { pattern: "/", methods: { GET: () => sync(["/1.0"]) }, isPublic: ["GET"] },
   { pattern: "/1.0", methods: { GET: getServer, PUT: putConfig, PATCH: patchConfig }, isPublic: ["GET"] },
+  // Programs that wait for the daemon ask this.
+  { pattern: "/internal/ready", methods: { GET: () => sync({}) } },
   { pattern: "/1.0/resources", methods: { GET: getResources } },
   { pattern: "/1.0/metrics", methods: { GET: getMetrics } },
 ];
