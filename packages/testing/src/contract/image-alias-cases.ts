@@ -73,6 +73,7 @@ export const imageAliasCases: readonly ContractCase[] = [
         ]);
         const body = { target: fingerprint };
         assertRefused(await send(target, "PUT", url, { body, headers: { "If-Match": '"stale"' } }), 412, / vs stale$/);
+        assertRefused(await send(target, "PUT", url, { body, headers: { "If-Match": '""' } }), 412, / vs $/);
         const { etag } = await read(target, url);
         assertDone(await send(target, "PUT", url, { body, headers: { "If-Match": etag } }));
       });

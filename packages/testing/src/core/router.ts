@@ -167,8 +167,9 @@ export function created(location: string): ApiReply {
 
 /** Checks `If-Match` against the ETag that the object has now; 412 when it differs, no header fits all. */
 export function checkIfMatch(request: ApiRequest, etag: string): void {
-  const wanted = request.headers["if-match"]?.replaceAll('"', "");
-  if (wanted === undefined || wanted === "" || wanted === etag) return;
+  const header = request.headers["if-match"] ?? "";
+  const wanted = header.replaceAll('"', "");
+  if (header === "" || wanted === etag) return;
   throw new Refusal(412, `ETag doesn't match: ${etag} vs ${wanted}`);
 }
 

@@ -38,7 +38,7 @@ export function nicsOf(
       {
         device,
         interface: options["name"] || (instance.config[`volatile.${device}.name`] ?? device),
-        hwaddr: options["hwaddr"] || (instance.config[`volatile.${device}.hwaddr`] ?? ""),
+        hwaddr: options["hwaddr"]?.toLowerCase() || (instance.config[`volatile.${device}.hwaddr`] ?? ""),
         network,
         mtu: Number(options["mtu"] || config["bridge.mtu"] || 1500),
         subnet: valueOf("ipv4.address"),
