@@ -36,7 +36,7 @@ export function cloneInstance(state: FakeState, source: CloneSource, wanted: New
 }
 
 /** The keys that a copy keeps. */
-export function lasting(config: Config): Config {
+function lasting(config: Config): Config {
   const kept = Object.entries(config).filter(([key]) => !key.startsWith("volatile.") || copiedKeys.includes(key));
   return Object.fromEntries(kept);
 }
