@@ -6,6 +6,7 @@ import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/cer
 import { type Flavour, LxdkitError } from "@lxdkit/protocol";
 import { type Clock, pause, systemClock } from "./core/clock.ts";
 import { type FakeMember, fakeMembers, setOnline } from "./cluster/fake-members.ts";
+import { addMemberCertificates } from "./cluster/member-certificates.ts";
 import { createMemberListeners, type MemberListeners } from "./cluster/member-listeners.ts";
 import { stateOn } from "./cluster/member-state.ts";
 import { firstMember } from "./cluster/members.ts";
@@ -256,6 +257,7 @@ async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Prom
     if (wanted !== undefined) {
       keepAddress(state, await listenForHttps(https, wanted));
     }
+    if (options.state === undefined) await addMemberCertificates(state, options.members ?? []);
     await members.update();
   } catch (error) {
     await end();

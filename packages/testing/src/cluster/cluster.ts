@@ -8,6 +8,7 @@ import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router
 import { syncEnvelope } from "../core/envelope-text.ts";
 import { tell, tellRequest } from "../events/lifecycle-event.ts";
 import { formCluster, newMember } from "./form-cluster.ts";
+import { addMemberCertificates } from "./member-certificates.ts";
 import { groupRoutes } from "./groups.ts";
 import { memberRoutes } from "./member-routes.ts";
 import { isClustered } from "./members.ts";
@@ -70,6 +71,7 @@ function bootstrap({ state, caller }: ApiRequest, name: string): ApiReply {
       if (isClustered(state)) throw new OperationFailure("Inconsistent state: found leftover cluster certificate");
       state.store.config = sortedMap({ ...state.store.config, "cluster.https_address": address });
       formCluster(state, newMember(name, address));
+      await addMemberCertificates(state, [name]);
       isDone = true;
     },
     afterEnd: () => {

@@ -2,6 +2,7 @@ import type { FakeState } from "../core/fake-state.ts";
 import type { MemberRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type SharedRecord, withoutMember } from "./member-config.ts";
+import { removeMemberCertificate } from "./member-certificates.ts";
 import { allGroups } from "./member-groups.ts";
 import { replaceMember } from "./members.ts";
 
@@ -58,6 +59,7 @@ export async function removeMember(
   for (const pool of store.pools.all()) store.pools.put(withoutMember(pool, name));
   for (const warning of store.warnings.all()) if (warning.location === name) store.warnings.delete(warning);
   store.members.delete(member);
+  removeMemberCertificate(state, name);
   await state.updateMembers();
 }
 

@@ -118,6 +118,20 @@ export const clusterCases: readonly ContractCase[] = onMembers([
     },
   },
   {
+    name: "the members know each other by certificates in the trust store",
+    async run(target) {
+      const { members = [] } = target;
+      const found = await listOf(target, "/1.0/certificates?recursion=1");
+      const ofServers = found.filter(({ type }) => type === "server");
+      assert.deepEqual(ofServers.map(({ name }) => String(name)).sort(), [...members].sort());
+      assert.equal(new Set(ofServers.map(({ fingerprint }) => fingerprint)).size, members.length);
+      const { environment } = (await read(target, "/1.0")).object;
+      const { certificate_fingerprint: shown } = environment as Fields;
+      // What they show to clients is the certificate of the cluster, which is none of these.
+      assert.ok(ofServers.every(({ fingerprint }) => fingerprint !== shown));
+    },
+  },
+  {
     name: "a member takes a description, a failure domain, configuration and roles",
     async run(target) {
       const [, second] = membersOf(target);
