@@ -71,6 +71,30 @@ export const bridgeCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "two bridges may be in one subnet, but not at one address; a new name is refused for use before it is for being taken",
+    isAlone: true,
+    async run(target) {
+      const [name, other] = [shortName(), shortName()];
+      const at = (address: string): object => ({ "ipv4.address": address, "ipv6.address": "none" });
+      await withObject(target, networks, { name, config: at("10.88.7.1/24") }, async (url) => {
+        const end = of(target, { lxd: "Process exited with non-zero value 2", incus: "exit status 2" });
+        const said = "dnsmasq: failed to create listening socket for 10.88.7.1: Address already in use";
+        const text = `The DNS and DHCP service exited prematurely: ${end} ("${said}")`;
+        await assertAllRefused(target, [
+          ["POST", networks, { name: other, config: at("10.88.7.1/24") }, 500, text],
+          ["POST", url, { name }, 409, `Network "${name}" already exists`],
+        ]);
+        await withObject(target, networks, { name: other, config: at("10.88.7.2/24") }, async (twin) => {
+          assert.equal((await read(target, twin)).object["name"], other);
+        });
+        const devices = { eth0: { type: "nic", network: name } };
+        await withObject(target, "/1.0/profiles", { name: shortName(), devices }, async () => {
+          await assertAllRefused(target, [["POST", url, { name }, 400, "Network is currently in use"]]);
+        });
+      });
+    },
+  },
+  {
     name: "LXD has fans, Incus has name servers and routes for DHCP",
     isAlone: true,
     async run(target) {

@@ -126,6 +126,22 @@ export const volumeMoveCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "LXD looks for the project of custom volumes alone, Incus for that of all but images",
+    async run(target) {
+      const missing = 'Failed to load project "no-such": Project not found';
+      const none = "Storage pool volume not found";
+      const at = (type: string): string => `/1.0/storage-pools/default/volumes/${type}/x?project=no-such`;
+      const found = { lxd: none, incus: missing };
+      await assertAllRefused(target, [
+        ["GET", at("custom"), undefined, 404, missing],
+        ["GET", at("image"), undefined, 404, none],
+        ["GET", at("container"), undefined, 404, found],
+        ["GET", at("virtual-machine"), undefined, 404, found],
+        ["PUT", at("container"), {}, 404, found],
+      ]);
+    },
+  },
+  {
     name: "moves of volumes that make no sense are refused",
     async run(target) {
       await withPlace(target, {}, async ({ volumes, pool, url, name }) => {

@@ -141,7 +141,10 @@ function urlOperation(request: ApiRequest, scope: string, body: JsonObject): Ope
       });
       const source = { alias: found.fingerprint, server: found.url, protocol: "direct" };
       const autoUpdate = flagField(body, "auto_update");
-      addNewImage(state, { ...image, source, autoUpdate }, caller, run, wantedAliases(body));
+      addNewImage(state, { ...image, source, autoUpdate }, caller, run, {
+        aliases: wantedAliases(body),
+        asked: projectOf(request),
+      });
     },
   };
 }
@@ -180,8 +183,8 @@ function pullOperation(request: ApiRequest, scope: string, body: JsonObject): Op
       const { fingerprint } = kept;
       run.update({ fingerprint, size: String(kept.sizeBytes) });
       state.store.images.put(kept);
-      addAliases(state, kept, [...ownAliases(state, kept, before), ...wantedAliases(body)], caller);
-      tellNewImage(state, kept, caller);
+      addAliases(state, kept, [...(isStream ? [] : ownAliases(state, kept, before)), ...wantedAliases(body)], caller);
+      tellNewImage(state, state.flavour === "lxd" ? { ...kept, project } : kept, caller);
     },
   };
 }

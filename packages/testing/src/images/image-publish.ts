@@ -50,7 +50,10 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
       });
       const expiresAt = textField(body, "expires_at") || unsetTime;
       run.update(packed(image.sizeBytes));
-      addNewImage(state, { ...image, expiresAt }, request.caller, run, wantedAliases(body));
+      addNewImage(state, { ...image, expiresAt }, request.caller, run, {
+        aliases: wantedAliases(body),
+        asked: project,
+      });
     },
   };
 }

@@ -120,14 +120,18 @@ export function imageView(state: FakeState, image: ImageRecord): Image {
 
 /** The project whose images the request means. */
 export function imageScope(request: ApiRequest): string {
-  const { flavour, method } = { flavour: request.state.flavour, method: request.method };
-  if (!request.caller.isTrusted && flavour === "incus" && method === "GET" && projectOf(request) !== "default") {
+  const { state, method, pattern, caller, params } = request;
+  const isLxd = state.flavour === "lxd";
+  if (!caller.isTrusted && !isLxd && method === "GET" && projectOf(request) !== "default") {
     throw new Refusal(400, "Unauthenticated image queries are only possible against the default project");
   }
+  const { fingerprint } = params;
   const missing =
-    flavour === "lxd" && method === "POST" && request.params["fingerprint"] === undefined
+    isLxd && method === "POST" && pattern === "/1.0/images"
       ? "Fetch project database object: Project not found"
-      : "Check if project has images: fetch project: Project not found";
+      : !isLxd && method === "GET" && fingerprint !== undefined
+        ? `Image "${fingerprint}" not found`
+        : "Check if project has images: fetch project: Project not found";
   return featureScope(request, "features.images", () => missing);
 }
 

@@ -8,6 +8,7 @@ import { OperationFailure } from "../core/refusal.ts";
 import type { ApiRequest, Caller } from "../core/router.ts";
 import { neverUsed, unsetTime, wireTime } from "../core/wire-time.ts";
 import { tell } from "../events/lifecycle-event.ts";
+import { projectOf } from "../projects/project-scope.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { type ImageFacts, readImageFacts } from "./image-metadata.ts";
 import { addAliases, type WantedAlias } from "./new-aliases.ts";
@@ -87,7 +88,8 @@ export function storeUpload(request: ApiRequest, project: string, run: Operation
     profiles: known.length > 0 ? known : ["default"],
   });
   const { expires_at: expiresAt = image.expiresAt } = wish ?? {};
-  addNewImage(state, { ...image, expiresAt }, caller, run, wish?.aliases ?? headerAliases(request));
+  const asked = wish === undefined ? projectOf(request) : project;
+  addNewImage(state, { ...image, expiresAt }, caller, run, { aliases: wish?.aliases ?? headerAliases(request), asked });
 }
 
 /** Incus takes names in a header. */
@@ -140,7 +142,7 @@ export function addNewImage(
   image: ImageRecord,
   caller: Caller,
   run: OperationRun,
-  aliases: readonly WantedAlias[] = [],
+  { aliases = [], asked }: { readonly aliases?: readonly WantedAlias[]; readonly asked: string },
 ): void {
   const { fingerprint, project } = image;
   run.update({ fingerprint, size: String(image.sizeBytes) });
@@ -150,7 +152,8 @@ export function addNewImage(
   // A name that is taken comes too late to keep the image away.
   state.store.images.put(image);
   addAliases(state, image, aliases, caller);
-  tellNewImage(state, image, caller);
+  // LXD tells the project that was asked for, even when its images are those of the default one.
+  tellNewImage(state, state.flavour === "lxd" ? { ...image, project: asked } : image, caller);
 }
 
 /** Tells of a new image. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { Flavour } from "@lxdkit/protocol";
 import { anyText, type ConfigRules, integer, oneOf, type ValueRule } from "../core/config-rules.ts";
+import type { FakeState } from "../core/fake-state.ts";
 import type { Config } from "../core/records.ts";
 import { ipAddress } from "./address-rules.ts";
 import { interfaceName } from "./interface-name.ts";
@@ -54,7 +55,8 @@ export function tunnelAndPeerRules(flavour: Flavour, config: Config, known: Conf
 }
 
 /** Why the machine cannot set up what the configuration asks for; undefined when it can. */
-export function bridgeStartProblem(flavour: Flavour, name: string, config: Config): string | undefined {
+export function bridgeStartProblem(state: FakeState, name: string, config: Config): string | undefined {
+  const { flavour } = state;
   const outside = (config["bridge.external_interfaces"] ?? "").split(",").map((text) => text.trim());
   if (outside.includes("lo")) {
     return `Failed to run: ip link set dev lo master ${name}: exit status 2 (RTNETLINK answers: Invalid argument)`;
@@ -65,7 +67,20 @@ export function bridgeStartProblem(flavour: Flavour, name: string, config: Confi
     const said = "dnsmasq: bad command line options: bad dhcp-range";
     return `The DNS and DHCP service exited prematurely: ${end} ("${said}")`;
   }
-  return tunnelProblem(name, config);
+  return addressProblem(state, name, config) ?? tunnelProblem(name, config);
+}
+
+/** Two bridges may be in one subnet, but not at one address. */
+function addressProblem({ flavour, store }: FakeState, name: string, config: Config): string | undefined {
+  const addressOf = (of: Config): string => (of["ipv4.address"] ?? "none").replace(/\/.*$/, "");
+  const own = addressOf(config);
+  const isTaken = store.networks
+    .all()
+    .some((other) => other.type === "bridge" && other.name !== name && addressOf(other.config) === own);
+  if (own === "none" || own === "" || !isTaken) return undefined;
+  const end = flavour === "lxd" ? "Process exited with non-zero value 2" : "exit status 2";
+  const said = `dnsmasq: failed to create listening socket for ${own}: Address already in use`;
+  return `The DNS and DHCP service exited prematurely: ${end} ("${said}")`;
 }
 
 /** The fake's machine has no route to anywhere, so that a tunnel needs to be told where it ends. */

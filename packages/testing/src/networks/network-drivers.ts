@@ -38,7 +38,7 @@ const bridge: NetworkDriver = {
     }
   },
   problem: (state, { name, config }) => bridgeConfigProblem(state, name, config),
-  startProblem: ({ flavour }, { name, config }) => bridgeStartProblem(flavour, name, config),
+  startProblem: (state, { name, config }) => bridgeStartProblem(state, name, config),
   fill: fillAddresses,
   hwaddr: ({ random, facts }, config) => config["bridge.hwaddr"] || randomMac(random, facts.macPrefix),
 };

@@ -145,10 +145,10 @@ function renameNetwork(request: ApiRequest, network: NetworkRecord, name: string
   keepClusterName(request);
   if (name === "") throw new Refusal(400, "New network name not provided");
   networkDriver(state, network.type, network.config).checkName(name);
+  if (networkUsers(state, network).length > 0) throw new Refusal(400, "Network is currently in use");
   if (state.store.networks.get(network.project, name) !== undefined) {
     throw new Refusal(409, `Network "${name}" already exists`);
   }
-  if (networkUsers(state, network).length > 0) throw new Refusal(400, "Network is currently in use");
   return { ...network, name };
 }
 

@@ -5,7 +5,7 @@ import type { ApiRequest } from "../core/router.ts";
 import { volumeKey } from "../core/store.ts";
 import { scopeOf } from "../core/table.ts";
 import { checkTarget } from "../cluster/target.ts";
-import { featureScope, projectOf } from "../projects/project-scope.ts";
+import { featureScope, hasProject, projectOf } from "../projects/project-scope.ts";
 import { instanceVolume } from "./instance-volumes.ts";
 import { requirePool } from "./pools.ts";
 
@@ -20,6 +20,10 @@ export function checkVolumeType(type: string): void {
 export function volumeScope(request: ApiRequest): { readonly project: string; readonly pool: string } {
   const { name: pool } = requirePool(request);
   checkTarget(request);
+  const { type = "custom" } = request.params;
+  // LXD looks for the project of custom volumes alone, Incus for that of all but images.
+  const isAsked = type === "custom" || (request.state.flavour === "incus" && type !== "image");
+  if (!isAsked && !hasProject(request.state, projectOf(request))) return { project: projectOf(request), pool };
   return { project: featureScope(request, "features.storage.volumes"), pool };
 }
 
