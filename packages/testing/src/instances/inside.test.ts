@@ -115,6 +115,31 @@ test("a command may handle signals by itself, and a script by its trap", async (
   }
 });
 
+test("Ctrl+C ends what runs in a shell on a terminal, and not the shell", async () => {
+  await using fake = await start({});
+  const target = targetOf(fake);
+  const body = { command: ["sh", "-i"], interactive: true, environment: { PS1: "ready> " } };
+  const exec = await startExec(target, path, body);
+  const terminal = exec.sockets["0"];
+  const shows = (text: string): Promise<true> =>
+    eventually(text, () => Promise.resolve(terminal?.received.includes(text) === true ? true : undefined));
+  await shows("ready> ");
+  terminal?.send(Buffer.from("sleep 400\r"));
+  await eventually("it sleeps", async () => {
+    const { out } = await runExec(target, path, { command: ["ps"] });
+    return out.includes("sleep 400") ? true : undefined;
+  });
+  terminal?.send(Buffer.from("\x03"));
+  terminal?.send(Buffer.from("echo status $?\r"));
+  await shows("status 130\r\n");
+  terminal?.send(Buffer.from("fi\r"));
+  await shows("syntax error");
+  terminal?.send(Buffer.from("half a line\x03exit 9\r"));
+  await eventually("the end", () => Promise.resolve(terminal?.texts.length === 1 ? true : undefined));
+  terminal?.close();
+  expect((await exec.end()).metadata["return"]).toBe(9);
+});
+
 test("an instance writes to its console what the test wants", async () => {
   await using fake = await start({ bootLog: (name) => `I am ${name}\n` });
   expect((await get(targetOf(fake), `${path}/console`)).text).toBe("I am c1\r\n");

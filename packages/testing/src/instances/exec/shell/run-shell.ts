@@ -58,8 +58,8 @@ function newShell(context: CommandContext, args: readonly string[]): ShellState 
   };
 }
 
-function runText(state: ShellState, text: string, streams: ShellStreams): Promise<number> {
-  return runScript(state, parseScript(text), streams);
+async function runText(state: ShellState, text: string, { stdin, stdout, stderr }: ShellStreams): Promise<number> {
+  return runScript(state, parseScript(text), { stdin, stdout, stderr });
 }
 
 /** Reads and runs one command after the other; on a terminal it asks for each. */
