@@ -29,7 +29,11 @@ function readScript(scanner: Scanner, ends: readonly string[]): Script {
   return script;
 }
 
+/** Words that end what another one began, so that no command begins with them. */
+const closingWords = ["then", "elif", "else", "fi", "do", "done", "esac", "}"];
+
 function readPipeline(scanner: Scanner): Pipeline {
+  if (closingWords.some((word) => scanner.isNext(word))) throw scanner.unexpected();
   const isNegated = scanner.takeWord("!");
   const commands = [readCommand(scanner)];
   while (scanner.takeOperator(["||", "|"], "||") === "|") {

@@ -38,6 +38,8 @@ const scripts = [
   `trap 'echo bye' EXIT; echo hi; exit 3`,
   `echo "unfinished`,
   `if true; then echo x`,
+  `echo a; fi`,
+  `echo done fi; for i in do; do echo $i; done`,
   `no-such-command; echo $?`,
   `for i in 1 2; do for j in a b; do [ $j = b ] && break; echo $i$j; done; done`,
   `x=5 env | grep '^x='; echo "[$x]"; export y=6; env | grep '^y='; unset y; echo "[$y]"`,
