@@ -107,6 +107,7 @@ export const volumeCases: readonly ContractCase[] = [
               'Currently not allowed to create storage volumes of type "image"',
             ],
             ["PUT", url, { config: { bad: "1" } }, 500, `Invalid option for volume "default_${own}" option "bad"`],
+            ["PUT", url, { config: { bad: "" } }, 500, `Invalid option for volume "default_${own}" option "bad"`],
             ["GET", `${pool}/volumes/foo`, undefined, 400, "Invalid storage volume type name"],
             ["GET", `${url}?target=no-such`, undefined, 404, "Cluster member not found"],
             ["GET", missing, undefined, 404, "Storage pool volume not found"],

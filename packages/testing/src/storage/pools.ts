@@ -81,8 +81,9 @@ function makePool(request: ApiRequest, _: string, body: JsonObject): PoolRecord 
 }
 
 function replacePool({ state }: ApiRequest, pool: PoolRecord, body: JsonObject): PoolRecord {
-  const config = cleanConfig(textMapField(body, "config") ?? {});
-  checkPoolConfig(state, pool.driver, config, 400);
+  const wanted = textMapField(body, "config") ?? {};
+  checkPoolConfig(state, pool.driver, wanted, 400);
+  const config = cleanConfig(wanted);
   if (config["source"] !== pool.config["source"]) {
     throw new Refusal(500, "Pool source cannot be changed when not in pending state");
   }

@@ -131,8 +131,10 @@ function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
 }
 
 function replaceVolume({ state, method }: ApiRequest, volume: VolumeRecord, body: JsonObject): VolumeRecord {
-  const config = cleanConfig(textMapField(body, "config") ?? {});
-  checkVolumeConfig(state, volume.contentType, config, `${volume.project}_${volume.name}`);
+  // An unknown key is refused even where its value is empty.
+  const wanted = textMapField(body, "config") ?? {};
+  checkVolumeConfig(state, volume.contentType, wanted, `${volume.project}_${volume.name}`);
+  const config = cleanConfig(wanted);
   checkVolumeChange(state, volume, config);
   // A PATCH may grow a volume beyond the limits of its project.
   if (method === "PUT") checkVolume(state, { ...volume, config }, "update");
