@@ -66,13 +66,14 @@ export async function exchange(state: FakeState, parts: Exchange): Promise<Remot
   if (!/^https?:\/\//.test(url)) {
     throw about(`unsupported protocol scheme "${/^([a-z]+):/.exec(url)?.[1] ?? ""}"`);
   }
-  let message: IncomingMessage;
+  let message: IncomingMessage | undefined;
   let bytes: Buffer;
   try {
     message = await send(state, parts);
     bytes = await buffer(message);
   } catch (error) {
     if (parts.signal?.aborted === true) throw error;
+    if (message !== undefined) throw new OperationFailure("unexpected EOF");
     throw about(reasonOf(state, new URL(url), error));
   }
   const envelope = parse(bytes);
