@@ -3,6 +3,9 @@ import { contractCases, type ContractTarget } from "@lxdkit/testing/contract";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clusterCommands } from "./clients/cluster-commands.ts";
 import { maskOutput } from "./clients/mask-output.ts";
+import { clusterScript } from "./clients/cluster-script.ts";
+import { startPreparedFake } from "./clients/prepare-fake.ts";
+import { runScript } from "./clients/run-script.ts";
 import { type BedTrace, leftovers, traceBed } from "./crash/leftovers.ts";
 import { openTestbed } from "./open-testbed.ts";
 import { namesOf } from "./programs.ts";
@@ -66,6 +69,17 @@ describeOnServers("a cluster of three members", ({ flavour }) => {
       expect.soft(onFake, command).toBe(said);
     }
   }, 180_000);
+
+  test("the real client finds a fake cluster alike", { timeout: 240_000 }, async () => {
+    const fake = await startPreparedFake(flavour, { members: bed.members.map(({ name }) => name) });
+    try {
+      const script = clusterScript(flavour);
+      const [onFake, onServer] = await Promise.all([runScript(script, fake), runScript(script, bed)]);
+      for (const [index, result] of onServer.entries()) expect.soft(onFake[index]).toBe(result);
+    } finally {
+      await fake.close();
+    }
+  });
 
   test("leaves nothing", async () => {
     await bed.close();

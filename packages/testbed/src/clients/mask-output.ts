@@ -23,7 +23,18 @@ const masks: readonly { readonly pattern: RegExp; readonly by: string; readonly 
   },
   { pattern: /\b(?:fd42|fe80):[0-9a-f:]+/g, by: "<ipv6>", why: "as the IPv4 addresses" },
   { pattern: /\bPID: \d+|"pid": ?\d+|\bpid: \d+/g, by: "<pid>", why: "ids of processes are drawn by the kernel" },
+  {
+    pattern: /\nTry `(?:lxc|incus) info --show-log .*` for more info/g,
+    by: "",
+    why: "clients say so only when they listen before an operation fails",
+  },
   { pattern: /\(\d+(?:\.\d+)?[kMG]?B\/s\)/g, by: "<speed>", why: "transfers are as fast as the machine is" },
+  {
+    pattern: /"((?:usage|bytes|packets|errors)\w*|total|processes)": ?\d+/g,
+    by: '"$1":<count>',
+    why: "what an instance uses is measured",
+  },
+  { pattern: /\b127\.0\.0\.\d+:\d+/g, by: "<address>", why: "members listen at free ports" },
   // Tables are as wide as what was masked in them.
   { pattern: /-{2,}(?=\+)/g, by: "--", why: "lines of tables are as wide as masked cells" },
   {

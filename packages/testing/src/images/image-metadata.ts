@@ -1,6 +1,6 @@
 import type { InstanceType } from "@lxdkit/protocol";
 import { parse } from "yaml";
-import type { Config } from "../core/records.ts";
+import type { Config, ImageRecord } from "../core/records.ts";
 import { OperationFailure } from "../core/refusal.ts";
 import { readTar } from "./tar.ts";
 
@@ -37,6 +37,17 @@ export function readImageFacts(bytes: Buffer): ImageFacts {
   const holds = (path: string): boolean => members.some((member) => member.path.startsWith(path));
   const type = holds("rootfs.img") ? "virtual-machine" : holds("rootfs/") ? "container" : undefined;
   return { architecture, createdSeconds, properties, type };
+}
+
+/** The properties that are packed in an image, whatever it was told since; undefined when its files do not say. */
+export function packedProperties(image: ImageRecord | undefined): Config | undefined {
+  const file = image?.files?.find(({ part }) => part === "metadata");
+  if (file === undefined) return undefined;
+  try {
+    return readImageFacts(Buffer.from(file.content, "base64")).properties;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Fields of the metadata and what is below `properties`. All plain values are texts, as the servers read them. */

@@ -1,3 +1,4 @@
+import { metadataOf } from "../instances/metadata/instance-metadata.ts";
 import { compress, compressionProblem } from "../core/compression.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { flagField, type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
@@ -59,15 +60,12 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
 }
 
 /**
- * The properties of the image that the instance was made from, and those that are asked for: LXD has either the one or
+ * The properties that the metadata of the instance says, and those that are asked for: LXD has either the one or
  * the other, Incus both.
  */
-function propertiesOf(state: FakeState, { config }: PublishedRecord, asked: Config | undefined): Config {
+function propertiesOf(state: FakeState, instance: PublishedRecord, asked: Config | undefined): Config {
   if (state.flavour === "lxd" && asked !== undefined) return asked;
-  const inherited = Object.entries(config).flatMap(([key, value]) =>
-    key.startsWith("image.") ? [[key.slice(6), value] as const] : [],
-  );
-  return { ...Object.fromEntries(inherited), ...asked };
+  return { ...metadataOf(state, instance).properties, ...asked };
 }
 
 /** What is told at the end of the packing. */

@@ -6,7 +6,7 @@ import type { ImageRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
-import { neverUsed, unsetTime } from "../core/wire-time.ts";
+import { unsetTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { exportImage } from "./image-export.ts";
@@ -108,11 +108,9 @@ function replaceImage({ state, method }: ApiRequest, image: ImageRecord, body: J
   if (missing !== undefined) {
     throw new Refusal(state.flavour === "lxd" ? 400 : 500, `Profile '${missing}' doesn't exist`);
   }
-  return {
-    ...merged,
-    profiles,
-    expiresAt: textField(body, "expires_at") || (state.flavour === "lxd" ? neverUsed : unsetTime),
-  };
+  // A time that is not set changes nothing.
+  const expiresAt = textField(body, "expires_at") || unsetTime;
+  return { ...merged, profiles, expiresAt: expiresAt === unsetTime ? image.expiresAt : expiresAt };
 }
 
 function deleteImage(request: ApiRequest): ApiReply {

@@ -2,10 +2,11 @@ import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField } from "../core/json-body.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { OperationFailure } from "../core/refusal.ts";
+import type { DescribedRecord } from "../instances/metadata/instance-metadata.ts";
 import { findSnapshot } from "../instances/snapshots/snapshot-store.ts";
 
 /** What an image is made of. */
-export type PublishedRecord = Pick<InstanceRecord, "architecture" | "type" | "config">;
+export type PublishedRecord = Pick<InstanceRecord, "type"> & DescribedRecord;
 
 /** The instance or snapshot that the source of a new image names. */
 export interface PublishedSource {
@@ -34,7 +35,7 @@ export function publishedSource(state: FakeState, project: string, source: JsonO
       }
       if (isSnapshot && snapshot === undefined) throw new OperationFailure("Not a snapshot");
       if (!isSnapshot && snapshot !== undefined) throw new OperationFailure("This is a snapshot");
-      if (snapshot !== undefined) return { ...snapshot, type: instance.type };
+      if (snapshot !== undefined) return { ...snapshot, type: instance.type, bootable: instance.bootable };
       if (instance.power === undefined) return instance;
       throw new OperationFailure("Cannot export a running instance as an image");
     },

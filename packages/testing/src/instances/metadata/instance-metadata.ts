@@ -10,10 +10,17 @@ import {
   textMapField,
 } from "../../core/json-body.ts";
 import type { InstanceMetadata, InstanceRecord, TemplateRule } from "../../core/records.ts";
+import { packedProperties } from "../../images/image-metadata.ts";
 import { projectFor } from "../../projects/project-scope.ts";
 
+/** What its metadata are found by. */
+export type DescribedRecord = Pick<
+  InstanceRecord,
+  "project" | "architecture" | "config" | "contents" | "bootable" | "createdAt"
+>;
+
 /** What the `metadata.yaml` of an instance says: what was written to it, else what its image said. */
-export function metadataOf(state: FakeState, instance: InstanceRecord): InstanceMetadata {
+export function metadataOf(state: FakeState, instance: DescribedRecord): InstanceMetadata {
   const { metadata } = instance.contents ?? {};
   if (metadata !== undefined) return metadata;
   if (!instance.bootable) {
@@ -29,7 +36,7 @@ export function metadataOf(state: FakeState, instance: InstanceRecord): Instance
     architecture,
     creation_date: Math.floor(Date.parse(image?.createdAt ?? createdAt) / 1000),
     expiry_date: 0,
-    properties: Object.fromEntries(properties),
+    properties: packedProperties(image) ?? Object.fromEntries(properties),
     templates: null,
   };
 }

@@ -1,0 +1,65 @@
+import type { Flavour } from "@lxdkit/protocol";
+import type { ClientScript } from "./client-script.ts";
+import { wordsOf } from "./client-words.ts";
+
+/** The server itself: config, certificates and tokens, remotes, warnings, operations, metrics, the cluster it is not. */
+export function serverScript(flavour: Flavour): ClientScript {
+  const words = wordsOf[flavour];
+  return {
+    title: "the server",
+    steps: [
+      "version",
+      { run: "info", only: /^(api_|auth|public|- \w+$)/ },
+      { run: "info", only: /^  (server|server_version|server_clustered|project|storage_version|driver):/ },
+      { run: "config show", only: /^(config:|  core\.https_address)/ },
+      "config get core.https_address",
+      "config set user.cli=1",
+      "config get user.cli",
+      "config unset user.cli",
+      "config get user.cli",
+      "config set no.such=1",
+      "config set images.remote_cache_expiry=much",
+      { run: words.addToken("cli-me"), keep: { token: /(\S+)\s*$/ } },
+      { run: "config trust list-tokens --format csv", only: /cli-me/, keep: { expiry: /cli-me,\S+,(.*)/ } },
+      "remote add there {token}",
+      { run: "remote list --format csv", only: /there|^local/ },
+      "info there: --target nothing",
+      { run: "list there: --format csv --columns n", only: /^cli-none$/ },
+      {
+        run: "config trust list --format csv",
+        only: /cli-me/,
+        keep: { fingerprint: /cli-me.*?([0-9a-f]{12})/ },
+      },
+      { run: "config trust show {fingerprint}", only: /^(name|type|restricted|projects|description)/ },
+      "remote rename there here",
+      "remote get-default",
+      "remote switch here",
+      "remote switch local",
+      "remote remove here",
+      "config trust remove {fingerprint}",
+      "config trust show {fingerprint}",
+      { run: words.addToken("cli-other"), keep: { other: /(\S+)\s*$/ } },
+      "config trust revoke-token cli-other",
+      "config trust revoke-token cli-other",
+      "config trust remove 0000000000000000",
+      { run: "warning list --format csv --columns utsp", only: /^$/ },
+      "warning show 00000000-0000-0000-0000-000000000000",
+      "warning acknowledge 00000000-0000-0000-0000-000000000000",
+      "warning delete 00000000-0000-0000-0000-000000000000",
+      "operation show 00000000-0000-0000-0000-000000000000",
+      "operation delete 00000000-0000-0000-0000-000000000000",
+      "cluster list",
+      "cluster show m1",
+      "cluster add m2",
+      "cluster group list",
+      { run: "query /1.0/cluster", only: /enabled|server_name/ },
+      "query /1.0/nothing",
+      "query -X POST -d {} /1.0/profiles",
+      "query -X DELETE /1.0/profiles/default",
+      "query --raw /1.0/profiles/cli-none",
+      "query /1.0/resources/nothing",
+      "monitor --format nothing",
+    ],
+    cleanUp: ["config unset user.cli", "config trust revoke-token cli-other", "config trust revoke-token cli-me"],
+  };
+}
