@@ -107,6 +107,9 @@ export const migrationCases: readonly ContractCase[] = [
           assert.equal(waiting.may_cancel, false);
           // It is there before anybody sends it.
           assert.equal((await instanceAt(target, name)).status, "Stopped");
+          const wrong = await get(target, `/1.0/operations/${waiting.id}/websocket?secret=zzz`);
+          if (target.flavour === "lxd") assertRefused(wrong, 500, "permission denied");
+          else assertRefused(wrong, 403, "Invalid migration sink secret");
           const body = { migration: true, target: await sideOf(target, waiting) };
           const sent = await succeeds(target, await send(target, "POST", path, { body }));
           assert.deepEqual([sent.class, sent.description], ["task", "Migrating instance"]);

@@ -37,7 +37,7 @@ export function sendVolume(request: ApiRequest, volume: VolumeRecord, body: Json
     };
     return { kind: "operation", operation: state.operations.start({ ...base, work }) };
   }
-  const { secrets: metadata, connect, wait } = awaitEnds(state);
+  const { secrets: metadata, connect, wait } = awaitEnds(state, "source");
   const work = async (): Promise<void> => sendPayload(await wait(), payload);
   return { kind: "operation", operation: state.operations.start({ ...base, metadata, connect, work }) };
 }
@@ -70,7 +70,7 @@ export function receiveVolume(request: ApiRequest, volume: VolumeRecord, body: J
     }
   };
   if (mode === "push") {
-    const { secrets: metadata, connect, wait } = awaitEnds(state);
+    const { secrets: metadata, connect, wait } = awaitEnds(state, "sink");
     const description = "Creating storage volume";
     const work = (): Promise<void> => receive(wait);
     return { kind: "operation", operation: state.operations.start({ ...base, description, metadata, connect, work }) };

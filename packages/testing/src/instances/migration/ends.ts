@@ -12,6 +12,9 @@ export interface MigrationEnds {
   readonly fs: Channel;
 }
 
+/** The end that takes the instance, or the one that gives it. */
+export type MigrationKind = "sink" | "source";
+
 /** A migration that waits for the other side to connect. */
 export interface AwaitedEnds {
   /** Secrets by name, as the metadata of the operation tells them. */
@@ -20,21 +23,28 @@ export interface AwaitedEnds {
   wait(): Promise<MigrationEnds>;
 }
 
-/** Makes the secrets for the other side. */
-export function awaitEnds({ clock, random, flavour }: FakeState): AwaitedEnds {
+const lxdPatience = { ms: 10_000, text: "Timed out waiting for migration connections" };
+const incusPatience = { sink: patienceFor("target"), source: patienceFor("source") };
+
+function patienceFor(end: string): { readonly ms: number; readonly text: string } {
+  return { ms: 30_000, text: `Failed waiting for migration control connection on ${end}: context deadline exceeded` };
+}
+
+/** Makes the secrets for the other side of a `sink` or a `source`. */
+export function awaitEnds({ clock, random, flavour }: FakeState, kind: MigrationKind): AwaitedEnds {
   const channels = new Map<"control" | "fs", Channel>();
   const slots = createSocketSlots({
     names: ["control", "fs"],
     clock,
     random,
     connected: (name, socket) => void channels.set(name, createChannel(socket)),
-    patience: { ms: 10_000, text: "Timed out waiting for migration connections" },
+    patience: flavour === "lxd" ? lxdPatience : incusPatience[kind],
   });
   return {
     secrets: slots.secrets,
     connect(secret) {
       const accept = slots.connect(secret);
-      if (accept === undefined && flavour === "incus") throw new Refusal(403, "Invalid migration source secret");
+      if (accept === undefined && flavour === "incus") throw new Refusal(403, `Invalid migration ${kind} secret`);
       return accept;
     },
     async wait() {
@@ -55,8 +65,8 @@ export interface OtherSide {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Refuses a certificate that is none, with the family's text; `kind` is `sink` or `source`. */
-export function checkCertificate({ flavour }: FakeState, certificate: string, kind: "sink" | "source"): void {
+/** Refuses a certificate that is none, with the family's text. */
+export function checkCertificate({ flavour }: FakeState, certificate: string, kind: MigrationKind): void {
   if (certificate === "") return;
   try {
     void new X509Certificate(certificate);

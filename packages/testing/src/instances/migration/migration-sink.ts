@@ -46,7 +46,7 @@ export function receiveInstance(request: ApiRequest, wanted: InstanceRequest, bo
     }
   };
   if (mode === "push") {
-    const ends = awaitEnds(state);
+    const ends = awaitEnds(state, "sink");
     const operation = state.operations.start({
       ...base,
       metadata: ends.secrets,

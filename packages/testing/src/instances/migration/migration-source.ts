@@ -103,7 +103,7 @@ function start(request: ApiRequest, body: JsonObject, sending: Sending): ApiRepl
     });
     return { kind: "operation", operation };
   }
-  const ends = awaitEnds(state);
+  const ends = awaitEnds(state, "source");
   const operation = state.operations.start({
     ...base,
     metadata: ends.secrets,
