@@ -1,3 +1,4 @@
+import type { Flavour } from "@lxdkit/protocol";
 import { apiUrl } from "../core/api-url.ts";
 import { flagField, type JsonObject, parseBody, textField, textListField } from "../core/json-body.ts";
 import type { CertificateRecord } from "../core/records.ts";
@@ -103,10 +104,17 @@ type OwnCertificate = Pick<CertificateRecord, "certificate" | "fingerprint">;
 function changedCertificate({ state }: ApiRequest, record: CertificateRecord, body: JsonObject): OwnCertificate {
   const sent = textField(body, "certificate");
   if (sent === "" || sent === record.certificate) return record;
+  if (!/-----BEGIN [^-]*-----[^-]*-----END/.test(sent)) throw notPem(state.flavour);
   const { certificate, fingerprint } = readCertificate(sent);
   const isTaken = fingerprint !== record.fingerprint && state.store.certificates.get(serverScope, fingerprint);
   if (isTaken) throw new Refusal(409, "Certificate already in trust store");
   return { certificate, fingerprint };
+}
+
+/** LXD 5.0.2 hangs up, which every error but a refusal does. */
+function notPem(flavour: Flavour): Error {
+  const text = "Invalid PEM encoded certificate";
+  return flavour === "lxd" ? new Error(text) : new Refusal(400, text);
 }
 
 /** Whoever is restricted may change its own certificate and nothing else of it; what it says of projects is ignored. */

@@ -203,6 +203,9 @@ export const restrictedCases: readonly ContractCase[] = [
         assert.equal(((await sendTls(target, "GET", "/1.0", { pair })).metadata as ServerInfo).auth, "untrusted");
         assertRefused(await sendTls(target, "GET", "/1.0/instances", { pair }), 403, "not authorized");
         assertRefused(await sendTls(target, "PATCH", url, { pair, body: { name: "x" } }), 403, "not authorized");
+        const body = { certificate: "no PEM" };
+        if (target.flavour === "lxd") await assert.rejects(send(target, "PATCH", url, { body }));
+        else assertRefused(await send(target, "PATCH", url, { body }), 400, "Invalid PEM encoded certificate");
       } finally {
         assertDone(await send(target, "DELETE", url));
       }

@@ -47,6 +47,6 @@ function volumeProblem(state: FakeState, project: string, device: Device): Devic
 }
 
 /** The volume that a disk is; Incus can also give a folder of it. */
-export function volumeName({ flavour }: Pick<FakeState, "flavour">, { source = "" }: Device): string {
+function volumeName({ flavour }: Pick<FakeState, "flavour">, { source = "" }: Device): string {
   return flavour === "incus" ? (source.split("/")[0] ?? "") : source;
 }

@@ -8,7 +8,7 @@ import { isNicType, nicOptions } from "./nic-options.ts";
 const besideNetwork = ["nictype", "parent", "mtu", "maas.subnet.ipv4", "maas.subnet.ipv6"];
 
 /** The managed network that an interface is on; undefined when it is on none. */
-export function networkOf(
+function networkOf(
   { state, project }: Pick<DeviceOwner, "state" | "project">,
   device: Device,
 ): NetworkRecord | undefined {
