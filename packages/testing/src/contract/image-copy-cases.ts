@@ -77,6 +77,39 @@ export const imageCopyCases: readonly ContractCase[] = [
     },
   },
   {
+    name: "a refresh puts the image that the alias stands for now in the place of the older one",
+    needs: "httpsUrl",
+    async run(target) {
+      await withImage(target, async (older, fingerprint) => {
+        await withImage(target, async (newer, newest) => {
+          for (const url of [older, newer]) assertDone(await send(target, "PATCH", url, { body: { public: true } }));
+          const alias = shortName();
+          await withObject(target, aliases, { name: alias, target: fingerprint }, async (aliasUrl) => {
+            await withProject(target, async (project) => {
+              const names = [{ name: shortName(), description: "o" }];
+              await succeeds(
+                target,
+                await pull(target, project, { alias }, { aliases: names, public: true, auto_update: true }),
+              );
+              assertDone(await send(target, "PUT", aliasUrl, { body: { target: newest } }));
+              const query = `?project=${project}`;
+              const told = [{ action: "image-refreshed", source: `${older}${query}`, project }];
+              await assertTells(target, told, async () => {
+                const end = await succeeds(target, await send(target, "POST", `${older}/refresh${query}`));
+                assert.deepEqual(end.metadata, { refreshed: true });
+              });
+              assert.deepEqual((await get(target, `${images}${query}`)).metadata, [newer]);
+              const image = (await read(target, `${newer}${query}`)).object as unknown as Image;
+              assert.deepEqual([image.aliases, image.update_source?.alias], [names, alias]);
+              assert.deepEqual([image.public, image.auto_update], [true, false]);
+              await removeImage(target, `${newer}${query}`);
+            });
+          });
+        });
+      });
+    },
+  },
+  {
     name: "a private image is pulled with its secret alone, which may be used again",
     needs: "httpsUrl",
     async run(target) {

@@ -11,6 +11,7 @@ import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { exportImage } from "./image-export.ts";
 import { addImages } from "./image-post.ts";
+import { refreshImage } from "./image-refresh.ts";
 import { pushImage } from "./image-push.ts";
 import { findImage, imageScope, imageView, tellOfImage } from "./image-store.ts";
 import { imageResources, isOpenedBy, makeImageToken } from "./image-tokens.ts";
@@ -80,7 +81,10 @@ export const imageRoutes: readonly Route[] = [
     },
     isPublic: ["GET"],
   },
-  { pattern: "/1.0/images/{fingerprint}/refresh", methods: { POST: refreshImage } },
+  {
+    pattern: "/1.0/images/{fingerprint}/refresh",
+    methods: { POST: (request) => refreshImage(request, requireRecord(spec, request)) },
+  },
   {
     pattern: "/1.0/images/{fingerprint}/secret",
     methods: { POST: (request) => makeImageToken(request, requireRecord(spec, request)) },
@@ -134,23 +138,6 @@ function deleteImage(request: ApiRequest): ApiReply {
         const source = apiUrl(state.flavour, ["images", "aliases", alias.name], alias.project);
         tellRequest(request, { action: "image-alias-deleted", source, project: alias.project });
       }
-    },
-  });
-  return { kind: "operation", operation };
-}
-
-function refreshImage(request: ApiRequest): ApiReply {
-  const { state, params } = request;
-  const image = requireRecord(spec, request);
-  const operation = state.operations.start({
-    description: "Refreshing image",
-    project: image.project,
-    work: async (run) => {
-      await Promise.resolve();
-      if (image.source !== undefined) return run.update({ refreshed: false });
-      const name = params["fingerprint"] ?? "";
-      const about = `Failed to update image "${name}" in project "${image.project}"`;
-      throw new OperationFailure(`${about}: Image source not found`);
     },
   });
   return { kind: "operation", operation };
