@@ -73,6 +73,20 @@ test("it listens for HTTPS, plays Incus and has running containers from the star
   expect(exitCode).toBe(0);
 });
 
+test("it can be a cluster, which outlives it in a state file too", async () => {
+  const state = join(folder, "state.json");
+  const members = async (): Promise<unknown> =>
+    JSON.parse((await start("api", "GET", "/1.0/cluster/members")).stdout) as unknown;
+  const all = ["a", "b", "c"].map((name) => `/1.0/cluster/members/${name}`);
+  await withFake(["--members", "a,b,c", "--state", state], async ({ url }) => {
+    expect(url).toMatch(/^https:/);
+    expect(await members()).toEqual(all);
+  });
+  await withFake(["--state", state], async () => {
+    expect(await members()).toEqual(all);
+  });
+});
+
 test("what it keeps outlives it in a state file", async () => {
   const state = join(folder, "state.json");
   await withFake(["--state", state, "--flavour", "incus", "--instances", "1"], async () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { type Flavour, LxdkitError } from "@lxdkit/protocol";
-import { type FakeServer, type FakeSnapshot, startFakeServer, withInstance } from "@lxdkit/testing";
+import type { FakeServer, FakeSnapshot } from "@lxdkit/testing";
 import { type FakeFolder, openFakeFolder } from "../fake/fake-folder.ts";
 import { removeDeadSocket } from "../fake/remove-dead-socket.ts";
 import { readStateFile, writeStateFile } from "../fake/state-file.ts";
@@ -38,12 +38,13 @@ export async function fake(options: FakeOptions, signal: AbortSignal): Promise<v
   }
 }
 
-function start(
+async function start(
   { flavour, https, members, instances = 0 }: FakeOptions,
   folder: FakeFolder,
   state: FakeSnapshot | undefined,
 ): Promise<FakeServer> {
   // It may run for long, and nobody looks at its log.
+  const { startFakeServer, withInstance } = await import("@lxdkit/testing");
   const where = { directory: folder.path, loggedRequests: 0, ...(https === undefined ? {} : { https }) };
   if (state !== undefined) return startFakeServer({ ...where, state });
   const names = Array.from({ length: instances }, (_, index) => `c${String(index + 1)}`);
