@@ -111,6 +111,5 @@ const refusesOnly: ReadonlySet<string> = new Set([
   ...refusedRoutes.flatMap(({ pattern, methods }) => Object.keys(methods).map((method) => `${method} ${pattern}`)),
   // These would end the server, or the cluster, that other cases use; their own tests are beside them.
   "PUT /1.0/cluster",
-  "PUT /1.0/cluster/certificate",
   "DELETE /1.0/cluster/members/{name}",
 ]);

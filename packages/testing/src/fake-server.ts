@@ -207,7 +207,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     },
     takeOffline: (member) => setOnline(daemon.state, member, false),
     bringOnline: (member) => setOnline(daemon.state, member, true),
-    certificate: async () => (await certificate()).pem,
+    certificate: async () => (await certificate.get()).pem,
     files: (name, { project = "default" } = {}) => filesByName(daemon.state, name, project),
     save: () => saveStore(daemon.state.store, daemon.state.flavour),
     requests: requests.entries,
@@ -231,7 +231,7 @@ interface DaemonParts {
   readonly socketPath: string;
   readonly faults: Faults;
   readonly requests: RequestLog;
-  readonly certificate: FakeState["certificate"];
+  readonly certificate: CertificateHolder;
   /** Starts the next daemon with this state. */
   reset(state: FakeSnapshot): void;
 }
@@ -252,7 +252,7 @@ async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Prom
   try {
     front.serve(server);
     await listenOnSocket(server, parts.socketPath);
-    https = createHttpsListener({ certificate, serve: front.serve });
+    https = createHttpsListener({ certificate: certificate.get, serve: front.serve });
     const wanted = httpsAddressOf(options);
     if (wanted !== undefined) {
       keepAddress(state, await listenForHttps(https, wanted));
@@ -331,7 +331,11 @@ function createState({ options, parts, clock, https, members }: StateParts): Fak
     },
     on: (member) => stateOn(state, member),
     directory,
-    certificate,
+    certificate: certificate.get,
+    replaceCertificate: async (pair) => {
+      certificate.set(pair);
+      await Promise.all([https()?.renew(), members().renew()]);
+    },
     imageServerCa: options.imageServerCa,
     clock,
     random,
@@ -370,12 +374,25 @@ function createState({ options, parts, clock, https, members }: StateParts): Fak
   return state;
 }
 
+/** The certificate of a fake, which survives its daemons. */
+interface CertificateHolder {
+  get(): ReturnType<FakeState["certificate"]>;
+  set(pair: { readonly pem: string; readonly key: string }): void;
+}
+
+function describe(pem: string, key: string): Awaited<ReturnType<FakeState["certificate"]>> {
+  return { pem, key, fingerprint: certificateFingerprint(pem) };
+}
+
 /** Making a key takes longer than everything else here, and most tests never look at the certificate. */
-function lazyCertificate(name: string): FakeState["certificate"] {
+function lazyCertificate(name: string): CertificateHolder {
   let made: ReturnType<FakeState["certificate"]> | undefined;
   const make = async (): ReturnType<FakeState["certificate"]> => {
     const { certificate, key } = await createSelfSignedCertificate({ usage: "server", commonName: `root@${name}` });
-    return { pem: certificate, key, fingerprint: certificateFingerprint(certificate) };
+    return describe(certificate, key);
   };
-  return () => (made ??= make());
+  return {
+    get: () => (made ??= make()),
+    set: ({ pem, key }) => void (made = Promise.resolve(describe(pem, key))),
+  };
 }

@@ -11,7 +11,7 @@ import { formCluster, newMember } from "./form-cluster.ts";
 import { addMemberCertificates } from "./member-certificates.ts";
 import { groupRoutes } from "./groups.ts";
 import { memberRoutes } from "./member-routes.ts";
-import { isClustered } from "./members.ts";
+import { allMembers, isClustered } from "./members.ts";
 
 /** `/1.0/cluster` and what is below it. */
 export const clusterRoutes: readonly Route[] = [
@@ -117,16 +117,24 @@ function disable(request: ApiRequest): ApiReply {
 }
 
 /** `PUT /1.0/cluster/certificate`: another certificate for all members. */
-function putCertificate(request: ApiRequest): ApiReply {
+async function putCertificate(request: ApiRequest): Promise<ApiReply> {
   const body = parseBody(request);
+  const pem = textField(body, "cluster_certificate");
+  const key = textField(body, "cluster_certificate_key");
   const about = "must be base64 encoded PEM";
-  if (!isPem(() => new X509Certificate(textField(body, "cluster_certificate")))) {
+  if (!isPem(() => new X509Certificate(pem))) {
     throw new Refusal(400, `Certificate ${about} certificate: %!w(<nil>)`);
   }
-  if (!isPem(() => createPrivateKey(textField(body, "cluster_certificate_key")))) {
-    throw new Refusal(400, `Private key ${about} key: %!w(<nil>)`);
+  if (!isPem(() => createPrivateKey(key))) throw new Refusal(400, `Private key ${about} key: %!w(<nil>)`);
+  const { state } = request;
+  if (!new X509Certificate(pem).checkPrivateKey(createPrivateKey(key))) {
+    const start = state.flavour === "lxd" ? "failed to load cluster TLS certificate: " : "";
+    throw new Refusal(500, `${start}tls: private key does not match public key`);
   }
-  tellRequest(request, { action: "cluster-certificate-updated", source: "/1.0/cluster/certificate" });
+  await state.replaceCertificate({ pem, key });
+  const event = { action: "cluster-certificate-updated", source: "/1.0/cluster/certificate" };
+  for (const { name } of allMembers(state).slice(1)) tellRequest({ ...request, state: state.on(name) }, event);
+  tellRequest(request, event);
   return sync({});
 }
 

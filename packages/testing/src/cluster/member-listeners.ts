@@ -7,6 +7,8 @@ import { allMembers, isOnline, replaceMember } from "./members.ts";
 export interface MemberListeners {
   /** Listens for each member that is online, and no more for those that are not or that are gone. */
   update(): Promise<void>;
+  /** Shows a new certificate. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,9 @@ export function createMemberListeners(
         const address = await listen(member.address);
         if (address !== member.address) replaceMember(state, member, { ...member, address });
       }
+    },
+    async renew() {
+      await Promise.all([...listeners.values()].map((listener) => listener.renew()));
     },
     async close() {
       await Promise.all([...listeners.values()].map((listener) => listener.close()));

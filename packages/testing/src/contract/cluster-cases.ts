@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ContractCase } from "./contract-case.ts";
 import type { Operation } from "@lxdkit/protocol";
+import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
 import { etagOf } from "../core/etag.ts";
 import {
   assertAllRefused,
@@ -306,6 +307,35 @@ export const clusterCases: readonly ContractCase[] = onMembers([
         assertRefused(await send(target, "PATCH", "/1.0", { body }), 500, refused);
       } finally {
         await send(target, "PATCH", "/1.0", { body: { config: { [key]: "" } } });
+      }
+    },
+  },
+  {
+    name: "all members show another certificate when they get one with its key",
+    async run(target) {
+      const [first, second] = membersOf(target);
+      const path = "/1.0/cluster/certificate";
+      // Members check it when they talk to each other.
+      const urls = (await listOf(target, `${membersPath}?recursion=1`)).map(({ url }) => String(url));
+      const ipAddresses = urls.map((url) => new URL(url).hostname);
+      const make = (): ReturnType<typeof createSelfSignedCertificate> =>
+        createSelfSignedCertificate({ usage: "server", commonName: "root@cluster", ipAddresses });
+      const [pair, other] = [await make(), await make()];
+      const mismatch = "tls: private key does not match public key";
+      const body = { cluster_certificate: pair.certificate };
+      await assertAllRefused(target, [
+        ["PUT", path, body, 400, "Private key must be base64 encoded PEM key: %!w(<nil>)"],
+        [
+          ...(["PUT", path, { ...body, cluster_certificate_key: other.key }, 500] as const),
+          { lxd: `failed to load cluster TLS certificate: ${mismatch}`, incus: mismatch },
+        ],
+      ]);
+      await assertTells(target, [{ action: "cluster-certificate-updated", source: path }], async () => {
+        assertDone(await send(target, "PUT", path, { body: { ...body, cluster_certificate_key: pair.key } }));
+      });
+      for (const member of [first, second]) {
+        const { environment } = (await read(target, `/1.0?target=${member}`)).object;
+        assert.equal((environment as Fields)["certificate_fingerprint"], certificateFingerprint(pair.certificate));
       }
     },
   },

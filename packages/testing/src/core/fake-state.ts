@@ -53,6 +53,8 @@ export interface FakeState {
   readonly directory: string;
   /** The server's certificate, made when it is first asked for. */
   certificate(): Promise<ServerCertificate>;
+  /** Shows another certificate from now on. */
+  replaceCertificate(pair: Pick<ServerCertificate, "pem" | "key">): Promise<void>;
   /** PEM of authorities to trust on image servers besides the usual ones. */
   readonly imageServerCa: string | undefined;
   readonly clock: Clock;

@@ -12,6 +12,8 @@ export interface HttpsListener {
    * address with its real port. A {@link Refusal} says that it cannot.
    */
   listen(address: string): Promise<string>;
+  /** Shows the certificate that the server has by now to whoever connects from now on. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,10 @@ export function createHttpsListener(parts: {
       server = next;
       const name = host.includes(":") ? `[${host}]` : host;
       return (current = `${name}:${String((next.address() as AddressInfo).port)}`);
+    },
+    async renew() {
+      const { pem: cert, key } = await parts.certificate();
+      server?.setSecureContext({ cert, key, minVersion: "TLSv1.3" });
     },
     close,
   };
