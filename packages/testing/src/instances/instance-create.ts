@@ -121,8 +121,8 @@ export async function loadImage(
   if (image.type !== type) {
     throw new OperationFailure(`Requested image's type "${image.type}" doesn't match instance type "${type}"`);
   }
-  // Incus looks for it among those of the instance's own project.
-  if (state.flavour === "lxd" || image.project === project) image.lastUsedAt = wireTime(state.clock.now());
+  // The servers look for it among those of the instance's own project.
+  if (image.project === project) image.lastUsedAt = wireTime(state.clock.now());
   return image;
 }
 

@@ -37,7 +37,7 @@ const spec: ResourceSpec<NetworkRecord> = {
   },
   list: {
     hasAllProjects: true,
-    others: (_, scope) => (scope === "default" ? [loopback] : []),
+    others: (request, scope) => (scope === "default" && !isRestrictedToManaged(request) ? [loopback] : []),
     // LXD 5.0.2 lists what it then does not show.
     isShown: (request, { name }) => request.state.flavour === "lxd" || isAllowed(request, name),
   },
@@ -150,6 +150,12 @@ function renameNetwork(request: ApiRequest, network: NetworkRecord, name: string
     throw new Refusal(409, `Network "${name}" already exists`);
   }
   return { ...network, name };
+}
+
+/** A restricted project sees managed networks alone, unless it may have any. */
+function isRestrictedToManaged(request: ApiRequest): boolean {
+  const config = request.state.store.projects.get(serverScope, projectOf(request))?.config ?? {};
+  return config["restricted"] === "true" && config["restricted.devices.nic"] !== "allow";
 }
 
 function getState(request: ApiRequest): ApiReply {

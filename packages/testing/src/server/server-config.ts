@@ -129,7 +129,10 @@ async function change(request: ApiRequest, base: Config): Promise<ApiReply> {
   const { state } = request;
   checkTarget(request);
   checkIfMatch(request, etagOf(shownConfig(state)));
-  const body = objectField(parseBody(request), "config");
+  const whole = parseBody(request);
+  // Without a configuration nothing happens, and nothing is told.
+  if ((whole["config"] ?? undefined) === undefined) return sync({});
+  const body = objectField(whole, "config");
   const wanted = withoutDefaults(state, { ...base, ...keptByUsers(state), ...readOrSpoil(request, body) });
   // Clients that write a configuration back as they read it hold `true` for the password.
   const password = state.store.config["core.trust_password"];
