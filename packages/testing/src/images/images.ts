@@ -8,7 +8,7 @@ import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resour
 import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
 import { unsetTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
-import { hasProject, projectOf } from "../projects/project-scope.ts";
+import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
 import { exportImage } from "./image-export.ts";
 import { addImages } from "./image-post.ts";
 import { refreshImage } from "./image-refresh.ts";
@@ -38,7 +38,12 @@ const spec: ResourceSpec<ImageRecord> = {
   nameOf: ({ fingerprint }) => fingerprint,
   projectOf: ({ project }) => project,
   url: ({ flavour }, { fingerprint, project }) => apiUrl(flavour, ["images", fingerprint], project),
-  view: ({ state }, image) => imageView(state, image),
+  view: (request, image) => {
+    const { state } = request;
+    // A project with profiles of its own does not see those of the images that it shares.
+    const isForeign = projectFor(state, projectOf(request), "features.profiles") !== image.project;
+    return { ...imageView(state, image), ...(isForeign ? { profiles: [] } : {}) };
+  },
   etag: (_, image) => [image.public, image.autoUpdate, image.properties],
   list: {
     filteredBy: ["lxd", "incus"],
