@@ -28,7 +28,15 @@ async function pull(target: ContractTarget, project: string, source: object, bod
 async function withProject(target: ContractTarget, use: (project: string) => Promise<void>): Promise<void> {
   const name = shortName();
   const config = { "features.images": "true", "features.profiles": "false" };
-  await withObject(target, "/1.0/projects", { name, config }, () => use(name));
+  await withObject(target, "/1.0/projects", { name, config }, async () => {
+    try {
+      await use(name);
+    } finally {
+      // A project that holds an image would stay, should the case have failed.
+      const left = (await get(target, `${images}?project=${name}`)).metadata as readonly string[];
+      for (const url of left) await removeImage(target, `${url}?project=${name}`);
+    }
+  });
 }
 
 /** Images that go from one server to another; here both are the same. */
