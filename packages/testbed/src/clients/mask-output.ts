@@ -24,7 +24,7 @@ const masks: readonly { readonly pattern: RegExp; readonly by: string; readonly 
   { pattern: /\b(?:fd42|fe80):[0-9a-f:]+/g, by: "<ipv6>", why: "as the IPv4 addresses" },
   { pattern: /\bPID: \d+|"pid": ?\d+|\bpid: \d+/g, by: "<pid>", why: "ids of processes are drawn by the kernel" },
   {
-    pattern: /\nTry `(?:lxc|incus) info --show-log .*` for more info/g,
+    pattern: /\nTry `(?:lxc|incus) info --show-log .*` for more info|Migration operation failure: /g,
     by: "",
     why: "clients say so only when they listen before an operation fails",
   },
