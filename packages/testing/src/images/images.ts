@@ -1,3 +1,4 @@
+import { serverScope } from "../core/store.ts";
 import { maySee as maySeeProject } from "../access/restricted-access.ts";
 import { apiUrl } from "../core/api-url.ts";
 import { flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
@@ -8,7 +9,7 @@ import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resour
 import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
 import { unsetTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
-import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
+import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { exportImage } from "./image-export.ts";
 import { addImages } from "./image-post.ts";
 import { refreshImage } from "./image-refresh.ts";
@@ -40,8 +41,9 @@ const spec: ResourceSpec<ImageRecord> = {
   url: ({ flavour }, { fingerprint, project }) => apiUrl(flavour, ["images", fingerprint], project),
   view: (request, image) => {
     const { state } = request;
-    // A project with profiles of its own does not see those of the images that it shares.
-    const isForeign = projectFor(state, projectOf(request), "features.profiles") !== image.project;
+    // A project that has lost its word on images, but not its profiles, sees none of those of the images that it shares.
+    const config = state.store.projects.get(serverScope, projectOf(request))?.config ?? {};
+    const isForeign = config["features.images"] === undefined && config["features.profiles"] === "true";
     return { ...imageView(state, image), ...(isForeign ? { profiles: [] } : {}) };
   },
   etag: (_, image) => [image.public, image.autoUpdate, image.properties],
