@@ -1,0 +1,47 @@
+/** A difference that stays, with its reason. */
+export interface Explained {
+  readonly reason: string;
+  /** Fits the method and path of the call, `events`, or `after` with a path. */
+  readonly where: RegExp;
+  /** Fits the place in the answer. */
+  readonly at: RegExp;
+}
+
+/** Differences between the fake and real servers that stay. */
+export const explained: readonly Explained[] = [
+  {
+    reason: "The machine: its kernel, its processors, its devices, and the programs that are installed on it.",
+    where: /^(?:GET|HEAD) \/1\.0(?:\?.*)?$/,
+    at: /^reply\.body\.metadata\.environment\./,
+  },
+  {
+    reason: "The machine: its kernel, its processors, its devices, and the programs that are installed on it.",
+    where: /^(?:GET|HEAD) \/1\.0\/resources(?:\?.*)?$/,
+    at: /^reply\.body\.metadata\./,
+  },
+  {
+    reason: "What a daemon written in Go measures of itself.",
+    where: /^GET \/1\.0\/metrics/,
+    at: /^reply\.body$/,
+  },
+  {
+    reason: "What the kernel counts: time, memory, bytes and processes, and the numbers of processes.",
+    where: /./,
+    at: /\.(?:pid|processes|usage|usage_peak|swap_usage|swap_usage_peak|total|bytes_\w+|packets_\w+|errors_\w+)$/,
+  },
+  {
+    reason: "How full the machine's disk is.",
+    where: /storage-pools\/[^/]+\/resources/,
+    at: /^reply\.body\.metadata\.(?:space|inodes)\.(?:used|total)$/,
+  },
+  {
+    reason: "The speed of the machine's disk.",
+    where: /./,
+    at: /\.progress\.(?:speed|processed)$/,
+  },
+  {
+    reason: "The size of a packed root file system, of which the fake has none.",
+    where: /images|^events Downloading image/,
+    at: /\.size$/,
+  },
+];

@@ -1,0 +1,41 @@
+import type { Sequence } from "../call.ts";
+
+/** Bodies that are no JSON, or not what the route takes. */
+export const bodyRegressions: readonly Sequence[] = [
+  {
+    name: "a body that is no JSON is refused in the words of Go",
+    calls: ["", "{", "[]", "null", '"text"', '{"name":', "{name}", '{"name" 5}', '{"name":"p1"} and more'].map(
+      (text) => ({
+        method: "POST",
+        path: "/1.0/profiles",
+        text,
+      }),
+    ),
+  },
+  {
+    name: "a field of another type is named with its structure",
+    calls: [
+      { method: "POST", path: "/1.0/profiles", body: { name: 5 } },
+      { method: "POST", path: "/1.0/profiles", body: { name: "p1", config: ["list"] } },
+      { method: "POST", path: "/1.0/profiles", body: { name: "p1", config: { a: 5 } } },
+      { method: "POST", path: "/1.0/profiles", body: { name: "p1", devices: { d: "text" } } },
+      { method: "PUT", path: "/1.0/projects/default", body: { description: { a: "map" } } },
+      { method: "POST", path: "/1.0/networks", body: { name: true } },
+      { method: "POST", path: "/1.0/storage-pools", body: { name: "pool1", driver: 5 } },
+      { method: "POST", path: "/1.0/network-zones", text: "5" },
+      { method: "POST", path: "/1.0/images", body: { source: { type: 5 } } },
+      { method: "POST", path: "/1.0/images", text: '"text"' },
+    ],
+  },
+  {
+    name: "a new name is read before it is known whether there is anything of the old one",
+    calls: [
+      { method: "POST", path: "/1.0/profiles/p2", text: "{" },
+      { method: "POST", path: "/1.0/networks/br2", text: "{" },
+      { method: "POST", path: "/1.0/network-acls/acl2", text: "5" },
+      { method: "POST", path: "/1.0/images/aliases/none", body: { name: "tiny" } },
+      { method: "POST", path: "/1.0/profiles", body: { name: "p1" } },
+      { method: "POST", path: "/1.0/profiles/p2", body: { name: "p1" } },
+    ],
+  },
+];

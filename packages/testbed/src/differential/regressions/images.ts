@@ -1,0 +1,36 @@
+import type { Call, Sequence } from "../call.ts";
+import { ownImages } from "../own-images.ts";
+
+const uploads: readonly Call[] = ownImages.map(({ upload }) => upload);
+const url = `/1.0/images/${ownImages[0]?.fingerprint ?? ""}`;
+
+/** Images and where they are kept. */
+export const imageRegressions: readonly Sequence[] = [
+  {
+    name: "an image is removed by an operation that names it",
+    calls: [...uploads, { method: "GET", path: url }, { method: "DELETE", path: url }, { method: "GET", path: url }],
+  },
+  {
+    name: "a project without images of its own has those of the default one, and says so in its own way",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1", config: { "features.images": "false" } } },
+      { method: "GET", path: "/1.0/images?project=pr1" },
+      { method: "GET", path: "/1.0/projects/pr1" },
+      { method: "POST", path: "/1.0/images/aliases?project=pr1", body: { name: "a1", target: "{tiny}" } },
+      { method: "GET", path: "/1.0/images/aliases?project=pr1" },
+    ],
+  },
+  {
+    name: "what is not there is told in the words of its kind",
+    calls: [
+      { method: "GET", path: "/1.0/storage-pools/nope" },
+      { method: "GET", path: "/1.0/networks/nope" },
+      { method: "GET", path: "/1.0/instances/nope" },
+      { method: "GET", path: "/1.0/images/nope" },
+      { method: "GET", path: "/1.0/certificates/nope" },
+      { method: "GET", path: "/1.0/operations/nope" },
+      { method: "GET", path: "/1.0/nope" },
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1", config: { "limits.instances": "many" } } },
+    ],
+  },
+];

@@ -1,0 +1,43 @@
+import type { Sequence } from "../call.ts";
+
+const device = { type: "none" };
+
+/** Profiles, as an example of what most objects do. */
+export const profileRegressions: readonly Sequence[] = [
+  {
+    name: "a profile is made, read, changed, renamed and removed",
+    calls: [
+      { method: "GET", path: "/1.0/profiles/p1" },
+      { method: "POST", path: "/1.0/profiles", body: { name: "a/b" } },
+      {
+        method: "POST",
+        path: "/1.0/profiles",
+        body: { name: "p1", description: "d", config: { "user.a": "", "user.b": "1" }, devices: { d1: device } },
+      },
+      { method: "GET", path: "/1.0/profiles/p1" },
+      { method: "GET", path: "/1.0/profiles?recursion=1" },
+      { method: "PUT", path: "/1.0/profiles/p1", body: { description: "x" }, headers: { "If-Match": "wrong" } },
+      { method: "PATCH", path: "/1.0/profiles/p1", body: { devices: { d2: device } }, ifMatch: "seen" },
+      { method: "GET", path: "/1.0/profiles/p1" },
+      { method: "PUT", path: "/1.0/profiles/p1", body: { config: { "no.such.key": "1" } } },
+      { method: "POST", path: "/1.0/profiles/p1", body: { name: "p2" } },
+      { method: "GET", path: "/1.0/profiles" },
+      { method: "DELETE", path: "/1.0/profiles/p2" },
+    ],
+  },
+  {
+    name: "a profile names the instances that have it, and stays while they do",
+    calls: [
+      { method: "POST", path: "/1.0/profiles", body: { name: "p1" } },
+      {
+        method: "POST",
+        path: "/1.0/instances",
+        body: { name: "c1", profiles: ["default", "p1"], source: { type: "none" } },
+      },
+      { method: "GET", path: "/1.0/profiles/p1" },
+      { method: "DELETE", path: "/1.0/profiles/p1" },
+      { method: "DELETE", path: "/1.0/instances/c1" },
+      { method: "DELETE", path: "/1.0/profiles/p1" },
+    ],
+  },
+];
