@@ -41,7 +41,7 @@ export function formCluster(state: FakeState, first: MemberRecord): void {
 }
 
 /** Adds a member, which then has all networks and pools too. */
-export function joinCluster(state: FakeState, member: MemberRecord): void {
+function joinCluster(state: FakeState, member: MemberRecord): void {
   const { store } = state;
   const { name } = member;
   store.members.put(member);

@@ -57,16 +57,6 @@ export function isCreated({ members = {} }: SharedRecord): boolean {
   return Object.values(members).every(({ status }) => status === "Created");
 }
 
-/** What a new record is on all members of the cluster; undefined while the server is alone. */
-export function onAllMembers(
-  state: FakeState,
-  own: (member: string) => Config,
-): Readonly<Record<string, MemberPart>> | undefined {
-  const members = allMembers(state);
-  if (members.length === 0) return undefined;
-  return Object.fromEntries(members.map(({ name }) => [name, { status: "Created", config: own(name) }]));
-}
-
 /** The record with another status on the members that are named. */
 export function withStatus<T extends SharedRecord>(
   record: T,

@@ -36,7 +36,7 @@ export function moveToMember(request: ApiRequest, instance: InstanceRecord, name
 }
 
 /** The member that the query names, with each family's words when it cannot be that one. */
-export function targetMember({ state, query }: ApiRequest, instance: InstanceRecord): MemberRecord {
+function targetMember({ state, query }: ApiRequest, instance: InstanceRecord): MemberRecord {
   const isLxd = state.flavour === "lxd";
   const wanted = query.get("target") ?? "";
   const ofGroup = !isLxd && wanted.startsWith("@") ? leastUsed(state, wanted.slice(1), instance.location) : undefined;

@@ -12,7 +12,7 @@ export interface FileRequest {
 }
 
 /** The URL of a file of the instance at `path`. */
-export function fileUrl(path: string, file: string): string {
+function fileUrl(path: string, file: string): string {
   return `${path}/files?path=${encodeURIComponent(file)}`;
 }
 

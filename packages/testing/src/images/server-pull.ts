@@ -28,7 +28,7 @@ export interface ServerPull {
 }
 
 /** Whether a protocol is that of LXD and Incus servers; refuses those that the family does not know. */
-export function checkServerProtocol({ flavour }: FakeState, protocol: string): void {
+function checkServerProtocol({ flavour }: FakeState, protocol: string): void {
   // LXD 5.0.2 takes everything that it does not know for its own.
   if (flavour === "incus" && !["incus", "lxd"].includes(protocol)) {
     throw new OperationFailure(`Invalid protocol: ${protocol}`);

@@ -68,7 +68,7 @@ export function listOf(rule: ValueRule): ValueRule {
 }
 
 /** The address as a number. */
-export function addressNumber(address: string): bigint {
+function addressNumber(address: string): bigint {
   if (isIPv4(address)) return address.split(".").reduce((total, byte) => total * 256n + BigInt(byte), 0n);
   const [head = "", tail] = address.split("::");
   const groups = (text: string): readonly string[] => (text === "" ? [] : text.split(":").flatMap(mappedGroups));

@@ -1,4 +1,16 @@
-const texts = {
+/** Why something cannot be done with a file, as the kernel names it. */
+export type FileTreeErrorCode =
+  | "ENOENT"
+  | "ENOTDIR"
+  | "EISDIR"
+  | "EEXIST"
+  | "ENOTEMPTY"
+  | "ELOOP"
+  | "ENAMETOOLONG"
+  | "EINVAL"
+  | "EBUSY";
+
+const texts: Readonly<Record<FileTreeErrorCode, string>> = {
   ENOENT: "no such file or directory",
   ENOTDIR: "not a directory",
   EISDIR: "is a directory",
@@ -8,10 +20,7 @@ const texts = {
   ENAMETOOLONG: "file name too long",
   EINVAL: "invalid argument",
   EBUSY: "device or resource busy",
-} as const;
-
-/** Why something cannot be done with a file, as the kernel names it. */
-export type FileTreeErrorCode = keyof typeof texts;
+};
 
 /** Something that cannot be done with a file of an instance; the message is the kernel's own. */
 export class FileTreeError extends Error {

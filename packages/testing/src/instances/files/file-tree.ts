@@ -4,7 +4,7 @@ import { type Place, walk } from "./walk.ts";
 
 /** What a file is. */
 export interface FileStat {
-  readonly type: FileNode["type"];
+  readonly type: "file" | "device" | "symlink" | "directory";
   readonly uid: number;
   readonly gid: number;
   /** Permission bits. */

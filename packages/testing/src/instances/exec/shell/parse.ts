@@ -1,7 +1,7 @@
-import { createScanner, type Scanner, ShellSyntaxError } from "./scanner.ts";
+import { createScanner, type Scanner } from "./scanner.ts";
 import type { Command, Pipeline, Redirect, Script, Word } from "./syntax.ts";
 
-/** Reads a script; throws a {@link ShellSyntaxError} for what it does not understand. */
+/** Reads a script; throws a `ShellSyntaxError` for what it does not understand. */
 export function parseScript(text: string): Script {
   const scanner = createScanner(text, parseScript);
   const script = readScript(scanner, []);
@@ -161,5 +161,3 @@ function readSimple(scanner: Scanner): Command {
   if (assignments.length + words.length + redirects.length === 0) throw scanner.unexpected();
   return { kind: "simple", assignments, words, redirects };
 }
-
-export { ShellSyntaxError };

@@ -114,7 +114,7 @@ function isUnfinished({ message }: ShellSyntaxError): boolean {
 }
 
 /** Runs a script and gives the status of its last command. */
-export const runScript: RunScript = async (state, script, streams) => {
+const runScript: RunScript = async (state, script, streams) => {
   for (const { join, pipeline, isBackground } of script) {
     if (state.context.signal.aborted) throw new ShellJump("exit", state.status);
     await runTraps(state, streams);
