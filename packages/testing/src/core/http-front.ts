@@ -10,7 +10,7 @@ import { asyncEnvelope, errorEnvelope, syncEnvelope } from "./envelope-text.ts";
 import type { FakeState } from "./fake-state.ts";
 import { cutBody } from "../faults/cut-body.ts";
 import type { Faults } from "../faults/faults.ts";
-import type { LoggedRequest } from "./request-log.ts";
+import { loggedBody, type LoggedRequest } from "./request-log.ts";
 import { checkTypedPath, readTypedPath } from "../instances/typed-paths.ts";
 import { Refusal } from "./refusal.ts";
 import { callerOf } from "./caller.ts";
@@ -114,7 +114,7 @@ async function answer(
   try {
     const bytes = await buffer(request);
     const body = hasText(request) ? bytes.toString() : "";
-    entry.body = hasText(request) ? parsed(body) : bytes;
+    entry.body = hasText(request) ? loggedBody(body) : bytes;
     const { error, delay, drop, cut } = faults.ofRequest(entry);
     if (delay?.when === "before") await pause(state.clock, delay.ms);
     if (drop?.when === "before") return void response.destroy();
@@ -237,13 +237,4 @@ function sendText(
   const length = text.length > goBuffer ? goBuffer + 1 : Buffer.byteLength(text);
   response.writeHead(status, length > goBuffer ? headers : { ...headers, "Content-Length": length });
   response.end(text);
-}
-
-function parsed(body: string): unknown {
-  if (body === "") return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
 }

@@ -34,3 +34,13 @@ export function createRequestLog(limit: number): RequestLog {
     },
   };
 }
+
+/** The body of a request as the log shows it: the parsed JSON, or the text when it is none. */
+export function loggedBody(body: string): unknown {
+  if (body === "") return undefined;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { type Clock, pause, systemClock } from "../core/clock.ts";
 import { createLifeClock } from "../core/life-clock.ts";
 import { listenOnSocket, shutServer } from "../core/listen-on-socket.ts";
-import type { LoggedRequest } from "../core/request-log.ts";
+import { loggedBody, type LoggedRequest } from "../core/request-log.ts";
 import { cutBody } from "../faults/cut-body.ts";
 import type { CutFault, DelayFault, DropFault, RequestFault } from "../faults/fault-controls.ts";
 import type { PlantedFault } from "../faults/fault-plan.ts";
@@ -146,7 +146,7 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
   const query = url.searchParams;
   const entry: { -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key] } = {
     ...{ method, path, query: Object.fromEntries(query), headers: request.headers },
-    ...{ body: parsed(body), status: undefined, etag: undefined },
+    ...{ body: loggedBody(body), status: undefined, etag: undefined },
   };
   parts.requests.push(entry);
   const { error, delay, drop, cut } = faults.ofRequest(entry);
@@ -197,13 +197,4 @@ function send(response: ServerResponse, reply: SnapdReply | SnapdRefusal): numbe
   response.writeHead(status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(content) });
   response.end(content);
   return status;
-}
-
-function parsed(body: string): unknown {
-  if (body === "") return undefined;
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
 }

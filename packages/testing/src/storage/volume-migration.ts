@@ -13,6 +13,7 @@ import { receivePayload, sendPayload } from "../instances/migration/payload.ts";
 import { customVolume } from "./find-volume.ts";
 import { tellOfVolume } from "./volume-events.ts";
 import { volumeResource } from "./volume-url.ts";
+import { readTarget } from "../instances/migration/read-target.ts";
 
 /** What goes from one fake to another, as JSON. */
 type VolumePayload = Pick<VolumeRecord, "contentType" | "content" | "snapshots">;
@@ -40,18 +41,6 @@ export function sendVolume(request: ApiRequest, volume: VolumeRecord, body: Json
   const { secrets: metadata, connect, wait } = awaitEnds(state, "source");
   const work = async (): Promise<void> => sendPayload(await wait(), payload);
   return { kind: "operation", operation: state.operations.start({ ...base, metadata, connect, work }) };
-}
-
-function readTarget({ state }: ApiRequest, body: JsonObject): OtherSide | undefined {
-  if (body["target"] === undefined || body["target"] === null) return undefined;
-  const target = objectField(body, "target");
-  const secrets = textMapField(target, "secrets") ?? {};
-  if (state.flavour === "incus" && secrets["control"] === undefined) {
-    throw new Refusal(500, 'Expected "control" connection secret missing from migration source target request');
-  }
-  const certificate = textField(target, "certificate");
-  checkCertificate(state, certificate, "source");
-  return { operation: textField(target, "operation"), certificate, secrets };
 }
 
 /** `POST` with a volume of another server as the source: an operation that takes it from there, or waits for it. */

@@ -1,4 +1,4 @@
-import { flagField, type JsonObject, objectField, textField, textMapField } from "../../core/json-body.ts";
+import { flagField, type JsonObject } from "../../core/json-body.ts";
 import type { InstanceRecord, InstanceSnapshotRecord } from "../../core/records.ts";
 import { OperationFailure, Refusal } from "../../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../../core/router.ts";
@@ -6,8 +6,9 @@ import { tellInstance } from "../../events/lifecycle-event.ts";
 import type { OperationRequest } from "../../operations/operation-store.ts";
 import { instanceResources } from "../instance-url.ts";
 import { snapshotResources, snapshotsOf } from "../snapshots/snapshot-store.ts";
-import { awaitEnds, checkCertificate, dialEnds, type OtherSide } from "./ends.ts";
+import { awaitEnds, dialEnds } from "./ends.ts";
 import { type MigrationPayload, sendPayload } from "./payload.ts";
+import { readTarget } from "./read-target.ts";
 
 /** `POST /1.0/instances/{name}` with `migration`: lets another server have the instance. */
 export function sendInstance(request: ApiRequest, instance: InstanceRecord, body: JsonObject): ApiReply {
@@ -115,16 +116,4 @@ function start(request: ApiRequest, body: JsonObject, sending: Sending): ApiRepl
     },
   });
   return { kind: "operation", operation };
-}
-
-function readTarget({ state }: ApiRequest, body: JsonObject): OtherSide | undefined {
-  if (body["target"] === undefined || body["target"] === null) return undefined;
-  const target = objectField(body, "target");
-  const secrets = textMapField(target, "secrets") ?? {};
-  if (state.flavour === "incus" && secrets["control"] === undefined) {
-    throw new Refusal(500, 'Expected "control" connection secret missing from migration source target request');
-  }
-  const certificate = textField(target, "certificate");
-  checkCertificate(state, certificate, "source");
-  return { operation: textField(target, "operation"), certificate, secrets };
 }
