@@ -60,7 +60,9 @@ interface Building extends Omit<Directory, "entries" | "uid" | "gid" | "mode" | 
 }
 
 function newDirectory(): Building {
-  return { type: "directory", uid: 0, gid: 0, mode: 0o755, modifiedAt: 0, entries: {} };
+  // Without a prototype, so that a file may be called `__proto__`.
+  const entries = Object.create(null) as Record<string, FileNode>;
+  return { type: "directory", uid: 0, gid: 0, mode: 0o755, modifiedAt: 0, entries };
 }
 
 function put(directory: Building, names: readonly string[], entry: ParsedTarEntryWithData, root: Building): void {
