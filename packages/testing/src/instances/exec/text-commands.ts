@@ -38,8 +38,13 @@ const printf: FakeCommand = ({ args: [format = "", ...values], stdout }) => {
 };
 
 /** Reads no more than it needs, so that whoever writes to it is told to stop. */
+/** `head -3` is an old way to write `head -n 3`. */
+function withCount(args: readonly string[]): readonly string[] {
+  return args.flatMap((word) => (/^-\d+$/.test(word) ? ["-n", word.slice(1)] : [word]));
+}
+
 const head: FakeCommand = async (context) => {
-  const { options, rest } = split(context.args, "nc");
+  const { options, rest } = split(withCount(context.args), "nc");
   const bytes = options.get("c");
   let left = Number(bytes ?? options.get("n") ?? 10);
   const take = (chunk: Buffer): Buffer => {
@@ -68,7 +73,7 @@ const head: FakeCommand = async (context) => {
 };
 
 const tail: FakeCommand = async (context) => {
-  const { options, rest } = split(context.args, "nc");
+  const { options, rest } = split(withCount(context.args), "nc");
   const { bytes, status } = await inputOf(context, rest);
   const size = options.get("c");
   const lines = linesOf(bytes).slice(-Number(options.get("n") ?? 10));

@@ -51,7 +51,7 @@ cat &&
 echo d \\
   e`,
   `head -n 1 /dev/null; echo abc | head -c 2; echo; echo x | tee /dev/null`,
-  `printf 'b 2\\na 10\\na 9\\n' | sort; printf '2\\n10\\n2\\n' | sort -n | uniq; seq 3 | tail -n 1; seq 5 | head -n 2`,
+  `printf 'b 2\\na 10\\na 9\\n' | sort; printf '2\\n10\\n2\\n' | sort -n | uniq; seq 3 | tail -n 1; seq 5 | head -n 2; seq 5 | head -2; seq 5 | tail -2`,
   `yes | head -n 2; echo a:b:c | cut -d : -f 2; echo abc | tr a-c x-z; echo abc | sha256sum; basename /a/b.c .c`,
   `yes() { echo y; }; yes | cat; echo \${1:-none} $0`,
 ];
