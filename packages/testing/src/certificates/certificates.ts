@@ -1,5 +1,6 @@
 import type { Flavour } from "@lxdkit/protocol";
 import { apiUrl } from "../core/api-url.ts";
+import type { FakeState } from "../core/fake-state.ts";
 import { flagField, type JsonObject, parseBody, textField, textListField } from "../core/json-body.ts";
 import type { CertificateRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -73,7 +74,7 @@ async function add(request: ApiRequest): Promise<ApiReply> {
     restricted: flagField(wanted, "restricted"),
     projects: projectsField(request, wanted),
     certificate,
-    description: textField(wanted, "description"),
+    description: descriptionField(state, wanted),
   };
   state.store.certificates.put(record);
   const source = spec.url(state, record);
@@ -94,8 +95,13 @@ function replaceCertificate(request: ApiRequest, record: CertificateRecord, body
     name: textField(body, "name"),
     restricted: flagField(body, "restricted"),
     projects: projectsField(request, body),
-    description: textField(body, "description"),
+    description: descriptionField(request.state, body),
   };
+}
+
+/** LXD knows no descriptions of certificates. */
+function descriptionField({ flavour }: FakeState, body: JsonObject): string {
+  return flavour === "lxd" ? "" : textField(body, "description");
 }
 
 type OwnCertificate = Pick<CertificateRecord, "certificate" | "fingerprint">;

@@ -55,7 +55,8 @@ const imageSource = {
   ...{ alias: string, certificate: string, protocol: string, server: string, image_type: string },
   ...{ fingerprint: string, mode: string, secret: string, type: string, url: string, name: string, project: string },
 };
-const certificate = { name: string, type: string, restricted: bool, projects: strings, certificate: string };
+const lxdCertificate = { name: string, type: string, restricted: bool, projects: strings, certificate: string };
+const certificate = { ...lxdCertificate, description: string };
 const instanceState = struct("InstanceStatePut", {
   ...{ action: string, timeout: int, force: bool, stateful: bool },
 });
@@ -72,8 +73,8 @@ const volumeSource = struct("StorageVolumeSource", {
 
 /** What the servers read the body of each method of each route into, as far as it shows in their answers. */
 const bodyTypes: Readonly<Record<string, GoType>> = {
-  "PUT /1.0": struct("ServerPut", { config: mapOf(any, "string") }),
-  "PATCH /1.0": struct("ServerPut", { config: mapOf(any, "string") }),
+  "PUT /1.0": struct("ServerPut", { config: texts }),
+  "PATCH /1.0": struct("ServerPut", { config: texts }),
   "POST /1.0/certificates": struct("CertificatesPost", { ...certificate, token: bool }),
   "PUT /1.0/certificates/{fingerprint}": struct("CertificatePut", certificate),
   "PATCH /1.0/certificates/{fingerprint}": struct("Certificate", certificate),
@@ -204,11 +205,19 @@ const readTwice = new Set(["PATCH /1.0/projects/{}", "PATCH /1.0/instances/{}", 
 
 const lxdServer = struct("ServerPut", { config: mapOf(any, "interface {}") });
 
+/** What LXD reads into something else. */
+const lxdTypes: Readonly<Record<string, GoType>> = {
+  "PUT /1.0": lxdServer,
+  "PATCH /1.0": lxdServer,
+  "POST /1.0/certificates": struct("CertificatesPost", { ...lxdCertificate, token: bool }),
+  "PUT /1.0/certificates/{}": struct("CertificatePut", lxdCertificate),
+  "PATCH /1.0/certificates/{}": struct("Certificate", lxdCertificate),
+};
+
 /** What the body of a request is read into. */
 export function bodyTypeOf(flavour: Flavour, method: string, pattern: string): GoType {
   const route = withoutNames(`${method} ${pattern}`);
-  if (flavour === "lxd" && pattern === "/1.0") return lxdServer;
-  const type = typesByRoute.get(route) ?? any;
+  const type = (flavour === "lxd" ? lxdTypes[route] : undefined) ?? typesByRoute.get(route) ?? any;
   if (!readTwice.has(route)) return type;
   return { kind: "first", name: flavour === "lxd" ? "shared.Jmap" : "jmap.Map", type };
 }

@@ -193,7 +193,7 @@ async function work(
 
 /** Refuses callers without trust all but a few public methods, and those too when they insist on being trusted. */
 function checkTrust(found: Match | undefined, method: string, { headers }: IncomingMessage, caller: Caller): void {
-  if (caller.isTrusted || found === undefined) return;
+  if (caller.isTrusted || found === undefined || found.route.any !== undefined) return;
   if (caller.mayMeasure === true && found.route.pattern === "/1.0/metrics" && method === "GET") return;
   const insists = (headers["x-lxd-authenticated"] ?? headers["x-incus-authenticated"]) === "true";
   if (insists || found.route.isPublic?.includes(method) !== true) throw new Refusal(403, "not authorized");

@@ -50,8 +50,11 @@ export interface UpdateRule<T> {
   readonly heedsIfMatch?: boolean;
   /** The `context` of the event. */
   tells?(record: T): Readonly<Record<string, unknown>>;
-  /** Whether the servers tell of the change before they check it, so also when they refuse it; false by default. */
-  readonly isToldFirst?: boolean;
+  /**
+   * Whether the servers tell of the change also when they refuse it: before they check it, or after all that follows a
+   * `PUT` and before it a `PATCH`. They tell of what they did alone by default.
+   */
+  readonly isTold?: "first" | "after PUT";
 }
 
 /** How objects of a kind get another name by `POST`. */
@@ -105,10 +108,12 @@ export interface ResourceSpec<T> {
     url?(state: FakeState, record: T): string;
     /** Whether the caller may see an object; true by default. */
     isShown?(request: ApiRequest, record: T): boolean;
-    /** Whether Incus heeds `all-projects`; LXD does not. False by default. */
+    /** Whether Incus heeds `all-projects`, once it has found the project; LXD does not. False by default. */
     readonly hasAllProjects?: boolean;
     /** Whether names are sorted; by age otherwise. True by default. */
     readonly isSorted?: boolean;
+    /** Whether those of all projects are in the order of their projects, the oldest first. False by default. */
+    readonly isByProject?: boolean;
     /** Objects behind those of the table, such as the interfaces of the machine behind the managed networks. */
     others?(request: ApiRequest, scope: string): readonly T[];
   };
@@ -163,16 +168,31 @@ function mergeConfig(record: unknown, body: JsonObject): JsonObject {
 
 function listAll<T>(spec: ResourceSpec<T>, request: ApiRequest): ApiReply {
   const { state, query } = request;
-  const { filteredBy = ["incus"], hasAllProjects = false, isSorted = true, isShown, others } = spec.list ?? {};
+  const {
+    filteredBy = ["incus"],
+    hasAllProjects = false,
+    isSorted = true,
+    isByProject = false,
+    isShown,
+    others,
+  } = spec.list ?? {};
   const isAll = state.flavour === "incus" && hasAllProjects && query.get("all-projects") === "true";
   const table = spec.table(state);
-  const scope = isAll ? "default" : spec.scope(request);
+  const named = spec.scope(request);
+  const scope = isAll ? "default" : named;
   const found = [...(isAll ? table.all() : table.in(scope))];
   if (isSorted) found.sort((a, b) => compareTexts(spec.nameOf(a), spec.nameOf(b)));
+  if (isAll && isByProject) sortByProject(spec, state, found);
   found.push(...(others?.(request, scope) ?? []));
   const shown = isShown === undefined ? found : found.filter((record) => isShown(request, record));
   const url = spec.list?.url ?? spec.url;
   return sync(listed({ url, view: spec.view }, request, shown, filteredBy.includes(state.flavour)));
+}
+
+function sortByProject<T>(spec: ResourceSpec<T>, { store }: FakeState, records: T[]): void {
+  const projects = store.projects.all().map(({ name }) => name);
+  const order = (record: T): number => projects.indexOf(spec.projectOf?.(record) ?? "default");
+  records.sort((a, b) => order(a) - order(b));
 }
 
 /** The elements of a list: URLs, or objects with `recursion`, those alone that fit the `filter`. */
@@ -226,11 +246,16 @@ function change<T>(
   const body = parseBody(request);
   const reply = rule.instead?.(request, record, body);
   if (reply !== undefined) return reply;
-  if (rule.isToldFirst === true) announce(spec, request, "updated", record);
-  const changed = rule.replace(request, record, merge(record, body));
-  spec.table(request.state).put(changed);
-  rule.changed?.(request, record, changed);
-  if (rule.isToldFirst !== true) announce(spec, request, "updated", changed, rule.tells?.(changed));
+  const isLast = rule.isTold === "after PUT" && request.method === "PUT";
+  if (rule.isTold !== undefined && !isLast) announce(spec, request, "updated", record);
+  try {
+    const changed = rule.replace(request, record, merge(record, body));
+    spec.table(request.state).put(changed);
+    rule.changed?.(request, record, changed);
+    if (rule.isTold === undefined) announce(spec, request, "updated", changed, rule.tells?.(changed));
+  } finally {
+    if (isLast) announce(spec, request, "updated", record);
+  }
   return sync({});
 }
 
@@ -242,9 +267,7 @@ function move<T>(spec: ResourceSpec<T>, rule: RenameRule<T>, request: ApiRequest
   const reply = rule.instead?.(request, record, body);
   if (reply !== undefined) return reply;
   const renamed = rule.rename(request, record, textField(body, "name"));
-  const table = spec.table(request.state);
-  table.delete(record);
-  table.put(renamed);
+  spec.table(request.state).replace(record, renamed);
   rule.renamed?.(request, record, renamed);
   announce(spec, request, "renamed", renamed, { old_name: spec.nameOf(record) });
   return created((spec.location ?? locationOf(spec))(request, renamed));

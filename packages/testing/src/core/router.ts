@@ -69,6 +69,8 @@ export interface Route {
   /** Methods that also answer callers that the server does not trust. */
   readonly isPublic?: readonly string[];
   readonly methods: Readonly<Partial<Record<string, Handler>>>;
+  /** Answers every method, whatever it is, and whoever calls. */
+  readonly any?: Handler;
 }
 
 /** A route that a path fits. */
@@ -123,11 +125,13 @@ function startOf(parts: readonly string[]): string {
 
 /** The handler of `method`; a known path without it is 501, an unknown method 404. Measured on both families. */
 export function handlerOf(match: Match | undefined, method: string): Handler {
+  if (match === undefined) throw new Refusal(404, "not found");
+  const { methods, any } = match.route;
+  if (any !== undefined) return any;
   if (!["GET", "HEAD", "PUT", "POST", "PATCH", "DELETE"].includes(method)) {
     throw new Refusal(404, `Method ${JSON.stringify(method)} not found`);
   }
-  if (match === undefined) throw new Refusal(404, "not found");
-  const handler = match.route.methods[method];
+  const handler = methods[method];
   if (handler === undefined) throw new Refusal(501, "not implemented");
   return handler;
 }

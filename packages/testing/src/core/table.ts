@@ -7,6 +7,8 @@ export interface Table<T> {
   all(): readonly T[];
   /** Adds a record, or puts it in the place of the one with the same name. */
   put(record: T): void;
+  /** Puts a record in the place of another one of its scope, such as itself under its old name. */
+  replace(old: T, record: T): void;
   /** Removes the record with that name; false when there is none. */
   delete(record: T): boolean;
 }
@@ -26,6 +28,11 @@ export function createTable<T>(keyOf: (record: T) => RecordKey, records: readonl
       const found = scopes.get(scope);
       if (found === undefined) scopes.set(scope, new Map([[name, record]]));
       else found.set(name, record);
+    },
+    replace(old, record) {
+      const [[scope, oldName], [, name]] = [keyOf(old), keyOf(record)];
+      const entries = [...(scopes.get(scope) ?? [])];
+      scopes.set(scope, new Map(entries.map((entry) => (entry[0] === oldName ? [name, record] : entry))));
     },
     delete(record) {
       const [scope, name] = keyOf(record);

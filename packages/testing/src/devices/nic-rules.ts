@@ -30,7 +30,8 @@ export function nicProblem(owner: DeviceOwner, named: NamedDevice): DeviceProble
     );
     if (extra !== undefined) return { text: `Cannot use "${extra}" property in conjunction with "network" property` };
     if (network === undefined) {
-      const text = `Failed to load network "${wanted}" for project "${owner.project}": Network not found`;
+      const project = projectFor(owner.state, owner.project, "features.networks");
+      const text = `Failed to load network "${wanted}" for project "${project}": Network not found`;
       return { text: `Failed loading device "${name}": ${text}`, status: 404 };
     }
   }

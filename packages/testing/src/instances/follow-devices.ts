@@ -28,3 +28,18 @@ export function followDevices(state: FakeState, instance: InstanceRecord, before
   const replaced = nicsOf(state, instance).filter(({ device }) => added.includes(device));
   state.running.get(instance)?.replug(replaced.map((nic) => nic.interface));
 }
+
+/**
+ * Notes what is left of a change that ends at a device which cannot be added, where the devices were `before` and were
+ * to be `all`: those to be removed are gone by then, and LXD has noted something about the one that failed.
+ */
+export function noteFailedAdd(
+  state: FakeState,
+  instance: InstanceRecord,
+  { before, all, failed }: { readonly before: Devices; readonly all: Devices; readonly failed: string },
+): void {
+  const { added } = deviceChanges(before, all);
+  const missing = state.flavour === "lxd" ? added.slice(added.indexOf(failed) + 1) : added;
+  const devices = Object.fromEntries(Object.entries(all).filter(([name]) => !missing.includes(name)));
+  instance.config = cleanConfig(withVolatileKeys(state, instance.config, devices, before));
+}

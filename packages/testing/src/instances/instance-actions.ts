@@ -44,17 +44,12 @@ export function stateOperation(
 ): OperationRequest {
   const { project } = instance;
   const resources = { instances: [operationUrl(state, instance)] };
-  let told = (): void => undefined;
   const base = { description: actionTitles[action], project, resources };
   switch (action) {
     case "start":
       return { ...base, work: (run) => start(state, instance, caller, run) };
     case "stop":
-      return {
-        ...base,
-        work: () => stop(state, instance, options, caller, (tell) => void (told = tell)),
-        afterEnd: () => told(),
-      };
+      return { ...base, work: () => stop(state, instance, options, caller) };
     case "restart":
       return { ...base, work: () => restart(state, instance, options, caller) };
     case "freeze":
@@ -140,27 +135,24 @@ function idmapKeys({ flavour }: FakeState, idmap: string): Readonly<Record<strin
   return { "volatile.idmap.current": idmap, ...(flavour === "lxd" ? { "volatile.last_state.idmap": idmap } : {}) };
 }
 
-function stop(
-  state: FakeState,
-  instance: InstanceRecord,
-  options: StopOptions,
-  caller: Caller,
-  tellAfterEnd: (tell: () => void) => void,
-): Promise<void> {
+function stop(state: FakeState, instance: InstanceRecord, options: StopOptions, caller: Caller): Promise<void> {
   // A forced stop joins a graceful one that is under way: measured.
   if (instance.busy !== "stop") checkIdle(instance, "stop");
   if (instance.power === undefined) throw new OperationFailure("The instance is already stopped", 400);
   instance.busy = "stop";
-  const action = options.force ? "instance-stopped" : "instance-shutdown";
   return halt(state, instance, options)
     .then(() => {
-      tellAfterEnd(() => tellInstance(state, instance, action, { caller }));
       if (instance.ephemeral && state.store.instances.delete(instance)) {
         freeLeases(state, instance);
         tellInstance(state, instance, "instance-deleted", { caller: state.flavour === "incus" ? caller : undefined });
       }
+      tellInstance(state, instance, stopEvent(options), { caller });
     })
     .finally(() => (instance.busy = undefined));
+}
+
+function stopEvent({ force }: StopOptions): string {
+  return force ? "instance-stopped" : "instance-shutdown";
 }
 
 /** Switches an instance off and waits until it is. */
@@ -184,7 +176,11 @@ function restart(state: FakeState, instance: InstanceRecord, options: StopOption
   if (instance.power === undefined) throw new OperationFailure("The instance is already stopped", 400);
   instance.busy = "restart";
   return halt(state, instance, options)
-    .then(() => boot(state, instance))
+    .then(() => {
+      // Those that stopping removes are stopped in a way of their own, which they survive.
+      if (instance.ephemeral) tellInstance(state, instance, stopEvent(options), { caller });
+      return boot(state, instance);
+    })
     .then(() => tellInstance(state, instance, "instance-restarted", { caller }))
     .finally(() => (instance.busy = undefined));
 }

@@ -93,6 +93,8 @@ export function deviceChanges(before: Devices, after: Devices): DeviceChanges {
 /** An instance as it shall be. */
 export interface InstanceDraft extends Pick<InstanceRecord, "project" | "name" | "type" | "devices" | "profiles"> {
   readonly config: Config;
+  /** Told of a device that cannot be added, before that is refused. */
+  readonly addFails?: (name: string) => void;
 }
 
 /** Refuses a draft that the profiles make impossible; `all` are its devices with those of the profiles. */
@@ -145,6 +147,7 @@ export function checkDevices(
     for (const name of names) {
       const device = all[name] ?? {};
       const problem = addProblem(state, draft, name, device) ?? conflictProblem(state, { ...draft, all }, name, device);
+      if (problem !== undefined && verb === "add") draft.addFails?.(name);
       failWith(problem, `Failed ${verb} validation for device "${name}": `);
     }
   }

@@ -1,7 +1,7 @@
 import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord } from "../core/records.ts";
 import { projectFor } from "../projects/project-scope.ts";
-import { followDevices } from "./follow-devices.ts";
+import { followDevices, noteFailedAdd } from "./follow-devices.ts";
 import { checkChange } from "./instance-check.ts";
 import { expandedDevices, sortedDevices } from "./instance-expansion.ts";
 import { devicesField, flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
@@ -23,7 +23,7 @@ export function replacement(state: FakeState, instance: InstanceRecord, body: Js
   };
 }
 
-/** A `PATCH`: maps are merged, an empty value removes its key, what the body leaves out stays. */
+/** A `PATCH`: maps are merged, an empty value removes its key, what the body leaves out stays, but for the description. */
 export function merge(state: FakeState, instance: InstanceRecord, body: JsonObject): InstanceChange {
   const profiles = textListField(body, "profiles") ?? instance.profiles;
   checkProfiles(state, instance.project, profiles);
@@ -31,7 +31,7 @@ export function merge(state: FakeState, instance: InstanceRecord, body: JsonObje
     config: { ...instance.config, ...textMapField(body, "config") },
     devices: sortedDevices({ ...instance.devices, ...devicesField(body, "devices") }),
     profiles,
-    description: "description" in body ? textField(body, "description") : instance.description,
+    description: textField(body, "description"),
     ephemeral: "ephemeral" in body ? flagField(body, "ephemeral") : instance.ephemeral,
   };
 }
@@ -40,7 +40,9 @@ export function merge(state: FakeState, instance: InstanceRecord, body: JsonObje
 export function applyChange(state: FakeState, instance: InstanceRecord, change: InstanceChange): void {
   const before = expandedDevices(state, instance);
   const { project, name, type, config } = instance;
-  const draft = { project, name, type, ...change };
+  const all = expandedDevices(state, { project, ...change });
+  const addFails = (failed: string): void => noteFailedAdd(state, instance, { before, all, failed });
+  const draft = { project, name, type, ...change, addFails };
   checkChange(state, draft, { before, config, isRunning: instance.power !== undefined });
   Object.assign(instance, change);
   followDevices(state, instance, before);

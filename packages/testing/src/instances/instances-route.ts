@@ -12,7 +12,7 @@ import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { importBackup } from "./backups/backup-import.ts";
 import { putInstances } from "./bulk-state.ts";
 import { copyInstance } from "./copies/instance-copy.ts";
-import { createInstance } from "./instance-create.ts";
+import { createInstance, readImageSource } from "./instance-create.ts";
 import { type InstanceRequest, readInstanceRequest } from "./instance-request.ts";
 import { instanceUrl } from "./instance-url.ts";
 import { receiveInstance } from "./migration/migration-sink.ts";
@@ -58,8 +58,15 @@ function post(request: ApiRequest): ApiReply | Promise<ApiReply> {
   if (!hasProject(state, projectOf(request))) throw new Refusal(404, "Failed loading project: Project not found");
   const body = parseBody(request);
   const placed = { ...request, state: placeInstance(request) };
+  checkSource(placed, body);
   const wanted = readInstanceRequest(placed, body);
   return forwardedReply(request, placed, makeInstance(placed, wanted, body));
+}
+
+/** What is wrong with an image comes before everything else, such as the name. */
+function checkSource(request: ApiRequest, body: JsonObject): void {
+  const source = objectField(body, "source");
+  if (textField(source, "type") === "image") readImageSource(request.state, projectOf(request), source, "container");
 }
 
 function makeInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonObject): ApiReply {

@@ -42,7 +42,7 @@ const spec: ResourceSpec<NetworkRecord> = {
     isShown: (request, { name }) => request.state.flavour === "lxd" || isAllowed(request, name),
   },
   create: { instead: createClusterNetwork, make: makeNetwork },
-  update: { instead: changeClusterNetwork, isToldFirst: true, replace: replaceNetwork },
+  update: { instead: changeClusterNetwork, isTold: "first", replace: replaceNetwork },
   rename: { rename: renameNetwork },
   remove: ({ state }, network) => {
     if (networkUsers(state, network).length > 0) throw new Refusal(400, "The network is currently in use");

@@ -3,7 +3,7 @@ import type { FakeState } from "../core/fake-state.ts";
 import type { InstanceRecord, ProfileRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
-import { followDevices } from "../instances/follow-devices.ts";
+import { followDevices, noteFailedAdd } from "../instances/follow-devices.ts";
 import { checkDevices, checkExpanded } from "../instances/instance-check.ts";
 import { expandedDevices } from "../instances/instance-expansion.ts";
 import { withProfile } from "../projects/project-content.ts";
@@ -49,7 +49,8 @@ export function followProfile(state: FakeState, old: ProfileRecord, profile: Pro
 function follow(state: FakeState, instance: InstanceRecord, before: Devices): void {
   const all = expandedDevices(state, instance);
   checkExpanded(state, instance, all);
-  checkDevices(state, instance, before, all, instance.power !== undefined);
+  const addFails = (failed: string): void => noteFailedAdd(state, instance, { before, all, failed });
+  checkDevices(state, { ...instance, addFails }, before, all, instance.power !== undefined);
   followDevices(state, instance, before);
   tellInstance(state, instance, "instance-updated", {});
 }

@@ -26,10 +26,10 @@ const spec: ResourceSpec<ProfileRecord> = {
   url: ({ flavour }, { name, project }) => apiUrl(flavour, ["profiles", name], project),
   view: ({ state }, profile) => profileView(state, profile, profileUsers(state, profile)),
   etag: (_, { config, description, devices }) => [config, description, devices],
-  list: { hasAllProjects: true },
+  list: { hasAllProjects: true, isByProject: true },
   create: { make: makeProfile },
   update: {
-    isToldFirst: true,
+    isTold: "after PUT",
     replace: replaceProfile,
     changed: ({ state }, old, profile) => followProfile(state, old, profile),
     merge: ({ description, config, devices }, body) => ({

@@ -34,7 +34,7 @@ const spec: ResourceSpec<ProjectRecord> = {
   etag: (_, { description, config }) => [description, config],
   create: { make: makeProject, made: ({ state }, project) => addDefaultProfile(state, project) },
   update: {
-    isToldFirst: true,
+    isTold: "first",
     replace: replaceProject,
     // Unlike elsewhere, a PATCH that has a configuration replaces all of it.
     merge: ({ description, config }, body) => ({ description, config, ...body }),
@@ -60,7 +60,8 @@ function makeProject({ state }: ApiRequest, scope: string, body: JsonObject): Pr
   const name = textField(body, "name");
   const bad = nameProblem(name);
   if (bad !== undefined) throw new Refusal(400, bad);
-  const config = withDefaultFeatures(state.flavour, textMapField(body, "config") ?? {});
+  // A configuration of null takes even the default features away.
+  const config = body["config"] === null ? {} : withDefaultFeatures(state.flavour, textMapField(body, "config") ?? {});
   checkProjectConfig(state, config);
   if (state.store.projects.get(scope, name) === undefined) {
     return { name, description: textField(body, "description"), config };
@@ -147,8 +148,7 @@ async function rename(request: ApiRequest, old: string, name: string): Promise<v
     profiles.delete(profile);
     profiles.put({ ...profile, project: name });
   }
-  projects.delete(project);
-  projects.put({ ...project, name });
+  projects.replace(project, { ...project, name });
   replaceProjectInCertificates(state, old, [name]);
   const source = apiUrl(state.flavour, ["projects", name]);
   tellRequest(request, { action: "project-renamed", source, project: name, context: { old_name: old } });

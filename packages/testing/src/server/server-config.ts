@@ -128,8 +128,10 @@ export function patchConfig(request: ApiRequest): Promise<ApiReply> {
 async function change(request: ApiRequest, base: Config): Promise<ApiReply> {
   const { state } = request;
   checkTarget(request);
+  // A PUT reads the body before it looks at the ETag, a PATCH after.
+  const early = request.method === "PUT" ? parseBody(request) : undefined;
   checkIfMatch(request, etagOf(shownConfig(state)));
-  const whole = parseBody(request);
+  const whole = early ?? parseBody(request);
   // Without a configuration nothing happens, and nothing is told.
   if ((whole["config"] ?? undefined) === undefined) return sync({});
   const body = objectField(whole, "config");

@@ -9,13 +9,17 @@ import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router
 
 /** `/`, `/1.0` and what the machine is. */
 export const serverRoutes: readonly Route[] = [
-  { pattern: "/", methods: { GET: () => sync(["/1.0"]) }, isPublic: ["GET"] },
+  { pattern: "/", methods: { GET: listVersions }, any: listVersions },
   { pattern: "/1.0", methods: { GET: getServer, PUT: putConfig, PATCH: patchConfig }, isPublic: ["GET"] },
   // Programs that wait for the daemon ask this.
   { pattern: "/internal/ready", methods: { GET: () => sync({}) } },
   { pattern: "/1.0/resources", methods: { GET: getResources } },
   { pattern: "/1.0/metrics", methods: { GET: getMetrics } },
 ];
+
+function listVersions(): ApiReply {
+  return sync(["/1.0"]);
+}
 
 async function getServer(request: ApiRequest): Promise<ApiReply> {
   const { state, caller } = request;

@@ -41,7 +41,7 @@ const spec: ResourceSpec<PoolRecord> = {
   // LXD 5.0.2 sends none although its manual promises one.
   hidesEtag: ({ flavour }) => flavour === "lxd",
   create: { instead: (request, _, body) => createClusterPool(request, body), make: makePool },
-  update: { instead: changeClusterPool, isToldFirst: true, replace: replacePool },
+  update: { instead: changeClusterPool, isTold: "first", replace: replacePool },
   remove: ({ state }, pool) => {
     if (poolUsers(state, pool).length > 0) throw new Refusal(400, "The storage pool is currently in use");
     checkAllOnline(state);

@@ -1,13 +1,17 @@
 import type { Sequence } from "../call.ts";
 import { bodyRegressions } from "./bodies.ts";
 import { imageRegressions } from "./images.ts";
+import { instanceRegressions } from "./instances.ts";
 import { profileRegressions } from "./profiles.ts";
 import { projectRegressions } from "./projects.ts";
+import { serverRegressions } from "./server.ts";
 
 /** What the fake and real servers once did not do alike, and what shows most bugs. */
 export const regressions: readonly Sequence[] = [
   ...bodyRegressions,
   ...profileRegressions,
   ...imageRegressions,
+  ...instanceRegressions,
   ...projectRegressions,
+  ...serverRegressions,
 ];

@@ -40,4 +40,53 @@ export const profileRegressions: readonly Sequence[] = [
       { method: "DELETE", path: "/1.0/profiles/p1" },
     ],
   },
+  {
+    name: "a profile is said to have changed after its instances by a PUT, before them by a PATCH",
+    calls: [
+      { method: "POST", path: "/1.0/profiles", body: { name: "p1" } },
+      {
+        method: "POST",
+        path: "/1.0/instances",
+        body: { name: "c1", profiles: ["default", "p1"], source: { type: "none" } },
+      },
+      { method: "PUT", path: "/1.0/profiles/p1", body: { description: "one" } },
+      { method: "PATCH", path: "/1.0/profiles/p1", body: { description: "two" } },
+      { method: "PUT", path: "/1.0/profiles/p1", body: { config: { "no.such.key": "1" } } },
+    ],
+  },
+  {
+    name: "profiles of all projects are those of one project after the other",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1" } },
+      { method: "POST", path: "/1.0/profiles?project=pr1", body: { name: "a1" } },
+      { method: "GET", path: "/1.0/profiles?all-projects=true&recursion=1" },
+      { method: "GET", path: "/1.0/profiles?all-projects=true&project=nope" },
+      {
+        method: "POST",
+        path: "/1.0/profiles?project=pr1",
+        body: { name: "p2", devices: { d: { type: "nic", network: "nope" } } },
+      },
+    ],
+  },
+  {
+    name: "a network names an instance once for each of its interfaces there",
+    calls: [
+      {
+        method: "POST",
+        path: "/1.0/profiles",
+        body: { name: "p2", devices: { d: { type: "nic", nictype: "bridged", parent: "{bridge}" } } },
+      },
+      {
+        method: "POST",
+        path: "/1.0/profiles",
+        body: { name: "p1", devices: { d: { type: "nic", network: "{bridge}" } } },
+      },
+      {
+        method: "POST",
+        path: "/1.0/instances",
+        body: { name: "c1", profiles: ["default", "p2"], source: { type: "none" } },
+      },
+      { method: "GET", path: "/1.0/networks/{bridge}" },
+    ],
+  },
 ];

@@ -43,4 +43,11 @@ export const projectRegressions: readonly Sequence[] = [
       { method: "PUT", path: "/1.0/projects/pr1", body: { config: { "features.profiles": "true" } } },
     ],
   },
+  {
+    name: "a project whose configuration is null has no features",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1", config: null } },
+      { method: "GET", path: "/1.0/projects/pr1" },
+    ],
+  },
 ];

@@ -1,0 +1,53 @@
+import type { Sequence } from "../call.ts";
+
+const devices = { root: { type: "disk", path: "/", pool: "default" }, eth0: { type: "none" } };
+const image = { type: "image", alias: "tiny" };
+
+const make = (extra: object = {}): Sequence["calls"][number] => ({
+  method: "POST",
+  path: "/1.0/instances",
+  body: { name: "c1", source: image, devices, ...extra },
+});
+const change = (action: string): Sequence["calls"][number] => ({
+  method: "PUT",
+  path: "/1.0/instances/c1/state",
+  body: { action, timeout: -1, force: true },
+});
+const read = { method: "GET", path: "/1.0/instances/c1" };
+const secondNic = { eth1: { type: "nic", nictype: "bridged", parent: "{bridge}" } };
+
+/** About instances. */
+export const instanceRegressions: readonly Sequence[] = [
+  {
+    name: "an ephemeral instance is removed before it is said to have stopped, which is said before the operation ends",
+    calls: [make({ ephemeral: true }), change("start"), change("restart"), change("stop"), read],
+  },
+  {
+    name: "a patch without a description takes it away",
+    calls: [
+      make({ description: "one" }),
+      { method: "PATCH", path: "/1.0/instances/c1", body: { config: { "user.a": "1" } } },
+      read,
+    ],
+  },
+  {
+    name: "a device that cannot be added leaves traces",
+    calls: [
+      {
+        method: "POST",
+        path: "/1.0/profiles",
+        body: { name: "p1", devices: { d: { type: "nic", nictype: "bridged", parent: "nope" } } },
+      },
+      { method: "POST", path: "/1.0/instances", body: { name: "c1", profiles: ["default", "p1"], source: image } },
+      { method: "PUT", path: "/1.0/profiles/p1", body: { devices: secondNic } },
+      read,
+    ],
+  },
+  {
+    name: "an image that is not there comes before a bad name",
+    calls: [
+      { method: "POST", path: "/1.0/instances", body: { name: "-a", source: { type: "image", alias: "nope" } } },
+      { method: "POST", path: "/1.0/instances", body: { name: "-a", profiles: ["nope"], source: { type: "image" } } },
+    ],
+  },
+];
