@@ -54,8 +54,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "an event before its time",
     flavour: "lxd",
     file: "profiles/profiles.ts",
-    text: "isToldFirst: true,",
-    instead: "isToldFirst: false,",
+    text: `isTold: "after PUT",`,
+    instead: `isTold: "first",`,
   },
   {
     name: "a wrong order of events",
