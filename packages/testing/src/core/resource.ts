@@ -19,6 +19,8 @@ import type { Table } from "./table.ts";
 
 /** How objects of a kind are made. */
 export interface CreateRule<T> {
+  /** Reads the body, and refuses a bad one, before it is known whether there is such a project. */
+  early?(request: ApiRequest): void;
   /** Answers requests that are no plain creation, such as a copy; undefined leaves it to the other rules. */
   instead?(request: ApiRequest, scope: string, body: JsonObject): ApiReply | undefined;
   /** Whether the answer is a plain 200, without a URL; false by default. */
@@ -110,6 +112,8 @@ export interface ResourceSpec<T> {
     isShown?(request: ApiRequest, record: T): boolean;
     /** Whether Incus heeds `all-projects`, once it has found the project; LXD does not. False by default. */
     readonly hasAllProjects?: boolean;
+    /** Refuses a project that `all-projects` comes with, before it is looked for. */
+    checkAllProjects?(request: ApiRequest): void;
     /** Whether names are sorted; by age otherwise. True by default. */
     readonly isSorted?: boolean;
     /** Whether those of all projects are in the order of their projects, the oldest first. False by default. */
@@ -178,6 +182,7 @@ function listAll<T>(spec: ResourceSpec<T>, request: ApiRequest): ApiReply {
   } = spec.list ?? {};
   const isAll = state.flavour === "incus" && hasAllProjects && query.get("all-projects") === "true";
   const table = spec.table(state);
+  if (isAll) spec.list?.checkAllProjects?.(request);
   const named = spec.scope(request);
   const scope = isAll ? "default" : named;
   const found = [...(isAll ? table.all() : table.in(scope))];
@@ -223,6 +228,7 @@ function getOne<T>(spec: ResourceSpec<T>, request: ApiRequest): ApiReply {
 }
 
 async function post<T>(spec: ResourceSpec<T>, rule: CreateRule<T>, request: ApiRequest): Promise<ApiReply> {
+  rule.early?.(request);
   const scope = spec.scope(request);
   const body = parseBody(request);
   const reply = rule.instead?.(request, scope, body);

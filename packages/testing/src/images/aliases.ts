@@ -24,7 +24,15 @@ const spec: ResourceSpec<AliasRecord> = {
   etag: (_, { description, target, name, type }) => ({ description, target, name, type }),
   // A list tells no project.
   list: { filteredBy: [], url: ({ flavour }, { name }) => apiUrl(flavour, ["images", "aliases", name]) },
-  create: { make: makeAlias, context: ({ target }) => ({ target }) },
+  create: {
+    early: (request) => {
+      const body = parseBody(request);
+      if (textField(body, "name") !== "" && textField(body, "target") !== "") return;
+      throw new Refusal(400, "name and target are required");
+    },
+    make: makeAlias,
+    context: ({ target }) => ({ target }),
+  },
   update: {
     early: (request) => {
       const body = parseBody(request);
@@ -53,7 +61,6 @@ export const aliasRoutes: readonly Route[] = resourceRoutes(spec).map((route) =>
 
 function makeAlias({ state }: ApiRequest, project: string, body: JsonObject): AliasRecord {
   const [name, target] = [textField(body, "name"), textField(body, "target")];
-  if (name === "" || target === "") throw new Refusal(400, "name and target are required");
   if (state.store.aliases.get(project, name) !== undefined) throw new Refusal(409, `Alias "${name}" already exists`);
   const image = findImage(state, project, target);
   if (image === undefined) throw new Refusal(404, "Image not found");

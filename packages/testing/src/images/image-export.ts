@@ -3,6 +3,7 @@ import type { ImageRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { serveFile } from "../core/serve-content.ts";
+import { projectOf } from "../projects/project-scope.ts";
 import { writeMultipart } from "./multipart.ts";
 import { tellOfImage } from "./image-store.ts";
 
@@ -31,7 +32,7 @@ export function exportImage(request: ApiRequest, image: ImageRecord): ApiReply {
   if (first === undefined) throw new Refusal(404, `open /var/lib/images/${fingerprint}: no such file or directory`);
   const own = request.state.flavour === "incus" ? { "X-Incus-Type": "incus" } : {};
   if (rootfs === undefined) {
-    tellOfImage(request, image, "image-retrieved");
+    tellOfImage(request, { ...image, project: projectOf(request) }, "image-retrieved");
     return serveFile(
       { headers: request.headers, random: request.state.random },
       {

@@ -170,22 +170,34 @@ function pullOperation(request: ApiRequest, scope: string, body: JsonObject): Op
       const pulled = isStream
         ? await pullImage(state, { server, image, type, project, caller, isQuiet: !isTwice }, run)
         : await pullFromServer(state, { ...serverPull(source, scope, caller), image }, run);
+      const isKnown = before.has(pulled.fingerprint);
       const kept: ImageRecord = {
         ...pulled,
         project: scope,
-        cached: false,
-        lastUsedAt: unsetTime,
-        autoUpdate: flagField(body, "auto_update"),
-        public: flagField(body, "public"),
-        properties: sortedMap({ ...pulled.properties, ...textMapField(body, "properties") }),
-        profiles: textListField(body, "profiles") ?? pulled.profiles,
+        ...(isKnown ? {} : { cached: false, lastUsedAt: unsetTime, autoUpdate: false }),
+        ...wishes(state, pulled, body),
       };
       const { fingerprint } = kept;
       run.update({ fingerprint, size: String(kept.sizeBytes) });
       state.store.images.put(kept);
-      addAliases(state, kept, [...(isStream ? [] : ownAliases(state, kept, before)), ...wantedAliases(body)], caller);
-      tellNewImage(state, state.flavour === "lxd" ? { ...kept, project } : kept, caller);
+      addAliases(state, kept, [...ownAliases(state, kept, before), ...wantedAliases(body)], { caller, asked: project });
+      tellNewImage(state, { ...kept, project }, caller);
     },
+  };
+}
+
+/** What a pulled image shall be; LXD leaves it as it is when nothing is asked for. */
+function wishes({ flavour }: FakeState, { properties, profiles }: ImageRecord, body: JsonObject): Partial<ImageRecord> {
+  const wish = { autoUpdate: flagField(body, "auto_update"), public: flagField(body, "public") };
+  const filename = textField(body, "filename");
+  const added = textMapField(body, "properties") ?? {};
+  const isNothing = !wish.autoUpdate && !wish.public && filename === "" && Object.keys(added).length === 0;
+  if (flavour === "lxd" && isNothing) return {};
+  return {
+    ...wish,
+    filename,
+    properties: sortedMap({ ...properties, ...added }),
+    profiles: textListField(body, "profiles") ?? profiles,
   };
 }
 

@@ -1,8 +1,8 @@
+import { createHash } from "node:crypto";
 import { metadataOf } from "../instances/metadata/instance-metadata.ts";
 import { compress, compressionProblem } from "../core/compression.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { flagField, type JsonObject, objectField, textField, textMapField } from "../core/json-body.ts";
-import { randomHex } from "../core/random.ts";
 import type { Config } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiRequest } from "../core/router.ts";
@@ -34,7 +34,8 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
       if (problem !== undefined) throw new OperationFailure(problem);
       const instance = source.require();
       requireSpace(state, () => "signal: broken pipe");
-      const file = pack(state, instance, algorithm, textField(body, "filename"));
+      const properties = textMapField(body, "properties");
+      const file = pack(state, instance, { algorithm, filename: textField(body, "filename"), properties });
       const fingerprint = fingerprintOf([file]);
       const image = imageOf(state, {
         project: scope,
@@ -43,7 +44,7 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
         facts: {
           architecture: instance.architecture,
           createdSeconds: Math.floor(state.clock.now() / 1000),
-          properties: propertiesOf(state, instance, textMapField(body, "properties")),
+          properties: propertiesOf(state, instance, properties),
           type: instance.type,
         },
         isPublic: flagField(body, "public"),
@@ -54,6 +55,7 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
       addNewImage(state, { ...image, expiresAt }, request.caller, run, {
         aliases: wantedAliases(body),
         asked: project,
+        taken: `The image already exists: ${fingerprint}`,
       });
     },
   };
@@ -68,6 +70,13 @@ function propertiesOf(state: FakeState, instance: PublishedRecord, asked: Config
   return { ...metadataOf(state, instance).properties, ...asked };
 }
 
+interface Packing {
+  readonly algorithm: string;
+  readonly filename: string;
+  /** Those that are asked for. */
+  readonly properties: Config | undefined;
+}
+
 /** What is told at the end of the packing. */
 function packed(bytes: number): Readonly<Record<string, unknown>> {
   const stage = "create_image_from_container_pack";
@@ -77,16 +86,28 @@ function packed(bytes: number): Readonly<Record<string, unknown>> {
   };
 }
 
-/** An archive that says what the instance is; its root file system is empty. */
-function pack(state: FakeState, instance: PublishedRecord, algorithm: string, filename: string): SentFile {
-  const metadata = [
-    `architecture: ${instance.architecture}`,
-    `creation_date: ${String(Math.floor(state.clock.now() / 1000))}`,
-    `serial: ${randomHex(state.random, 16)}`,
-  ];
+/**
+ * An archive that says what the instance is; its root file system is empty. Incus writes down when it was made, and so
+ * never makes the same one again a second later.
+ */
+function pack(state: FakeState, instance: PublishedRecord, { algorithm, filename, properties }: Packing): SentFile {
+  const seconds = Math.floor(state.clock.now() / 1000);
+  const metadata = {
+    ...metadataOf(state, instance),
+    ...(properties === undefined ? {} : { properties }),
+    ...(state.flavour === "incus" ? { creation_date: seconds } : {}),
+    architecture: instance.architecture,
+    contents: hashOf(instance),
+  };
   const tar = writeTar([
-    { path: "metadata.yaml", content: Buffer.from(`${metadata.join("\n")}\n`) },
+    { path: "metadata.yaml", content: Buffer.from(`${JSON.stringify(metadata)}\n`) },
     { path: "rootfs/", content: Buffer.alloc(0) },
   ]);
   return { part: "metadata", filename, bytes: compress(tar, algorithm) };
+}
+
+/** Stands for the files inside, which the archive does not hold. */
+function hashOf({ config, contents }: PublishedRecord): string {
+  const files = [config["volatile.base_image"], contents?.root];
+  return createHash("sha256").update(JSON.stringify(files)).digest("hex");
 }

@@ -44,7 +44,7 @@ export async function pullImage(state: FakeState, pull: ImagePull, run: Operatio
     const files = await downloadStreamFiles(state, pull.server, found, run.signal);
     const record = { ...toRecord(state, scope, pull, found), ...(files === undefined ? {} : { files }) };
     state.store.images.put(record);
-    if (pull.isQuiet !== true) tellNewImage(state, record, pull.caller);
+    if (pull.isQuiet !== true) tellNewImage(state, { ...record, project: pull.project }, pull.caller);
     return record;
   })().finally(() => state.downloads.delete(found.fingerprint));
   state.downloads.set(found.fingerprint, download);
@@ -97,7 +97,7 @@ function toRecord(state: FakeState, project: string, pull: PullRequest, image: S
     autoUpdate: true,
     cached: true,
     profiles: ["default"],
-    filename: "",
+    filename: image.files[0]?.path.split("/").at(-1) ?? "",
     createdAt: image.createdAt,
     uploadedAt: now,
     expiresAt: image.expiresAt,

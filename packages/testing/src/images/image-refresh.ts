@@ -4,19 +4,21 @@ import { OperationFailure } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
+import { projectOf } from "../projects/project-scope.ts";
 import { pullImage } from "./image-pull.ts";
 import { pullFromServer } from "./server-pull.ts";
 
 /** `POST /1.0/images/{fingerprint}/refresh`: an operation that puts a newer image in the place of this one. */
 export function refreshImage(request: ApiRequest, image: ImageRecord): ApiReply {
   const { state, params } = request;
+  const project = projectOf(request);
   const operation = state.operations.start({
     description: "Refreshing image",
-    project: image.project,
+    project,
     work: async (run) => {
       await Promise.resolve();
       if (image.source === undefined) {
-        const about = `Failed to update image "${params["fingerprint"] ?? ""}" in project "${image.project}"`;
+        const about = `Failed to update image "${params["fingerprint"] ?? ""}" in project "${project}"`;
         throw new OperationFailure(`${about}: Image source not found`);
       }
       const newer = await findNewer(request, image, image.source, run);

@@ -4,6 +4,7 @@ import { randomHex } from "../core/random.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { tellOfImage } from "./image-store.ts";
 import type { RunningOperation } from "../operations/operation-store.ts";
+import { projectOf } from "../projects/project-scope.ts";
 
 const description = "Image download token";
 
@@ -25,13 +26,14 @@ export function makeImageToken(
   metadata: Readonly<Record<string, unknown>> = {},
 ): ApiReply {
   const { state } = request;
+  const told = { ...image, project: projectOf(request) };
   const operation = state.operations.startToken({
     description,
-    project: image.project,
-    resources: imageResources(state, image),
+    project: told.project,
+    resources: imageResources(state, told),
     metadata: { ...metadata, secret: randomHex(state.random, 64) },
   });
-  tellOfImage(request, image, "image-secret-created");
+  tellOfImage(request, told, "image-secret-created");
   return { kind: "operation", operation };
 }
 

@@ -136,24 +136,31 @@ export function imageOf(state: FakeState, parts: ImageParts): ImageRecord {
   };
 }
 
+/** How an image is added. */
+export interface NewImageOptions {
+  readonly aliases?: readonly WantedAlias[];
+  /** The project that it was asked for in, which may have the images of the default one. */
+  readonly asked: string;
+  /** What is told when there is one of its fingerprint. */
+  readonly taken?: string;
+}
+
 /** Adds an image under its fingerprint, which no other may have, and tells it. */
 export function addNewImage(
   state: FakeState,
   image: ImageRecord,
   caller: Caller,
   run: OperationRun,
-  { aliases = [], asked }: { readonly aliases?: readonly WantedAlias[]; readonly asked: string },
+  { aliases = [], asked, taken = "Image with same fingerprint already exists" }: NewImageOptions,
 ): void {
   const { fingerprint, project } = image;
   run.update({ fingerprint, size: String(image.sizeBytes) });
-  if (state.store.images.get(project, fingerprint) !== undefined) {
-    throw new OperationFailure("Image with same fingerprint already exists");
-  }
+  if (state.store.images.get(project, fingerprint) !== undefined) throw new OperationFailure(taken);
   // A name that is taken comes too late to keep the image away.
   state.store.images.put(image);
-  addAliases(state, image, aliases, caller);
-  // LXD tells the project that was asked for, even when its images are those of the default one.
-  tellNewImage(state, state.flavour === "lxd" ? { ...image, project: asked } : image, caller);
+  addAliases(state, image, aliases, { caller, asked });
+  // The project that was asked for is told, even when its images are those of the default one.
+  tellNewImage(state, { ...image, project: asked }, caller);
 }
 
 /** Tells of a new image. */

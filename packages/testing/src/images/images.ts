@@ -1,12 +1,13 @@
 import { serverScope } from "../core/store.ts";
 import { maySee as maySeeProject } from "../access/restricted-access.ts";
 import { apiUrl } from "../core/api-url.ts";
-import { flagField, type JsonObject, textField, textListField, textMapField } from "../core/json-body.ts";
+import { flagField, type JsonObject, textListField, textMapField } from "../core/json-body.ts";
 import { sortedMap } from "../core/etag.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
+import { timeField } from "../core/time-field.ts";
 import { unsetTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
@@ -39,6 +40,7 @@ const spec: ResourceSpec<ImageRecord> = {
   nameOf: ({ fingerprint }) => fingerprint,
   projectOf: ({ project }) => project,
   url: ({ flavour }, { fingerprint, project }) => apiUrl(flavour, ["images", fingerprint], project),
+  location: (request, { fingerprint }) => apiUrl(request.state.flavour, ["images", fingerprint], projectOf(request)),
   view: (request, image) => {
     const { state } = request;
     // A project that has lost its word on images, but not its profiles, sees none of those of the images that it shares.
@@ -50,6 +52,10 @@ const spec: ResourceSpec<ImageRecord> = {
   list: {
     filteredBy: ["lxd", "incus"],
     hasAllProjects: true,
+    checkAllProjects: (request) => {
+      if (projectOf(request) === "default") return;
+      throw new Refusal(400, "Cannot specify a project when requesting all projects");
+    },
     // The list alone leaves the project out: measured on both families.
     url: ({ flavour }, { fingerprint }) => apiUrl(flavour, ["images", fingerprint]),
     isShown: maySee,
@@ -106,6 +112,7 @@ function maySee(request: ApiRequest, image: ImageRecord): boolean {
 }
 
 function replaceImage({ state, method }: ApiRequest, image: ImageRecord, body: JsonObject): ImageRecord {
+  const expiresAt = timeField(state.flavour, body, "expires_at") ?? unsetTime;
   const merged = {
     ...image,
     autoUpdate: flagField(body, "auto_update"),
@@ -120,7 +127,6 @@ function replaceImage({ state, method }: ApiRequest, image: ImageRecord, body: J
     throw new Refusal(state.flavour === "lxd" ? 400 : 500, `Profile '${missing}' doesn't exist`);
   }
   // A time that is not set changes nothing.
-  const expiresAt = textField(body, "expires_at") || unsetTime;
   return { ...merged, profiles, expiresAt: expiresAt === unsetTime ? image.expiresAt : expiresAt };
 }
 
@@ -128,23 +134,24 @@ function deleteImage(request: ApiRequest): ApiReply {
   const { state } = request;
   const image = requireRecord(spec, request);
   const { aliases, images } = state.store;
+  const project = projectOf(request);
   const operation = state.operations.start({
     description: "Deleting image",
-    project: image.project,
-    resources: imageResources(state, image),
+    project,
+    resources: imageResources(state, { ...image, project }),
     work: async () => {
       await Promise.resolve();
       if (!images.delete(image)) throw new OperationFailure("Image not found");
       // One that another project has too is only forgotten.
       const isShared = images.all().some(({ fingerprint }) => fingerprint === image.fingerprint);
-      if (!isShared) tellOfImage(request, image, "image-deleted");
       for (const alias of aliases.in(image.project).filter(({ target }) => target === image.fingerprint)) {
         aliases.delete(alias);
         // LXD takes the aliases along without a word.
         if (state.flavour === "lxd") continue;
-        const source = apiUrl(state.flavour, ["images", "aliases", alias.name], alias.project);
-        tellRequest(request, { action: "image-alias-deleted", source, project: alias.project });
+        const source = apiUrl(state.flavour, ["images", "aliases", alias.name], project);
+        tellRequest(request, { action: "image-alias-deleted", source, project });
       }
+      if (!isShared) tellOfImage(request, { ...image, project }, "image-deleted");
     },
   });
   return { kind: "operation", operation };

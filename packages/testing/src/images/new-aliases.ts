@@ -18,12 +18,12 @@ export function wantedAliases(body: JsonObject): readonly WantedAlias[] {
   return wanted.map((alias) => ({ name: textField(alias, "name"), description: textField(alias, "description") }));
 }
 
-/** Gives a new image its names; fails with the servers' own words when one is taken. */
+/** Gives a new image its names and tells it in `asked`; fails with the servers' own words when one is taken. */
 export function addAliases(
   state: FakeState,
   { project, fingerprint, type }: Pick<ImageRecord, "project" | "fingerprint" | "type">,
   wanted: readonly WantedAlias[],
-  caller: Caller,
+  { caller, asked }: { readonly caller: Caller; readonly asked: string },
 ): void {
   for (const { name, description } of wanted) {
     if (state.store.aliases.get(project, name) !== undefined) {
@@ -32,7 +32,7 @@ export function addAliases(
     state.store.aliases.put({ project, name, description, target: fingerprint, type });
     // LXD tells only of the image.
     if (state.flavour === "lxd") continue;
-    const source = apiUrl(state.flavour, ["images", "aliases", name], project);
-    tell(state, { action: "image-alias-created", source, project, context: { target: fingerprint }, caller });
+    const source = apiUrl(state.flavour, ["images", "aliases", name], asked);
+    tell(state, { action: "image-alias-created", source, project: asked, context: { target: fingerprint }, caller });
   }
 }

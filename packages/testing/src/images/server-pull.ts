@@ -27,17 +27,16 @@ export interface ServerPull {
   readonly caller: Caller;
 }
 
-/** Whether a protocol is that of LXD and Incus servers; refuses those that the family does not know. */
-function checkServerProtocol({ flavour }: FakeState, protocol: string): void {
-  // LXD 5.0.2 takes everything that it does not know for its own.
-  if (flavour === "incus" && !["incus", "lxd"].includes(protocol)) {
-    throw new OperationFailure(`Invalid protocol: ${protocol}`);
-  }
+/** Refuses protocols that the servers do not know. */
+function checkServerProtocol(protocol: string): void {
+  if (["", "incus", "lxd"].includes(protocol)) return;
+  throw new OperationFailure(`Unsupported protocol: ${protocol}`);
 }
 
 /** Downloads an image from another server; one that the store has already is taken as it is. */
 export async function pullFromServer(state: FakeState, pull: ServerPull, run: OperationRun): Promise<ImageRecord> {
   const { scope, server: url, certificate, image } = pull;
+  checkServerProtocol(pull.protocol);
   const server = await connect(state, url, certificate, run.signal);
   if (image === "") throw new OperationFailure("must specify one of alias or fingerprint for init from image");
   // With a secret, the fingerprint is taken for what it is, and nobody is asked before it is needed.
@@ -46,7 +45,8 @@ export async function pullFromServer(state: FakeState, pull: ServerPull, run: Op
   if (known !== undefined) return known;
   const elsewhere = pull.secret === "" ? undefined : state.store.images.all().find((one) => one.fingerprint === wanted);
   if (elsewhere?.files !== undefined) return ownCopy(state, pull, elsewhere);
-  checkServerProtocol(state, pull.protocol);
+  // Without a protocol, Incus comes as far as here.
+  if (state.flavour === "incus" && pull.protocol === "") throw new OperationFailure("Invalid protocol: ");
   const info = await imageInfo(server, wanted, pull);
   const files = filesOf(await server.send("GET", `${path(info.fingerprint)}/export${queryOf(pull)}`), info);
   if (fingerprintOf(files) !== info.fingerprint) {

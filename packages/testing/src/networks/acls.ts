@@ -39,11 +39,11 @@ const spec: ResourceSpec<AclRecord> = {
   update: { replace: ({ state }, acl, body) => withBody(state, acl, body) },
   rename: {
     rename: ({ state }, acl, name) => {
-      checkName(state.flavour, name);
       if (state.store.acls.get(acl.project, name) !== undefined) {
         throw new Refusal(500, "An ACL by that name exists already");
       }
       if (aclUsers(state, acl).length > 0) throw new Refusal(500, "Cannot rename an ACL that is in use");
+      checkName(state.flavour, name);
       return { ...acl, name };
     },
   },

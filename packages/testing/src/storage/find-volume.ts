@@ -18,13 +18,17 @@ export function checkVolumeType(type: string): void {
 
 /** The project and pool of the custom volumes that the request means. */
 export function volumeScope(request: ApiRequest): { readonly project: string; readonly pool: string } {
+  const { state, method, params } = request;
+  const { type = "custom", volume } = params;
+  if (volume !== undefined) checkVolumeType(type);
+  const isNew = method === "POST" && volume === undefined;
+  // LXD looks for the project of custom volumes alone, Incus for that of all but images, and both for that of new ones.
+  const isAsked = isNew || type === "custom" || (state.flavour === "incus" && type !== "image");
+  const isKnown = isAsked || hasProject(state, projectOf(request));
+  const project = isKnown ? featureScope(request, "features.storage.volumes") : projectOf(request);
   const { name: pool } = requirePool(request);
   checkTarget(request);
-  const { type = "custom" } = request.params;
-  // LXD looks for the project of custom volumes alone, Incus for that of all but images.
-  const isAsked = type === "custom" || (request.state.flavour === "incus" && type !== "image");
-  if (!isAsked && !hasProject(request.state, projectOf(request))) return { project: projectOf(request), pool };
-  return { project: featureScope(request, "features.storage.volumes"), pool };
+  return { project, pool };
 }
 
 /** A custom volume of the member that answers. */
@@ -40,8 +44,8 @@ export function customVolume(
 /** The volume of this type and name; undefined when there is none. */
 export function findVolume(request: ApiRequest, type: string, name: string): VolumeRecord | undefined {
   const { state } = request;
-  const { project, pool } = volumeScope(request);
   checkVolumeType(type);
+  const { project, pool } = volumeScope(request);
   if (type === "custom") return customVolume(state, project, pool, name);
   const instance = state.store.instances.get(projectOf(request), name);
   if (instance === undefined || instance.type !== type) return undefined;

@@ -2,7 +2,6 @@ import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
 import type { InstanceRecord, VolumeRecord, VolumeSnapshotRecord } from "../core/records.ts";
-import { Refusal } from "../core/refusal.ts";
 import { type ApiReply, type ApiRequest, sync } from "../core/router.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { rootPool } from "../instances/instance-rules.ts";
@@ -38,21 +37,15 @@ export function changeInstanceVolume(
   volume: VolumeRecord,
   body: JsonObject,
 ): ApiReply | undefined {
-  const { state, method } = request;
+  const { state } = request;
   const { project, type, name } = volume;
   if (type === "custom") return undefined;
-  if (method === "PATCH") throw new Refusal(400, `Invalid storage volume type "${type}"`);
   const config = cleanConfig(textMapField(body, "config") ?? {});
   checkVolumeConfig(state, volume.contentType, config, name);
   const instance = state.store.instances.get(project, name);
   if (instance !== undefined) instance.volume = { description: textField(body, "description"), config };
   tellRequest(request, { action: "storage-volume-updated", source: volumeSource(state, volume), project });
   return sync({});
-}
-
-/** Refuses another name or pool for the volume of an instance. */
-export function keepInstanceVolumeName({ type }: VolumeRecord): void {
-  if (type !== "custom") throw new Refusal(400, `Renaming storage volumes of type "${type}" is not allowed`);
 }
 
 /** Keeps what was changed on the volume of a snapshot of an instance. */

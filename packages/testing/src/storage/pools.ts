@@ -10,6 +10,7 @@ import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
 import { serverScope } from "../core/store.ts";
+import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { changeClusterPool, createClusterPool, poolParts } from "./pool-cluster.ts";
 import { checkDriver, checkPoolConfig, placePool } from "./pool-drivers.ts";
 import { poolFolder } from "./pool-folder.ts";
@@ -19,7 +20,14 @@ const spec: ResourceSpec<PoolRecord> = {
   path: "/1.0/storage-pools",
   event: "storage-pool",
   table: (state) => state.store.pools,
-  scope: () => serverScope,
+  scope: (request) => {
+    const { state, method, params } = request;
+    // Incus alone wants to know what in the project uses the pool.
+    const isShown = state.flavour === "incus" && method === "GET" && params["name"] !== undefined;
+    if (isShown && !hasProject(state, projectOf(request)))
+      throw new Refusal(404, "Failed getting project: Project not found");
+    return serverScope;
+  },
   missing: () => new Refusal(404, "Storage pool not found"),
   nameOf: ({ name }) => name,
   url: ({ flavour }, { name }) => apiUrl(flavour, ["storage-pools", name]),

@@ -12,7 +12,6 @@ import { moveInDevices, volumeInstances } from "./volume-users.ts";
 export function moveVolume(request: ApiRequest, volume: VolumeRecord, body: JsonObject): ApiReply | undefined {
   const { state } = request;
   const name = textField(body, "name");
-  if (name === "") throw new Refusal(400, "No name provided");
   const [pool, wanted] = [textField(body, "pool"), textField(body, "project")];
   // LXD 5.0.2 finds out in the operation only, and not in plain words.
   if (wanted !== "" && !hasProject(state, wanted) && state.flavour === "incus") {

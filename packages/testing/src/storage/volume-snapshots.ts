@@ -130,7 +130,9 @@ function create(request: ApiRequest): ApiReply {
 /** A new name may hold spaces, the first one may not. */
 function checkName(name: string, { isNew }: { readonly isNew: boolean } = { isNew: true }): void {
   if (name === "") throw new Refusal(400, "No name provided");
-  if (name.includes("/")) throw new Refusal(400, 'Storage name cannot contain "/"');
+  if (name.includes("/")) {
+    throw new Refusal(400, isNew ? 'Storage name cannot contain "/"' : "Storage volume names may not contain slashes");
+  }
   if (isNew && /\s/.test(name)) throw new Refusal(400, "Storage name cannot contain white space");
 }
 

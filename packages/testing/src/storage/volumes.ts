@@ -3,7 +3,7 @@ import { isCreated, targetOf } from "../cluster/member-config.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { parseFilter } from "../core/filter.ts";
-import { flagField, type JsonObject, textField, textMapField } from "../core/json-body.ts";
+import { flagField, type JsonObject, parseBody, textField, textMapField } from "../core/json-body.ts";
 import type { VolumeRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { compareTexts, requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
@@ -13,7 +13,7 @@ import { wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
 import { checkFree, checkVolumeType, findVolume, volumeScope } from "./find-volume.ts";
-import { changeInstanceVolume, instanceVolume, keepInstanceVolumeName } from "./instance-volumes.ts";
+import { changeInstanceVolume, instanceVolume } from "./instance-volumes.ts";
 import { requirePool } from "./pools.ts";
 import { checkVolumeChange, checkVolumeConfig } from "./volume-config.ts";
 import { copyVolume, isCopyOf, isRefresh } from "./volume-copy.ts";
@@ -36,10 +36,6 @@ const spec: ResourceSpec<VolumeRecord> = {
   },
   find: (request, _, name) => findVolume(request, request.params["type"] ?? "", name),
   missing: (request) => {
-    const { type = "" } = request.params;
-    if (request.method === "POST" && type !== "custom") {
-      return new Refusal(400, `Renaming storage volumes of type "${type}" is not allowed`);
-    }
     // A member that is asked itself has other words than the one that looks for it.
     return new Refusal(404, `Storage ${targetOf(request) === "" ? "pool " : ""}volume not found`);
   },
@@ -51,6 +47,11 @@ const spec: ResourceSpec<VolumeRecord> = {
   etag: (_, { name, type, config }) => [name, type, config],
   create: {
     isPlain: true,
+    // LXD alone reads what has its type in the body before it looks for the project.
+    early: (request) => {
+      if (request.state.flavour === "lxd" && request.params["type"] === undefined)
+        checkNew(request, parseBody(request));
+    },
     instead: (request, _, body) => {
       return isCopyOf(body) ? copyVolume(request, newVolume(request, body), body) : undefined;
     },
@@ -58,13 +59,21 @@ const spec: ResourceSpec<VolumeRecord> = {
     context: ({ type }) => ({ type }),
   },
   update: {
+    early: ({ method, params: { type = "" } }) => {
+      checkVolumeType(type);
+      if (method === "PATCH" && type !== "custom") throw new Refusal(400, `Invalid storage volume type "${type}"`);
+    },
     instead: (request, volume, body) =>
       changeInstanceVolume(request, volume, body) ?? restoreVolume(request, volume, body),
     replace: replaceVolume,
   },
   rename: {
+    early: (request) => {
+      const { type = "" } = request.params;
+      checkName(textField(parseBody(request), "name"));
+      if (type !== "custom") throw new Refusal(400, `Renaming storage volumes of type "${type}" is not allowed`);
+    },
     instead: (request, volume, body) => {
-      keepInstanceVolumeName(volume);
       if (flagField(body, "migration")) return sendVolume(request, volume, body);
       return moveVolume(request, volume, body);
     },
@@ -106,15 +115,25 @@ export const volumeRoutes: readonly Route[] = [
   { pattern: "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/state", methods: { GET: getState } },
 ];
 
-/** A custom volume as a request wants it. */
-function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
-  const { state, params } = request;
+/** Refuses a new volume of a name or type that none can have. */
+function checkNew({ params }: ApiRequest, body: JsonObject): Pick<VolumeRecord, "name" | "type"> {
   const type = params["type"] ?? textField(body, "type");
   const name = textField(body, "name");
-  const contentType = textField(body, "content_type") || "filesystem";
+  checkName(name);
+  if (type !== "custom") throw new Refusal(400, `Currently not allowed to create storage volumes of type "${type}"`);
+  return { name, type };
+}
+
+function checkName(name: string): void {
   if (name === "") throw new Refusal(400, "No name provided");
   if (name.includes("/")) throw new Refusal(400, "Storage volume names may not contain slashes");
-  if (type !== "custom") throw new Refusal(400, `Currently not allowed to create storage volumes of type "${type}"`);
+}
+
+/** A custom volume as a request wants it. */
+function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
+  const { state } = request;
+  const { type, name } = checkNew(request, body);
+  const contentType = textField(body, "content_type") || "filesystem";
   const isKnown = ["filesystem", "block", ...(state.flavour === "lxd" ? [] : ["iso"])].includes(contentType);
   if (!isKnown) throw new Refusal(400, "Invalid volume content type name");
   const { project, pool } = volumeScope(request);
@@ -154,8 +173,6 @@ function restoreVolume(request: ApiRequest, volume: VolumeRecord, body: JsonObje
 }
 
 function renameVolume({ state }: ApiRequest, volume: VolumeRecord, name: string): VolumeRecord {
-  if (name === "") throw new Refusal(400, "No name provided");
-  if (name.includes("/")) throw new Refusal(400, "Storage volume names may not contain slashes");
   checkFree(state, volume.project, volume.pool, name);
   if (volumeInstances(state, volume).some(({ power }) => power !== undefined)) {
     throw new Refusal(500, "Volume is still in use by running instances");

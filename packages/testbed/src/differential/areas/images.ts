@@ -25,6 +25,12 @@ const publish: BodyRule = (choices) => ({
   }),
 });
 
+/** Incus packs the second in, so it is a matter of time whether the same instance twice is the same image. */
+const publishOnce: BodyRule = (choices) => ({
+  ...publish(choices),
+  properties: { mark: String(choices.fraction()) },
+});
+
 const missingSource: BodyRule = ({ one }) => ({
   source: one([
     { type: "instance", name: "nope" },
@@ -94,7 +100,8 @@ export const publishing: Area = {
       "/1.0/images/aliases",
       "/1.0/images/aliases/<alias>",
     ),
-    { method: "POST", path: "/1.0/images", body: publish, missing: missingSource, weight: 2 },
+    { method: "POST", path: "/1.0/images", body: publish, missing: missingSource, ...only("lxd", 2) },
+    { method: "POST", path: "/1.0/images", body: publishOnce, missing: missingSource, ...only("incus", 2) },
     { method: "PUT", path: "/1.0/images/{fingerprint}", body: content, missing },
     { method: "DELETE", path: "/1.0/images/{fingerprint}" },
     {

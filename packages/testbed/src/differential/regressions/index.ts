@@ -5,6 +5,8 @@ import { instanceRegressions } from "./instances.ts";
 import { profileRegressions } from "./profiles.ts";
 import { projectRegressions } from "./projects.ts";
 import { serverRegressions } from "./server.ts";
+import { sharedImageRegressions } from "./shared-images.ts";
+import { storeRegressions } from "./stores.ts";
 
 /** What the fake and real servers once did not do alike, and what shows most bugs. */
 export const regressions: readonly Sequence[] = [
@@ -14,4 +16,6 @@ export const regressions: readonly Sequence[] = [
   ...instanceRegressions,
   ...projectRegressions,
   ...serverRegressions,
+  ...sharedImageRegressions,
+  ...storeRegressions,
 ];

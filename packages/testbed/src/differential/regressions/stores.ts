@@ -1,0 +1,71 @@
+import type { Sequence } from "../call.ts";
+
+const volumes = "/1.0/storage-pools/default/volumes";
+
+/** Pools, volumes and ACLs: what is looked at first. */
+export const storeRegressions: readonly Sequence[] = [
+  {
+    name: "what a volume cannot be is told before its project and pool are looked for, or after it",
+    calls: [
+      { method: "POST", path: `${volumes}?project=nope`, body: { name: "v1", type: "frob" } },
+      { method: "POST", path: `${volumes}?project=nope`, text: "null" },
+      { method: "POST", path: `${volumes}?project=nope`, body: { name: "v1", type: "custom", content_type: "frob" } },
+      { method: "POST", path: `${volumes}/custom?project=nope`, body: { name: "" } },
+      { method: "POST", path: `${volumes}/frob?project=nope`, body: { name: "v1" } },
+      { method: "POST", path: `${volumes}/image?project=nope`, body: { name: "v1" } },
+      { method: "POST", path: "/1.0/storage-pools/nope/volumes?project=nope", body: { name: "v1", type: "custom" } },
+      { method: "GET", path: "/1.0/storage-pools/nope/volumes/custom/v1?project=nope" },
+      { method: "GET", path: "/1.0/storage-pools/nope/volumes/container/v1?project=nope" },
+      { method: "GET", path: "/1.0/storage-pools/nope/volumes/frob/v1?project=nope" },
+    ],
+  },
+  {
+    name: "another name for a volume is looked at before the volume",
+    calls: [
+      { method: "POST", path: `${volumes}/custom/v1`, text: "null" },
+      { method: "POST", path: `${volumes}/custom/v1?project=nope`, body: { name: "a/b" } },
+      { method: "POST", path: `${volumes}/container/c1`, body: { name: "" } },
+      { method: "POST", path: `${volumes}/frob/c1`, body: { name: "c2" } },
+      { method: "PATCH", path: `${volumes}/container/c1`, body: {} },
+      { method: "PATCH", path: `${volumes}/image/c1?project=nope`, body: {} },
+      { method: "PATCH", path: `${volumes}/frob/c1`, body: {} },
+      { method: "POST", path: `${volumes}/custom`, body: { name: "v1" } },
+      { method: "POST", path: `${volumes}/custom/v1/snapshots`, body: { name: "s1" } },
+      { method: "POST", path: `${volumes}/custom/v1/snapshots`, body: { name: "a/b" } },
+      { method: "POST", path: `${volumes}/custom/v1/snapshots/s1`, body: { name: "a/b" } },
+      { method: "POST", path: `${volumes}/custom/v1/snapshots/s1`, body: { name: "" } },
+      { method: "POST", path: `${volumes}/custom/v1/snapshots/s1`, body: { name: "a b" } },
+      { method: "POST", path: `${volumes}/custom/v2/snapshots/s1`, body: { name: "a/b" } },
+      { method: "POST", path: `${volumes}/custom/v2/snapshots/s1?project=nope`, body: { name: "" } },
+      { method: "POST", path: `${volumes}/frob/v2/snapshots/s1?project=nope`, body: { name: "" } },
+    ],
+  },
+  {
+    name: "a pool is read in a project",
+    calls: [
+      { method: "GET", path: "/1.0/storage-pools/default?project=nope" },
+      { method: "GET", path: "/1.0/storage-pools/nope?project=nope" },
+      { method: "PATCH", path: "/1.0/storage-pools/nope?project=nope", body: {} },
+      { method: "GET", path: "/1.0/storage-pools?project=nope" },
+      { method: "GET", path: "/1.0/storage-pools/default/resources?project=nope" },
+    ],
+  },
+  {
+    name: "an ACL that is in use has no other name, not even a bad one",
+    calls: [
+      { method: "POST", path: "/1.0/network-acls", body: { name: "acl1" } },
+      {
+        method: "POST",
+        path: "/1.0/networks",
+        body: {
+          name: "br1",
+          config: { "security.acls": "acl1", "ipv4.address": "10.77.1.1/24", "ipv6.address": "none" },
+        },
+      },
+      { method: "POST", path: "/1.0/network-acls/acl1", body: { name: "a/b" } },
+      { method: "POST", path: "/1.0/network-acls/acl1", body: { name: "@internal" } },
+      { method: "POST", path: "/1.0/network-acls/acl1", body: { name: "acl1" } },
+      { method: "POST", path: "/1.0/network-acls/acl1", body: { name: "" } },
+    ],
+  },
+];
