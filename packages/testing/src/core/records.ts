@@ -43,6 +43,8 @@ export interface ImageRecord {
   readonly autoUpdate: boolean;
   readonly cached: boolean;
   readonly profiles: readonly string[];
+  /** Those that it has in other projects that share it; missing until one of them says so. */
+  readonly foreignProfiles?: Readonly<Record<string, readonly string[]>>;
   readonly filename: string;
   readonly createdAt: string;
   readonly uploadedAt: string;

@@ -20,6 +20,7 @@ import { projectFor, projectOf } from "../projects/project-scope.ts";
 import { readImageFacts } from "./image-metadata.ts";
 import { pullImage } from "./image-pull.ts";
 import { publishOperation } from "./image-publish.ts";
+import { withProfilesOfNew } from "./image-profiles.ts";
 import { findImageToken, makeImageToken } from "./image-tokens.ts";
 import { addNewImage, imageOf, sentSecret, storeUpload, tellNewImage, type TokenWish } from "./image-upload.ts";
 import { addAliases, type WantedAlias, wantedAliases } from "./new-aliases.ts";
@@ -179,8 +180,10 @@ function pullOperation(request: ApiRequest, scope: string, body: JsonObject): Op
       };
       const { fingerprint } = kept;
       run.update({ fingerprint, size: String(kept.sizeBytes) });
-      state.store.images.put(kept);
-      addAliases(state, kept, [...ownAliases(state, kept, before), ...wantedAliases(body)], { caller, asked: project });
+      state.store.images.put(isKnown ? kept : withProfilesOfNew(state, kept, project));
+      const wanted = wantedAliases(body);
+      const names = wanted.length === 0 && isKnown ? ownAliases(state, kept) : wanted;
+      addAliases(state, kept, names, { caller, asked: project });
       tellNewImage(state, { ...kept, project }, caller);
     },
   };
@@ -201,13 +204,9 @@ function wishes({ flavour }: FakeState, { properties, profiles }: ImageRecord, b
   };
 }
 
-/** Incus 6.0.4 wants to give an image that was there before the names that it has, once more. */
-function ownAliases(
-  { flavour, store }: FakeState,
-  { project, fingerprint }: ImageRecord,
-  before: ReadonlySet<string>,
-): readonly WantedAlias[] {
-  if (flavour === "lxd" || !before.has(fingerprint)) return [];
+/** Incus 6.0.4 wants to give an image that is there, and shall have no new names, those that it has once more. */
+function ownAliases({ flavour, store }: FakeState, { project, fingerprint }: ImageRecord): readonly WantedAlias[] {
+  if (flavour === "lxd") return [];
   return store.aliases.in(project).filter(({ target }) => target === fingerprint);
 }
 

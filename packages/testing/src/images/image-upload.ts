@@ -11,6 +11,7 @@ import { tell } from "../events/lifecycle-event.ts";
 import { projectOf } from "../projects/project-scope.ts";
 import type { OperationRun } from "../operations/operation-store.ts";
 import { type ImageFacts, readImageFacts } from "./image-metadata.ts";
+import { withProfilesOfNew } from "./image-profiles.ts";
 import { addAliases, type WantedAlias } from "./new-aliases.ts";
 import { readMultipart } from "./multipart.ts";
 
@@ -157,7 +158,7 @@ export function addNewImage(
   run.update({ fingerprint, size: String(image.sizeBytes) });
   if (state.store.images.get(project, fingerprint) !== undefined) throw new OperationFailure(taken);
   // A name that is taken comes too late to keep the image away.
-  state.store.images.put(image);
+  state.store.images.put(withProfilesOfNew(state, image, asked));
   addAliases(state, image, aliases, { caller, asked });
   // The project that was asked for is told, even when its images are those of the default one.
   tellNewImage(state, { ...image, project: asked }, caller);

@@ -1,4 +1,3 @@
-import { serverScope } from "../core/store.ts";
 import { maySee as maySeeProject } from "../access/restricted-access.ts";
 import { apiUrl } from "../core/api-url.ts";
 import { flagField, type JsonObject, textListField, textMapField } from "../core/json-body.ts";
@@ -10,8 +9,9 @@ import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
 import { timeField } from "../core/time-field.ts";
 import { unsetTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
-import { hasProject, projectOf } from "../projects/project-scope.ts";
+import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
 import { exportImage } from "./image-export.ts";
+import { profilesOfImage, withProfiles } from "./image-profiles.ts";
 import { addImages } from "./image-post.ts";
 import { refreshImage } from "./image-refresh.ts";
 import { pushImage } from "./image-push.ts";
@@ -43,10 +43,7 @@ const spec: ResourceSpec<ImageRecord> = {
   location: (request, { fingerprint }) => apiUrl(request.state.flavour, ["images", fingerprint], projectOf(request)),
   view: (request, image) => {
     const { state } = request;
-    // A project that has lost its word on images, but not its profiles, sees none of those of the images that it shares.
-    const config = state.store.projects.get(serverScope, projectOf(request))?.config ?? {};
-    const isForeign = config["features.images"] === undefined && config["features.profiles"] === "true";
-    return { ...imageView(state, image), ...(isForeign ? { profiles: [] } : {}) };
+    return { ...imageView(state, image), profiles: profilesOfImage(state, image, projectOf(request)) };
   },
   etag: (_, image) => [image.public, image.autoUpdate, image.properties],
   list: {
@@ -111,7 +108,9 @@ function maySee(request: ApiRequest, image: ImageRecord): boolean {
   return isOpenedBy(state, query.get("secret") ?? "", image);
 }
 
-function replaceImage({ state, method }: ApiRequest, image: ImageRecord, body: JsonObject): ImageRecord {
+function replaceImage(request: ApiRequest, image: ImageRecord, body: JsonObject): ImageRecord {
+  const { state, method } = request;
+  const project = projectOf(request);
   const expiresAt = timeField(state.flavour, body, "expires_at") ?? unsetTime;
   const merged = {
     ...image,
@@ -121,13 +120,15 @@ function replaceImage({ state, method }: ApiRequest, image: ImageRecord, body: J
   };
   // A PATCH leaves everything else alone.
   if (method === "PATCH") return merged;
-  const profiles = textListField(body, "profiles") ?? image.profiles;
-  const missing = profiles.find((name) => state.store.profiles.get(image.project, name) === undefined);
+  const profiles = textListField(body, "profiles") ?? profilesOfImage(state, image, project);
+  const owner = projectFor(state, project, "features.profiles");
+  const missing = profiles.find((name) => state.store.profiles.get(owner, name) === undefined);
   if (missing !== undefined) {
     throw new Refusal(state.flavour === "lxd" ? 400 : 500, `Profile '${missing}' doesn't exist`);
   }
   // A time that is not set changes nothing.
-  return { ...merged, profiles, expiresAt: expiresAt === unsetTime ? image.expiresAt : expiresAt };
+  const changed = { ...merged, expiresAt: expiresAt === unsetTime ? image.expiresAt : expiresAt };
+  return withProfiles(state, changed, project, profiles);
 }
 
 function deleteImage(request: ApiRequest): ApiReply {

@@ -44,6 +44,12 @@ const spec: ResourceSpec<ForwardRecord> = {
   update: {
     early: (request) => void parseBody(request),
     heedsIfMatch: false,
+    // A PATCH that leaves the ports out keeps them, and nothing else but the configuration.
+    merge: ({ config, ports }, body) => ({
+      ...body,
+      config: { ...config, ...textMapField(body, "config") },
+      ports: body["ports"] ?? ports,
+    }),
     replace: (request, forward, body) => withBody(requireNetwork(request), forward, body, "updating"),
   },
   remove: () => undefined,

@@ -26,8 +26,7 @@ const spec: ResourceSpec<ZoneRecordRecord> = {
   etag: (_, { description, entries, config }) => ({ description, entries, config }),
   create: { make: makeRecord },
   update: {
-    replace: (_, record, body) => withBody(record, body),
-    // Unlike elsewhere, a PATCH merges nothing: measured on both families.
+    replace: (request, record, body) => withBody(record, request.method === "PATCH" ? inZone(request, body) : body),
     merge: (_, body) => body,
   },
   remove: () => undefined,
@@ -40,6 +39,11 @@ function requireZone(request: ApiRequest): ZoneRecord {
   const zone = request.state.store.zones.get(zoneScope(request), request.params["zone"] ?? "");
   if (zone === undefined) throw new Refusal(404, "Network zone not found");
   return zone;
+}
+
+/** A PATCH merges the configuration of the zone rather than that of the record: measured on both families. */
+function inZone(request: ApiRequest, body: JsonObject): JsonObject {
+  return { ...body, config: { ...requireZone(request).config, ...textMapField(body, "config") } };
 }
 
 function makeRecord(request: ApiRequest, scope: string, body: JsonObject): ZoneRecordRecord {

@@ -57,6 +57,22 @@ export const sharedImageRegressions: readonly Sequence[] = [
     ],
   },
   {
+    name: "a shared image has other profiles in each project that has profiles of its own",
+    calls: [
+      project,
+      upload,
+      { method: "GET", path: url },
+      { method: "GET", path: `${url}?project=pr1` },
+      { method: "PUT", path: url, body: { profiles: ["default"] } },
+      { method: "PUT", path: `${url}?project=pr1`, body: { profiles: [] } },
+      { method: "GET", path: url },
+      { method: "GET", path: `${url}?project=pr1` },
+      { method: "PUT", path: `${url}?project=pr1`, body: { profiles: ["nope"] } },
+      { ...second, method: "POST", path: "/1.0/images" },
+      { method: "GET", path: "/1.0/images?recursion=1&project=pr1" },
+    ],
+  },
+  {
     name: "a pulled image that a project shares is told to that project",
     calls: [
       project,
@@ -78,6 +94,7 @@ export const sharedImageRegressions: readonly Sequence[] = [
     calls: [
       { ...pull, path: "/1.0/images" },
       { ...pull, path: "/1.0/images", body: { ...(pull.body as object), aliases: [] } },
+      { ...pull, path: "/1.0/images", body: { ...(pull.body as object), aliases: [{ name: "dir/a2" }] } },
       { ...second, method: "POST", path: "/1.0/images" },
       { ...second, method: "POST", path: "/1.0/images" },
       { method: "GET", path: "/1.0/images?recursion=1" },

@@ -51,6 +51,40 @@ export const storeRegressions: readonly Sequence[] = [
     ],
   },
   {
+    name: "a PATCH keeps the ports of a forward, and gives a record the configuration of its zone",
+    calls: [
+      {
+        method: "POST",
+        path: "/1.0/networks",
+        body: { name: "br1", config: { "ipv4.address": "10.77.1.1/24", "ipv6.address": "none" } },
+      },
+      {
+        method: "POST",
+        path: "/1.0/networks/br1/forwards",
+        body: {
+          listen_address: "192.0.2.1",
+          description: "d",
+          ports: [{ protocol: "tcp", listen_port: "80", target_address: "10.77.1.5" }],
+          config: { "user.a": "x" },
+        },
+      },
+      { method: "PATCH", path: "/1.0/networks/br1/forwards/192.0.2.1", body: { config: { "user.b": "y" } } },
+      { method: "GET", path: "/1.0/networks/br1/forwards/192.0.2.1" },
+      { method: "PATCH", path: "/1.0/networks/br1/forwards/192.0.2.1", body: { config: {}, ports: [] } },
+      { method: "GET", path: "/1.0/networks/br1/forwards/192.0.2.1" },
+      { method: "POST", path: "/1.0/network-zones", body: { name: "z1.example", config: { "user.z": "1" } } },
+      {
+        method: "POST",
+        path: "/1.0/network-zones/z1.example/records",
+        body: { name: "www", config: { "user.b": "1" } },
+      },
+      { method: "PATCH", path: "/1.0/network-zones/z1.example/records/www", body: { config: { "user.c": "2" } } },
+      { method: "GET", path: "/1.0/network-zones/z1.example/records/www" },
+      { method: "PATCH", path: "/1.0/network-zones/z1.example", body: { config: { "dns.nameservers": "ns.example" } } },
+      { method: "PATCH", path: "/1.0/network-zones/z1.example/records/www", body: { config: { "user.c": "3" } } },
+    ],
+  },
+  {
     name: "an ACL that is in use has no other name, not even a bad one",
     calls: [
       { method: "POST", path: "/1.0/network-acls", body: { name: "acl1" } },
