@@ -104,7 +104,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: "an operation that does not name what it is about",
     flavour: "incus",
     file: "images/images.ts",
-    text: "resources: imageResources(state, image),",
+    text: "resources: imageResources(state, { ...image, project }),",
     instead: "",
   },
   {

@@ -28,7 +28,7 @@ const publish: BodyRule = (choices) => ({
 /** Incus packs the second in, so it is a matter of time whether the same instance twice is the same image. */
 const publishOnce: BodyRule = (choices) => ({
   ...publish(choices),
-  properties: { mark: String(choices.fraction()) },
+  properties: { mark: "{fingerprint}" },
 });
 
 const missingSource: BodyRule = ({ one }) => ({
