@@ -24,7 +24,7 @@ function tell({ where, at, real, fake }: Divergence): string {
 }
 
 /** The text of a regression case. */
-export function caseOf({ name, calls }: Sequence): string {
+function caseOf({ name, calls }: Sequence): string {
   return JSON.stringify({ name, calls: calls.map(withoutFlaw) }, null, 2);
 }
 

@@ -35,7 +35,7 @@ const badConfigs: readonly Readonly<Record<string, string>>[] = [
 ];
 
 /** A configuration that no server takes. */
-export const badInstanceConfig: BodyRule = ({ one }) => ({ config: one(badConfigs) });
+const badInstanceConfig: BodyRule = ({ one }) => ({ config: one(badConfigs) });
 
 const goodDevices: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   root: { type: "disk", path: "/", pool: "default" },

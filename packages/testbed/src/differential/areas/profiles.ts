@@ -12,7 +12,7 @@ const content: BodyRule = (choices) => ({
 const rules = { missing: missingInDevices, bad: badDevicesOrConfig };
 
 /** A profile of the first name. */
-export function makeProfile(choices: Choices): Call {
+function makeProfile(choices: Choices): Call {
   return { method: "POST", path: "/1.0/profiles", body: { name: "p1", ...content(choices) } };
 }
 
