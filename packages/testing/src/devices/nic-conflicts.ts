@@ -70,10 +70,11 @@ function addressConflict(
 ): DeviceProblem | undefined {
   const mac = (device["hwaddr"] || instance.config[`volatile.${name}.hwaddr`] || "").toLowerCase();
   const ip = device["ipv4.address"] || "none";
-  // Generated addresses differ, so most instances need no closer look.
+  // Generated addresses differ but in what came back from a backup, so most instances need no closer look.
   const isOwn = (device["hwaddr"] ?? "") !== "";
   for (const other of others) {
-    if (!isOwn && ip === "none" && isPlain(other.devices)) continue;
+    const isFar = isPlain(other.devices) && !(state.flavour === "incus" && hasAddress(other, mac));
+    if (!isOwn && ip === "none" && isFar) continue;
     for (const [key, options] of Object.entries(expandedDevices(state, other))) {
       if (linkOf(options) !== link) continue;
       const taken = (options["hwaddr"] || other.config[`volatile.${key}.hwaddr`] || "").toLowerCase();
@@ -86,6 +87,11 @@ function addressConflict(
     }
   }
   return undefined;
+}
+
+function hasAddress({ config }: InstanceRecord, mac: string): boolean {
+  for (const key in config) if (key.endsWith(".hwaddr") && config[key] === mac) return true;
+  return false;
 }
 
 function isPlain(devices: Devices): boolean {

@@ -172,7 +172,7 @@ function instanceOf(state: FakeState, backup: Backup, { project, name, pool }: B
   const root = treeOf(`backup/${folderOf({ type }).own}/rootfs`, entries);
   const made: InstanceRecord = {
     ...factsOf(instance),
-    ...{ project, name, type, location: state.location, lastUsedAt: neverUsed },
+    ...{ project, name, type, location: state.location, lastUsedAt: textField(instance, "last_used_at") || neverUsed },
     createdAt: textField(instance, "created_at") || wireTime(state.clock.now()),
     bootable: true,
     ...{ frozen: false, power: undefined, busy: undefined },
