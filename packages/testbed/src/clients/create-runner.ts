@@ -20,9 +20,17 @@ export interface Printed {
   readonly stderr: string;
 }
 
+/** How to run a command. */
+export interface RunCommandOptions {
+  /** Its input; empty by default. */
+  readonly input?: string | undefined;
+  /** Milliseconds after which it is ended, with the code -1; 60,000 by default. */
+  readonly timeoutMs?: number;
+}
+
 /** Runs the real client of a server's family. */
 export interface ClientRunner {
-  run(words: readonly string[], input?: string): Promise<Printed>;
+  run(words: readonly string[], options?: RunCommandOptions): Promise<Printed>;
   /** Runs it until it is told to end; gives each line to `onLine`. */
   listen(words: readonly string[], onLine: (line: string) => void): { end(): Promise<void> };
 }
@@ -39,8 +47,8 @@ export function createRunner({ flavour, socketPath }: ClientTarget, folder: stri
   };
   const options = { cwd: folder, env, extendEnv: false, reject: false } as const;
   return {
-    async run(words, input = "") {
-      const ended = await execa(client, words, { ...options, stripFinalNewline: false, timeout: 60_000, input });
+    async run(words, { input = "", timeoutMs: timeout = 60_000 } = {}) {
+      const ended = await execa(client, words, { ...options, stripFinalNewline: false, timeout, input });
       return { code: ended.exitCode ?? -1, stdout: ended.stdout, stderr: ended.stderr };
     },
     listen(words, onLine) {

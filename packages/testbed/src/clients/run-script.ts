@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pause } from "../pause.ts";
 import type { ClientMonitor, ClientScript, ClientStep } from "./client-script.ts";
-import { type ClientRunner, type ClientTarget, createRunner } from "./create-runner.ts";
+import { type ClientRunner, type ClientTarget, createRunner, type Printed } from "./create-runner.ts";
 import { maskOutput } from "./mask-output.ts";
 
 /** Milliseconds for what comes by itself. */
@@ -43,11 +43,22 @@ interface Running {
 async function runStep(step: ClientStep, running: Running): Promise<string> {
   const { runner, kept } = running;
   const words = typeof step.run === "string" ? step.run.split(" ") : step.run;
-  const { code, stdout, stderr } = await repeat(() => runner.run(fill(words, kept), step.input), step.until);
+  const { input, mayMissEnd = false, until } = step;
+  const run = (): Promise<Printed> =>
+    mayMissEnd ? runToEnd(runner, fill(words, kept), input) : runner.run(fill(words, kept), { input });
+  const { code, stdout, stderr } = await repeat(run, until);
   for (const [name, pattern] of Object.entries(step.keep ?? {})) kept.set(name, pattern.exec(stdout)?.[1] ?? "");
   const comparable = (text: string): string => pickLines(masked(text, running), step);
   const parts = [`$ ${words.join(" ")}`, comparable(stdout), `(exit code ${String(code)})`, comparable(stderr)];
   return parts.map((part) => part.trimEnd()).join("\n");
+}
+
+/** Runs a command that may wait for an end that has come already. */
+async function runToEnd(runner: ClientRunner, words: readonly string[], input: string | undefined): Promise<Printed> {
+  const run = (): Promise<Printed> => runner.run(words, { input, timeoutMs: 10_000 });
+  let printed = await run();
+  for (let again = 0; printed.code === -1 && again < 3; again += 1) printed = await run();
+  return printed;
 }
 
 /** Does the steps while a monitor listens; what it heard comes after what came of the steps. */
