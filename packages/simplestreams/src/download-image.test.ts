@@ -7,24 +7,14 @@ import { type DownloadImageOptions, downloadStreamImage } from "./download-image
 import { readStream } from "./read-stream.ts";
 import type { StreamImage } from "./stream-image.ts";
 import { type SimplestreamsHost, startSimplestreamsHost } from "./testing/index.ts";
+import { jammy } from "./testing/jammy-image.ts";
 
 const rootfs = randomBytes(300_000);
-const jammy = {
-  aliases: ["jammy"],
-  os: "ubuntu",
-  release: "jammy",
-  architecture: "amd64",
-  serial: "20261001",
-  metadata: Buffer.from("metadata"),
-  rootfs,
-  rootfsType: "squashfs",
-} as const;
-
 let host: SimplestreamsHost;
 let image: StreamImage;
 let options: DownloadImageOptions;
 beforeEach(async () => {
-  host = await startSimplestreamsHost({ images: [jammy] });
+  host = await startSimplestreamsHost({ images: [{ ...jammy, rootfs }] });
   image = (await readStream(host.url, { ca: host.certificate })).find("jammy");
   options = { directory: await mkdtemp(join(tmpdir(), "lxdkit-download-")), ca: host.certificate };
 });

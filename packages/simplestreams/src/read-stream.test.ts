@@ -4,17 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readStream } from "./read-stream.ts";
 import { type SimplestreamsHost, startSimplestreamsHost } from "./testing/index.ts";
-
-const jammy = {
-  aliases: ["jammy", "22.04"],
-  os: "ubuntu",
-  release: "jammy",
-  architecture: "amd64",
-  serial: "20261001",
-  metadata: Buffer.from("metadata"),
-  rootfs: Buffer.from("rootfs"),
-  rootfsType: "squashfs",
-} as const;
+import { jammy } from "./testing/jammy-image.ts";
 
 let host: SimplestreamsHost;
 let directory: string;

@@ -4,7 +4,7 @@ import { openDocumentReader } from "./fetch-document.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import { streamIndexSchema, streamProductsSchema } from "./stream-document.ts";
 import { byPreference, streamImages } from "./stream-image.ts";
-import { checkRoot, hasDefaultOs, type StreamRootOptions } from "./stream-root.ts";
+import { checkRoot, type StreamRootOptions, withoutDefaultOs } from "./stream-root.ts";
 import { type Stream, toStream } from "./stream.ts";
 import type { StreamKeyring } from "./verify-signature.ts";
 
@@ -57,9 +57,8 @@ async function read(root: string, options: ReadStreamOptions, signal: AbortSigna
   const documents = await Promise.all(entries.map(({ path }) => reader.read(path, streamProductsSchema, signal)));
   const images = documents.flatMap((document) => streamImages(document, flavour)).toSorted(byPreference);
   const { checkedAt, isStale } = reader;
-  // LXD cuts the name of the only system off; Incus does not, and cannot use that server anyway.
-  const isCut = flavour === "lxd" && hasDefaultOs(root);
-  const cut = (name: string): string => (isCut ? name.replace(/^ubuntu\//, "") : name);
-  const named = isCut ? images.map((image) => ({ ...image, aliases: image.aliases.map(cut) })) : images;
+  // Incus has no such rule, and cannot use that server anyway.
+  const nameOf = (name: string): string => (flavour === "lxd" ? withoutDefaultOs(root, name) : name);
+  const named = images.map((image) => ({ ...image, aliases: image.aliases.map(nameOf) }));
   return toStream({ url: root, checkedAt, isStale }, named);
 }

@@ -32,7 +32,7 @@ export function checkRoot(url: string, { allowHttp = false }: StreamRootOptions 
   return url.replace(/\/+$/, "");
 }
 
-/** Whether the server lists its images without the `ubuntu/` that other servers put in front. */
-export function hasDefaultOs(root: string): boolean {
-  return root.startsWith("https://cloud-images.ubuntu.com");
+/** Ubuntu's own server lists its images without the `ubuntu/` that other servers put in front. */
+export function withoutDefaultOs(root: string, name: string): string {
+  return root.startsWith("https://cloud-images.ubuntu.com") ? name.replace(/^ubuntu\//, "") : name;
 }

@@ -4,7 +4,7 @@ import { type ListedImage, listedImage } from "./listed-image.ts";
 import { type AliasChoice, resolveAlias, similarAliases } from "./resolve-alias.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import type { StreamImage } from "./stream-image.ts";
-import { hasDefaultOs } from "./stream-root.ts";
+import { withoutDefaultOs } from "./stream-root.ts";
 
 /** Which image is wanted. */
 export interface StreamImageChoice {
@@ -72,7 +72,7 @@ export function toStream({ url, checkedAt, isStale }: StreamOrigin, images: read
     isStale,
     find: (name, { type = "container", architectures = ["x86_64"] } = {}) => {
       const choice: AliasChoice = { type, architectures };
-      const found = resolveAlias(images, hasDefaultOs(url) ? name.replace(/^ubuntu\//, "") : name, choice);
+      const found = resolveAlias(images, withoutDefaultOs(url, name), choice);
       if (found === undefined) throw notFound(url, images, name, choice);
       return found;
     },

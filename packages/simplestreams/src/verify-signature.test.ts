@@ -5,17 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readStream } from "./read-stream.ts";
 import { createGpgSigner, type GpgSigner, type SimplestreamsHost, startSimplestreamsHost } from "./testing/index.ts";
-
-const jammy = {
-  aliases: ["jammy"],
-  os: "ubuntu",
-  release: "jammy",
-  architecture: "amd64",
-  serial: "20261001",
-  metadata: Buffer.from("metadata"),
-  rootfs: Buffer.from("rootfs"),
-  rootfsType: "squashfs",
-} as const;
+import { jammy } from "./testing/jammy-image.ts";
 
 const isMissing =
   process.env["LXDKIT_REQUIRE_REAL"] !== "1" &&

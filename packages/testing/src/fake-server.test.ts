@@ -2,19 +2,15 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Instance, Operation } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
-import type { ContractTarget } from "./contract/index.ts";
 import { changeState, fromImage, post, readState } from "./contract/own-instance.ts";
 import { listenToEvents } from "./contract/raw-events.ts";
 import { get, operationEnd, send, succeeds } from "./contract/raw-http.ts";
 import { type FakeServer, startFakeServer } from "./fake-server.ts";
 import { createManualClock } from "./core/clock.ts";
 import { createRandom } from "./core/random.ts";
+import { targetOf } from "./fake-target.ts";
 
 const images = [{ aliases: ["tiny", "with/slash"] }];
-
-function targetOf({ flavour, socketPath }: FakeServer): ContractTarget {
-  return { flavour, socketPath, imageAlias: "tiny" };
-}
 
 async function withStopped(fake: FakeServer, name: string): Promise<string> {
   const target = targetOf(fake);

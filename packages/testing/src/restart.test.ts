@@ -1,24 +1,20 @@
 import type { Instance, Operation } from "@lxdkit/protocol";
 import { describe, expect, test } from "vitest";
-import type { ContractTarget } from "./contract/index.ts";
 import { changeState, fromImage, post, readState } from "./contract/own-instance.ts";
 import { listenToEvents } from "./contract/raw-events.ts";
 import { get, send } from "./contract/raw-http.ts";
 import { sendTls } from "./contract/raw-https.ts";
 import { createManualClock, systemClock } from "./core/clock.ts";
-import { type FakeServer, startFakeServer } from "./fake-server.ts";
+import { startFakeServer } from "./fake-server.ts";
 import { withImage, withProfile } from "./setup/with-objects.ts";
 import { withInstance } from "./setup/with-instance.ts";
+import { targetOf } from "./fake-target.ts";
 
 const setup = [
   withImage({ aliases: ["tiny"] }),
   withInstance({ name: "on", status: "Running" }),
   withInstance({ name: "off" }),
 ];
-
-function targetOf({ flavour, socketPath, httpsUrl }: FakeServer): ContractTarget {
-  return { flavour, socketPath, imageAlias: "tiny", ...(httpsUrl === undefined ? {} : { httpsUrl }) };
-}
 
 describe.each(["lxd", "incus"] as const)("a restart of a fake %s", (flavour) => {
   test("keeps what is kept, and what runs goes on running", async () => {

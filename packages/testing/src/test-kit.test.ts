@@ -6,14 +6,11 @@ import { fromImage, post } from "./contract/own-instance.ts";
 import { get, operationEnd, send } from "./contract/raw-http.ts";
 import { createManualClock, pause } from "./core/clock.ts";
 import { createRandom } from "./core/random.ts";
-import { type FakeServer, startFakeServer } from "./fake-server.ts";
+import { startFakeServer } from "./fake-server.ts";
 import { withImage } from "./setup/with-objects.ts";
+import { targetOf } from "./fake-target.ts";
 
 // What a test kit for LXD has to do, row by row, on the wire.
-
-function targetOf({ flavour, socketPath }: FakeServer): Parameters<typeof get>[0] {
-  return { flavour, socketPath, imageAlias: "tiny" };
-}
 
 test("a new fake that is asked once has one request in its log, and its ETag is a hash of what may change", async () => {
   await using fake = await startFakeServer();

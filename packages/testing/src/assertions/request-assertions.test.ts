@@ -1,11 +1,8 @@
 import { expect, test } from "vitest";
 import { get, send } from "../contract/raw-http.ts";
-import { type FakeServer, startFakeServer } from "../fake-server.ts";
+import { startFakeServer } from "../fake-server.ts";
 import { assertIfMatch, assertRequests } from "./request-assertions.ts";
-
-function targetOf({ flavour, socketPath }: FakeServer): Parameters<typeof get>[0] {
-  return { flavour, socketPath, imageAlias: "none" };
-}
+import { targetOf } from "../fake-target.ts";
 
 const profile = "/1.0/profiles/default";
 

@@ -2,17 +2,13 @@ import type { Flavour, Instance } from "@lxdkit/protocol";
 import { describe, expect, test } from "vitest";
 import { get, operationEnd, send, succeeds } from "../contract/raw-http.ts";
 import { newPair, sendTls } from "../contract/raw-https.ts";
-import type { ContractTarget } from "../contract/index.ts";
 import { createManualClock } from "../core/clock.ts";
 import { type FakeServer, startFakeServer } from "../fake-server.ts";
 import { withInstance } from "../setup/with-instance.ts";
 import { withCertificate } from "../setup/with-objects.ts";
+import { targetOf } from "../fake-target.ts";
 
 const members = ["a", "b", "c"];
-
-function targetOf({ flavour, socketPath }: FakeServer): ContractTarget {
-  return { flavour, socketPath, imageAlias: "tiny" };
-}
 
 async function metadata(fake: FakeServer, path: string): Promise<unknown> {
   return (await get(targetOf(fake), path)).metadata;

@@ -1,17 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { ContractTarget } from "../contract/index.ts";
 import { changeState, fromImage, post } from "../contract/own-instance.ts";
 import { listenToEvents } from "../contract/raw-events.ts";
 import { type Answer, get, operationEnd, send } from "../contract/raw-http.ts";
-import { type FakeServer, startFakeServer } from "../fake-server.ts";
+import { startFakeServer } from "../fake-server.ts";
 import { withInstance } from "../setup/with-instance.ts";
 import { withImage, withPool } from "../setup/with-objects.ts";
+import { targetOf } from "../fake-target.ts";
 
 const setup = [withImage({ aliases: ["tiny"] }), withPool({ name: "other" }), withInstance({ name: "c1" })];
-
-function targetOf({ flavour, socketPath }: FakeServer): ContractTarget {
-  return { flavour, socketPath, imageAlias: "tiny" };
-}
 
 describe.each(["lxd", "incus"] as const)("a fake %s whose disk is full", (flavour) => {
   test("makes no instance, and leaves none behind; nobody is told that it is gone again", async () => {

@@ -1,18 +1,14 @@
 import { request } from "node:http";
 import type { Operation } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
-import type { ContractTarget } from "../contract/index.ts";
 import { changeState, fromImage, post, readState } from "../contract/own-instance.ts";
 import { listenToEvents } from "../contract/raw-events.ts";
 import { get, operationEnd, send, succeeds } from "../contract/raw-http.ts";
 import { createManualClock } from "../core/clock.ts";
 import { type FakeServer, startFakeServer } from "../fake-server.ts";
+import { targetOf } from "../fake-target.ts";
 
 const images = [{ aliases: ["tiny"] }];
-
-function targetOf({ flavour, socketPath }: FakeServer): ContractTarget {
-  return { flavour, socketPath, imageAlias: "tiny" };
-}
 
 async function withStopped(fake: FakeServer, name: string): Promise<string> {
   const target = targetOf(fake);

@@ -6,6 +6,7 @@ import { post } from "../contract/own-instance.ts";
 import { listenToEvents } from "../contract/raw-events.ts";
 import { eventually, get, send, succeeds } from "../contract/raw-http.ts";
 import { type FakeServer, startFakeServer } from "../fake-server.ts";
+import { targetOf } from "../fake-target.ts";
 
 let host: SimplestreamsHost;
 
@@ -27,10 +28,6 @@ afterAll(() => host.close());
 
 function startPuller(downloadMs: number): Promise<FakeServer> {
   return startFakeServer({ imageServerCa: host.certificate, downloadMs });
-}
-
-function targetOf({ flavour, socketPath }: FakeServer): ContractTarget {
-  return { flavour, socketPath, imageAlias: "none" };
 }
 
 function pull(target: ContractTarget, name: string): ReturnType<typeof post> {

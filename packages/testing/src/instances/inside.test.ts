@@ -1,21 +1,17 @@
 import type { Flavour } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
-import type { ContractTarget } from "../contract/contract-case.ts";
 import { runExec, startExec } from "../contract/own-exec.ts";
 import { readFile } from "../contract/own-files.ts";
 import { eventually, get, send } from "../contract/raw-http.ts";
 import { type FakeServer, type FakeServerOptions, startFakeServer } from "../fake-server.ts";
 import { withInstance } from "../setup/with-instance.ts";
+import { targetOf } from "../fake-target.ts";
 
 const path = "/1.0/instances/c1";
 const flavours: readonly Flavour[] = ["lxd", "incus"];
 
 function start(options: FakeServerOptions): Promise<FakeServer> {
   return startFakeServer({ setup: [withInstance({ name: "c1", status: "Running" })], ...options });
-}
-
-function targetOf({ flavour, socketPath }: FakeServer): ContractTarget {
-  return { flavour, socketPath, imageAlias: "none" };
 }
 
 test.each(flavours)("commands of the test's own are run, with all that they may want to know: %s", async (flavour) => {

@@ -5,14 +5,11 @@ import type { ContractTarget } from "../contract/index.ts";
 import { exchange } from "../contract/own-image.ts";
 import { fromImage, post } from "../contract/own-instance.ts";
 import { get, operationEnd, send, succeeds } from "../contract/raw-http.ts";
-import { type FakeServer, startFakeServer } from "../fake-server.ts";
+import { startFakeServer } from "../fake-server.ts";
+import { targetOf } from "../fake-target.ts";
 
 const images = [{ aliases: ["tiny"] }];
 const one = "/1.0/instances/one";
-
-function targetOf({ flavour, socketPath, httpsUrl = "" }: FakeServer): ContractTarget {
-  return { flavour, socketPath, httpsUrl, imageAlias: "tiny" };
-}
 
 async function write(target: ContractTarget, path: string, text: string): Promise<void> {
   const { answer } = await exchange(target, "POST", `${one}/files?path=${path}`, { bytes: Buffer.from(text) });

@@ -1,21 +1,17 @@
 import type { Operation } from "@lxdkit/protocol";
 import { describe, expect, test } from "vitest";
 import { createSelfSignedCertificate } from "@lxdkit/certificates";
-import type { ContractTarget } from "../contract/index.ts";
 import { listenToEvents } from "../contract/raw-events.ts";
 import { get, send } from "../contract/raw-http.ts";
 import { sendTls } from "../contract/raw-https.ts";
 import { createManualClock } from "../core/clock.ts";
-import { type FakeServer, startFakeServer } from "../fake-server.ts";
+import { startFakeServer } from "../fake-server.ts";
 import { withInstanceSnapshot, withVolume } from "../setup/with-kept-objects.ts";
 import { withInstance } from "../setup/with-instance.ts";
+import { targetOf } from "../fake-target.ts";
 
 const start = Date.UTC(2026, 0, 1);
 const inSeconds = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
-
-function targetOf({ flavour, socketPath, httpsUrl }: FakeServer): ContractTarget {
-  return { flavour, socketPath, imageAlias: "none", ...(httpsUrl === undefined ? {} : { httpsUrl }) };
-}
 
 const volume = "/1.0/storage-pools/default/volumes/custom/v1";
 

@@ -19,10 +19,7 @@ import {
   withProfile,
   withProject,
 } from "./with-objects.ts";
-
-function targetOf({ flavour, socketPath, httpsUrl }: FakeServer): Parameters<typeof get>[0] {
-  return { flavour, socketPath, imageAlias: "tiny", ...(httpsUrl === undefined ? {} : { httpsUrl }) };
-}
+import { targetOf } from "../fake-target.ts";
 
 async function metadata(fake: FakeServer, path: string): Promise<unknown> {
   return (await get(targetOf(fake), path)).metadata;
