@@ -6,7 +6,10 @@ interface ServersOfTheRun {
   readonly missing: readonly { readonly title: string; readonly reason: string }[];
 }
 
-/** Ends the output with the servers that the run tested against, those it did without, and one line of totals. */
+/**
+ * Ends the output with a line for each failed test, the servers that the run tested against, those it did without, and
+ * one line of totals.
+ */
 export default class ClosingLine implements Reporter {
   private vitest: Vitest | undefined;
 
@@ -19,14 +22,25 @@ export default class ClosingLine implements Reporter {
     let failed = errors.length;
     let passed = 0;
     let skipped = 0;
+    const lines: string[] = [];
+    const tell = (name: string, from: readonly SerializedError[] | undefined) => {
+      const [reason = ""] = (from?.[0]?.message ?? "").split("\n");
+      lines.push(`FAILED ${name}${reason === "" ? "" : `: ${reason.slice(0, 200)}`}`);
+    };
+    if (errors.length > 0) tell("outside of any test", errors);
     for (const module of modules) {
       const tests = [...module.children.allTests()];
-      if (tests.length === 0 && module.state() === "failed") failed += 1;
+      if (tests.length === 0 && module.state() === "failed") {
+        failed += 1;
+        tell(module.relativeModuleId, module.errors());
+      }
       for (const test of tests) {
-        const { state } = test.result();
+        const { state, errors: reasons } = test.result();
         if (state === "passed") passed += 1;
-        else if (state === "failed") failed += 1;
-        else skipped += 1;
+        else if (state === "failed") {
+          failed += 1;
+          tell(`${module.relativeModuleId} > ${test.fullName}`, reasons);
+        } else skipped += 1;
       }
     }
     const servers = this.describeServers();
@@ -35,7 +49,7 @@ export default class ClosingLine implements Reporter {
     process.once("exit", (code) => {
       const failures = code !== 0 && failed === 0 ? 1 : failed;
       const totals = `${String(passed)} passed, ${String(failures)} failed, ${String(skipped)} skipped`;
-      process.stdout.write(`${[...servers, totals].join("\n")}\n`);
+      process.stdout.write(`${[...lines, ...servers, totals].join("\n")}\n`);
     });
   }
 

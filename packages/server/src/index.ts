@@ -3,15 +3,19 @@ export { openServer, type OpenServerOptions, type Server } from "./server.ts";
 export type { OnProgress, Progress, Step } from "./progress.ts";
 
 // Images
-export type { FindImageOptions } from "./find-image.ts";
-export type { SourcedImage } from "./sourced-image.ts";
+export type { ImageTasks } from "./images/image-tasks.ts";
+export type { FindImageOptions } from "./images/find-image.ts";
+export type { SourcedImage } from "./images/sourced-image.ts";
 
 // Containers
-export type { ContainerSpec } from "./container-spec.ts";
-export type { CreateContainerOptions, RunningContainer } from "./create-container.ts";
-export type { RemoveContainerOptions } from "./remove-container.ts";
-export { type ContainerAddress, containerAddresses } from "./container-addresses.ts";
-export type { WaitForAddressOptions } from "./wait-address.ts";
+export type { ContainerTasks } from "./containers/container-tasks.ts";
+export type { ContainerSpec } from "./containers/container-spec.ts";
+export type { CreateContainerOptions, RunningContainer } from "./containers/create-container.ts";
+export type { RemoveContainerOptions } from "./containers/remove-container.ts";
+export { type ContainerAddress, containerAddresses } from "./containers/container-addresses.ts";
+export type { WaitForAddressOptions } from "./waiting/wait-address.ts";
+export type { WaitTasks } from "./waiting/wait-tasks.ts";
+export type { EditOptions } from "./editing/edit-resource.ts";
 
 // Errors
 export { ServerError } from "./server-error.ts";

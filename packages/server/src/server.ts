@@ -1,17 +1,14 @@
 import { type Client, createClient } from "@lxdkit/client";
-import { type Flavour, flavourOf, type InstanceFull, type ServerInfo } from "@lxdkit/protocol";
+import { type Flavour, flavourOf, type ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
-import type { ContainerAddress } from "./container-addresses.ts";
-import type { ContainerSpec } from "./container-spec.ts";
-import { createContainer, type CreateContainerOptions, type RunningContainer } from "./create-container.ts";
-import { findImage, type FindImageOptions } from "./find-image.ts";
-import { removeContainer, type RemoveContainerOptions } from "./remove-container.ts";
-import type { SourcedImage } from "./sourced-image.ts";
-import { createStatePoller } from "./state-poller.ts";
-import { waitForAddress, type WaitForAddressOptions } from "./wait-address.ts";
+import { type ContainerTasks, containerTasks } from "./containers/container-tasks.ts";
+import { type ImageTasks, imageTasks } from "./images/image-tasks.ts";
+import type { ServerHost } from "./server-host.ts";
+import { createStatePoller } from "./waiting/state-poller.ts";
+import { type WaitTasks, waitTasks } from "./waiting/wait-tasks.ts";
 
 /** One server, with judgement: tasks that take several requests and clean up after themselves. */
-export interface Server extends AsyncDisposable {
+export interface Server extends ImageTasks, ContainerTasks, WaitTasks, AsyncDisposable {
   /** `GET /1.0` as read when the server was opened. */
   readonly info: ServerInfo;
   readonly flavour: Flavour;
@@ -19,16 +16,6 @@ export interface Server extends AsyncDisposable {
   readonly version: string;
   /** The single calls. */
   readonly client: Client;
-  /** Finds an image by alias in the server's store and in simplestreams servers; downloads nothing. */
-  findImage(alias: string, options?: FindImageOptions): Promise<SourcedImage>;
-  /** Makes and starts a container; removes what it made when a step fails. */
-  createContainer(spec: ContainerSpec, options?: CreateContainerOptions): Promise<RunningContainer>;
-  /** All instances, virtual machines too, with their state and sorted by name. */
-  listInstances(options?: { readonly signal?: AbortSignal | undefined }): Promise<InstanceFull[]>;
-  /** Removes a container; false when there was none. */
-  removeContainer(name: string, options?: RemoveContainerOptions): Promise<boolean>;
-  /** Waits until a container has an address that others can use. */
-  waitForAddress(name: string, options?: WaitForAddressOptions): Promise<ContainerAddress[]>;
   /** Closes the connection. */
   close(): Promise<void>;
 }
@@ -57,7 +44,7 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     throw error;
   }
   const flavour = flavourOf(info);
-  const poller = createStatePoller(client);
+  const host: ServerHost = { client, info, flavour, poller: createStatePoller(client) };
   const close = (): Promise<void> => {
     client.events.close();
     return connection.close();
@@ -67,15 +54,9 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     flavour,
     version: info.environment?.server_version ?? "",
     client,
-    findImage: (alias, find) =>
-      findImage({ client, flavour, architectures: info.environment?.architectures ?? [] }, alias, find),
-    createContainer: (spec, create) => createContainer({ client, flavour, poller }, spec, create),
-    async listInstances({ signal } = {}) {
-      const instances = await client.instances.listFull({ signal });
-      return instances.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    },
-    removeContainer: (name, remove) => removeContainer(client, name, remove),
-    waitForAddress: (name, wait) => waitForAddress(poller, name, wait),
+    ...imageTasks(host),
+    ...containerTasks(host),
+    ...waitTasks(host),
     close,
     [Symbol.asyncDispose]: close,
   };

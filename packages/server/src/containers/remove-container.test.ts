@@ -1,7 +1,7 @@
 import { type FakeServer, startFakeServer } from "@lxdkit/testing";
 import { connectUnix } from "@lxdkit/transport";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openServer, type Server } from "./server.ts";
+import { openServer, type Server } from "../server.ts";
 
 describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   let fake: FakeServer;

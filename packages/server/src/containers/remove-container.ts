@@ -2,9 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@lxdkit/client";
 import { LxdkitError, statusCode } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
-import type { OnProgress } from "./progress.ts";
-import { subscribe } from "./subscribe.ts";
-import { ServerError, stepFailed } from "./server-error.ts";
+import type { OnProgress } from "../progress.ts";
+import { subscribe } from "../subscribe.ts";
+import { ServerError, stepFailed } from "../server-error.ts";
 
 /**
  * Milliseconds before each further attempt: storage may be busy for a moment after a stop, and Incus cannot read

@@ -1,7 +1,7 @@
 import { type FakeServer, startFakeServer, startSimplestreamsHost } from "@lxdkit/testing";
 import { connectUnix } from "@lxdkit/transport";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openServer, type Server } from "./server.ts";
+import { openServer, type Server } from "../server.ts";
 
 let fake: FakeServer;
 let server: Server;

@@ -1,5 +1,5 @@
 import type { Devices } from "@lxdkit/protocol";
-import type { SourcedImage } from "./sourced-image.ts";
+import type { SourcedImage } from "../images/sourced-image.ts";
 
 /** What a new container is to be. */
 export interface ContainerSpec {

@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { Client, OperationHandle } from "@lxdkit/client";
-import { checkInstanceName, type Flavour, type Operation } from "@lxdkit/protocol";
+import { checkInstanceName, type Operation } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import type { ContainerAddress } from "./container-addresses.ts";
 import type { ContainerSpec } from "./container-spec.ts";
 import { attemptMark, type CreationAttempt, readAttempt } from "./creation-attempt.ts";
 import { operationInstances } from "./operation-instances.ts";
-import type { OnProgress } from "./progress.ts";
-import { subscribe } from "./subscribe.ts";
-import { ServerError, stepFailed } from "./server-error.ts";
-import { instanceSource } from "./sourced-image.ts";
-import type { StatePoller } from "./state-poller.ts";
+import type { OnProgress } from "../progress.ts";
+import { subscribe } from "../subscribe.ts";
+import type { ServerHost } from "../server-host.ts";
+import { ServerError, stepFailed } from "../server-error.ts";
+import { instanceSource } from "../images/sourced-image.ts";
 import { undoCreation } from "./undo-creation.ts";
-import { waitForAddress, type WaitForAddressOptions } from "./wait-address.ts";
+import { waitForAddress, type WaitForAddressOptions } from "../waiting/wait-address.ts";
 
 /** Options of {@link createContainer}. */
 export interface CreateContainerOptions {
@@ -30,13 +30,6 @@ export interface RunningContainer {
   readonly addresses: readonly ContainerAddress[];
 }
 
-/** A server that containers are made on. */
-export interface ContainerHost {
-  readonly client: Client;
-  readonly flavour: Flavour;
-  readonly poller: StatePoller;
-}
-
 /**
  * Makes a container, starts it and gives it back running. When a step fails, or the signal aborts, what was made is
  * removed again; a container that was there before stays untouched.
@@ -47,7 +40,7 @@ export interface ContainerHost {
  * @throws {MultipleErrors} `CLEANUP_FAILED` with the failure and what kept the container from being removed.
  */
 export async function createContainer(
-  host: ContainerHost,
+  host: ServerHost,
   spec: ContainerSpec,
   options: CreateContainerOptions = {},
 ): Promise<RunningContainer> {
@@ -153,7 +146,7 @@ async function finish(
 }
 
 async function address(
-  host: ContainerHost,
+  host: ServerHost,
   name: string,
   options: CreateContainerOptions,
 ): Promise<readonly ContainerAddress[]> {

@@ -2,7 +2,7 @@ import type { Client } from "@lxdkit/client";
 import { type Flavour, LxdkitError, MultipleErrors } from "@lxdkit/protocol";
 import { findStreamImage } from "@lxdkit/simplestreams";
 import { isNotFound } from "@lxdkit/transport";
-import { errorText, ServerError } from "./server-error.ts";
+import { errorText, ServerError } from "../server-error.ts";
 import type { SourcedImage } from "./sourced-image.ts";
 
 /** Options of {@link findImage}. */

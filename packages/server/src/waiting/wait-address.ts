@@ -1,6 +1,6 @@
 import { type InstanceState, statusCode } from "@lxdkit/protocol";
-import { type ContainerAddress, containerAddresses } from "./container-addresses.ts";
-import { ServerError } from "./server-error.ts";
+import { type ContainerAddress, containerAddresses } from "../containers/container-addresses.ts";
+import { ServerError } from "../server-error.ts";
 import type { StatePoller } from "./state-poller.ts";
 
 /** Options of {@link waitForAddress}. */

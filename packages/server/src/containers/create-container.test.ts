@@ -1,9 +1,9 @@
 import { type FakeServer, startFakeServer } from "@lxdkit/testing";
 import { connectUnix } from "@lxdkit/transport";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { SourcedImage } from "./sourced-image.ts";
-import type { Progress, Step } from "./progress.ts";
-import { openServer, type Server } from "./server.ts";
+import type { SourcedImage } from "../images/sourced-image.ts";
+import type { Progress, Step } from "../progress.ts";
+import { openServer, type Server } from "../server.ts";
 
 let fake: FakeServer;
 let server: Server;

@@ -3,8 +3,8 @@ import type { Client } from "@lxdkit/client";
 import { isFinalStatus, LxdkitError, MultipleErrors, type Operation } from "@lxdkit/protocol";
 import { type CreationAttempt, readAttempt } from "./creation-attempt.ts";
 import { operationInstances } from "./operation-instances.ts";
-import type { OnProgress } from "./progress.ts";
-import { errorText } from "./server-error.ts";
+import type { OnProgress } from "../progress.ts";
+import { errorText } from "../server-error.ts";
 import { removeContainer } from "./remove-container.ts";
 
 /** How long a step that is still going on may take to end, before cleaning up after it is given up. */
