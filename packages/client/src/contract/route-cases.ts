@@ -71,6 +71,8 @@ export interface DescribeRoutesOptions {
    * all test files share. What `real` says besides its family is known inside of the cases only.
    */
   readonly members?: 1 | 3;
+  /** Puts into the own test bed what all cases need; it goes with the bed. */
+  readonly prepare?: (real: RealServer) => Promise<void>;
 }
 
 /** Where cases run. */
@@ -83,7 +85,7 @@ interface Place {
 export function describeRoutes(
   title: string,
   define: (cases: RouteCases) => void,
-  { members }: DescribeRoutesOptions = {},
+  { members, prepare }: DescribeRoutesOptions = {},
 ): void {
   describeOnServers(title, (shared) => {
     let place: Place = { real: shared, members: [] };
@@ -92,6 +94,7 @@ export function describeRoutes(
       beforeAll(async () => {
         bed = await openTestbed({ flavour: shared.flavour, members });
         place = { real: serverOf(bed, shared), members: bed.members };
+        await prepare?.(place.real);
       });
       afterAll(() => bed?.close());
     }
