@@ -5,7 +5,7 @@ import { connectUnix } from "@lxdkit/transport";
 export async function main(socketPath: string): Promise<string | undefined> {
   // #region readme
   await using server = await openServer(connectUnix({ socketPath }));
-  const image = await server.findImage("tiny"); // or: findImage("jammy", { sources: ["https://..."] })
+  const image = await server.findImageByAlias("tiny"); // or: findImageByAlias("jammy", { sources: ["https://..."] })
   const { addresses } = await server.createContainer({ name: "web-1", image }, { waitForAddress: true });
   await server.removeContainer("web-1", { force: true });
   return addresses[0]?.address;

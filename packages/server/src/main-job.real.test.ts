@@ -8,7 +8,7 @@ describeOnServers("the main job", (real) => {
 
   test("a container from a local image runs, has an address, is listed, and goes", async () => {
     await using server = await open();
-    const image = await server.findImage("tiny");
+    const image = await server.findImageByAlias("tiny");
     const { name, addresses } = await server.createContainer({ name: "main-job", image }, { waitForAddress: true });
     expect(name).toBe("main-job");
     expect(addresses[0]).toMatchObject({ family: "ipv4", interface: "eth0", scope: "cloud-local" });
@@ -21,14 +21,14 @@ describeOnServers("the main job", (real) => {
 
   test("the server picks a name when none is given", async () => {
     await using server = await open();
-    const { name } = await server.createContainer({ image: await server.findImage("tiny") });
+    const { name } = await server.createContainer({ image: await server.findImageByAlias("tiny") });
     expect((await server.client.instances.get(name)).value.status).toBe("Running");
     expect(await server.removeContainer(name, { force: true })).toBe(true);
   });
 
   test("a name that is taken is told, whether it is seen before or after", async () => {
     await using server = await open();
-    const image = await server.findImage("tiny");
+    const image = await server.findImageByAlias("tiny");
     const attempts = await Promise.allSettled([
       server.createContainer({ name: "taken", image }),
       server.createContainer({ name: "taken", image }),
@@ -43,7 +43,7 @@ describeOnServers("the main job", (real) => {
 
   test("a start that fails leaves nothing", async () => {
     await using server = await open();
-    const image = await server.findImage("tiny");
+    const image = await server.findImageByAlias("tiny");
     const spec = { name: "no-start", image, config: { "raw.lxc": "lxc.init.cmd = /missing" } };
     await expect(server.createContainer(spec)).rejects.toMatchObject({ code: "CONTAINER_NOT_STARTED" });
     expect((await server.listInstances()).map(({ name }) => name)).not.toContain("no-start");
@@ -51,7 +51,7 @@ describeOnServers("the main job", (real) => {
 
   test("config that the server refuses: its words are kept, nothing is left", async () => {
     await using server = await open();
-    const image = await server.findImage("tiny");
+    const image = await server.findImageByAlias("tiny");
     const spec = { name: "bad-config", image, config: { "security.nesting": "maybe" } };
     await expect(server.createContainer(spec)).rejects.toMatchObject({
       code: "CONTAINER_NOT_CREATED",
@@ -64,7 +64,7 @@ describeOnServers("the main job", (real) => {
     "an abort while %s leaves nothing",
     async (step) => {
       await using server = await open();
-      const image = await server.findImage("tiny");
+      const image = await server.findImageByAlias("tiny");
       const controller = new AbortController();
       const reason = new Error("enough");
       const name = `abort-${step}`;

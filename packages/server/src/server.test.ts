@@ -31,7 +31,7 @@ test("a server that cannot be reached or refuses closes the connection and says 
 test("instances are listed by name", async () => {
   await using fake = await startFakeServer({ images: [{ aliases: ["tiny"] }] });
   await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));
-  const image = await server.findImage("tiny");
+  const image = await server.findImageByAlias("tiny");
   for (const name of ["b", "c", "a"]) await server.createContainer({ name, image });
   expect((await server.listInstances()).map(({ name }) => name)).toEqual(["a", "b", "c"]);
 });

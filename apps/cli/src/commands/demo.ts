@@ -37,7 +37,7 @@ async function showMainJob(socketPath: string, signal: AbortSignal): Promise<voi
     print(`   ${flavourTitle(server.flavour)} ${server.version}`);
 
     print("\n2. Find the image jammy");
-    const image = await server.findImage("jammy", { signal });
+    const image = await server.findImageByAlias("jammy", { signal });
     print(`   ${image.fingerprint}`);
 
     print("\n3. Launch c1 from it: create, start, wait for an address");

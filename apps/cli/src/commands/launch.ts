@@ -29,7 +29,10 @@ export async function launch(
   const server = await connect(options, signal);
   try {
     const { source, profile, config, ephemeral } = options;
-    const found = await server.findImage(image, { ...(source ? { sources: source, local: false } : {}), signal });
+    const found = await server.findImageByAlias(image, {
+      ...(source ? { sources: source, local: false } : {}),
+      signal,
+    });
     const spec: ContainerSpec = {
       image: found,
       ...(profile ? { profiles: profile } : {}),

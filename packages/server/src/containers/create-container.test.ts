@@ -12,7 +12,7 @@ let image: SourcedImage;
 async function open(options: Parameters<typeof startFakeServer>[0] = {}): Promise<void> {
   fake = await startFakeServer({ images: [{ aliases: ["tiny"] }], ...options });
   server = await openServer(connectUnix({ socketPath: fake.socketPath }));
-  image = await server.findImage("tiny");
+  image = await server.findImageByAlias("tiny");
 }
 
 async function names(): Promise<string[]> {

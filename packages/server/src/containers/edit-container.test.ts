@@ -8,7 +8,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   test("keys are merged under the ETag; nothing is written when they are set already", async () => {
     await using fake = await startFakeServer({ flavour, images: [{ aliases: ["tiny"] }] });
     await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));
-    const image = await server.findImage("tiny");
+    const image = await server.findImageByAlias("tiny");
     await server.createContainer({ name: "c1", image, config: { "user.b": "2", "user.gone": "1" } });
     const seen = fake.requests.length;
     expect(await server.updateContainerConfig("c1", { "user.a": "1", "user.gone": "" })).toBe(true);
@@ -24,7 +24,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   test("who was overtaken reads again and keeps what the other one wrote", async () => {
     await using fake = await startFakeServer({ flavour, images: [{ aliases: ["tiny"] }] });
     await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));
-    await server.createContainer({ name: "c1", image: await server.findImage("tiny") });
+    await server.createContainer({ name: "c1", image: await server.findImageByAlias("tiny") });
     const keys = Array.from({ length: 4 }, (_, at) => `user.k${String(at)}`);
     await Promise.all(keys.map((key) => server.updateContainerConfig("c1", { [key]: "1" })));
     const { value } = await server.client.instances.get("c1");
@@ -34,7 +34,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   test("refused for ever, it gives up after five attempts; a failed reading writes nothing", async () => {
     await using fake = await startFakeServer({ flavour, images: [{ aliases: ["tiny"] }] });
     await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));
-    await server.createContainer({ name: "c1", image: await server.findImage("tiny") });
+    await server.createContainer({ name: "c1", image: await server.findImageByAlias("tiny") });
     for (let times = 0; times < 9; times += 1) {
       fake.failRequest({ method: "PUT", path: "/1.0/instances/c1", status: 412, error: "Precondition failed" });
     }
@@ -42,7 +42,9 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     await expect(server.updateContainerConfig("c1", { "user.a": "1" })).rejects.toMatchObject({
       code: "ETAG_MISMATCH",
     });
-    expect(fake.requests.slice(seen).map(({ method }) => method)).toEqual(Array.from({ length: 5 }, () => ["GET", "PUT"]).flat());
+    expect(fake.requests.slice(seen).map(({ method }) => method)).toEqual(
+      Array.from({ length: 5 }, () => ["GET", "PUT"]).flat(),
+    );
     await expect(server.updateContainerConfig("gone", { "user.a": "1" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(fake.requests.at(-1)?.method).toBe("GET");
   });

@@ -18,7 +18,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   });
 
   async function running(ephemeral = false): Promise<void> {
-    await server.createContainer({ name: "c1", image: await server.findImage("tiny"), ephemeral });
+    await server.createContainer({ name: "c1", image: await server.findImageByAlias("tiny"), ephemeral });
   }
 
   async function left(): Promise<number> {
@@ -39,7 +39,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
   });
 
   test("a stopped one is removed without force, and by force", async () => {
-    const image = await server.findImage("tiny");
+    const image = await server.findImageByAlias("tiny");
     for (const force of [false, true]) {
       const body = { name: "c1", source: { type: "image", fingerprint: image.fingerprint } } as const;
       await (await server.client.instances.create(body)).wait();

@@ -5,8 +5,8 @@ import { isNotFound } from "@lxdkit/transport";
 import { errorText, ServerError } from "../server-error.ts";
 import type { SourcedImage } from "./sourced-image.ts";
 
-/** Options of {@link findImage}. */
-export interface FindImageOptions {
+/** Options of {@link findImageByAlias}. */
+export interface FindImageByAliasOptions {
   /** URLs of simplestreams servers, asked in this order. */
   readonly sources?: readonly string[];
   /** Whether the server's own images are looked at first; true by default. */
@@ -28,10 +28,10 @@ export interface ImageTarget {
  *
  * @throws {MultipleErrors} `IMAGE_NOT_FOUND` with the cause for each place that was looked at.
  */
-export async function findImage(
+export async function findImageByAlias(
   target: ImageTarget,
   alias: string,
-  options: FindImageOptions = {},
+  options: FindImageByAliasOptions = {},
 ): Promise<SourcedImage> {
   const { sources = [], local = true, signal } = options;
   const places = [

@@ -19,13 +19,13 @@ afterEach(async () => {
 });
 
 test("an alias of the server's own, also with slashes, and the start of a fingerprint", async () => {
-  const byAlias = await server.findImage("a/b");
+  const byAlias = await server.findImageByAlias("a/b");
   expect(byAlias).toEqual({ fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), alias: "a/b" });
-  expect((await server.findImage(byAlias.fingerprint.slice(0, 12))).fingerprint).toBe(byAlias.fingerprint);
+  expect((await server.findImageByAlias(byAlias.fingerprint.slice(0, 12))).fingerprint).toBe(byAlias.fingerprint);
 });
 
 test("an image for virtual machines is none for a container", async () => {
-  await expect(server.findImage("machine")).rejects.toMatchObject({
+  await expect(server.findImageByAlias("machine")).rejects.toMatchObject({
     code: "IMAGE_NOT_FOUND",
     message: expect.stringContaining("virtual-machine"),
   });
@@ -36,7 +36,7 @@ test("an unknown alias: the error names every place that was looked at, each wit
   const gone = await startSimplestreamsHost();
   await gone.close();
   const error: unknown = await server
-    .findImage("nope", { sources: [host.url, gone.url, "http://x"] })
+    .findImageByAlias("nope", { sources: [host.url, gone.url, "http://x"] })
     .catch((caught: unknown) => caught);
   expect(error).toMatchObject({
     code: "IMAGE_SEARCH_FAILED",
@@ -53,7 +53,7 @@ test("an unknown alias: the error names every place that was looked at, each wit
 
 test("a failure of the server while looking is not taken for a missing image", async () => {
   fake.failRequest({ path: "/1.0/images/aliases/tiny", status: 500, error: "database is locked" });
-  await expect(server.findImage("tiny")).rejects.toMatchObject({
+  await expect(server.findImageByAlias("tiny")).rejects.toMatchObject({
     code: "IMAGE_SEARCH_FAILED",
     message: expect.stringContaining("database is locked"),
   });
