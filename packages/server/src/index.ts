@@ -17,5 +17,9 @@ export type { WaitForAddressOptions } from "./waiting/wait-address.ts";
 export type { WaitTasks } from "./waiting/wait-tasks.ts";
 export type { EditOptions } from "./editing/edit-resource.ts";
 
+// Storage
+export type { RequireUsablePoolOptions } from "./storage/require-usable-pool.ts";
+export type { StorageTasks } from "./storage/storage-tasks.ts";
+
 // Errors
 export { ServerError } from "./server-error.ts";

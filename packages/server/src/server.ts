@@ -4,11 +4,12 @@ import type { Connection } from "@lxdkit/transport";
 import { type ContainerTasks, containerTasks } from "./containers/container-tasks.ts";
 import { type ImageTasks, imageTasks } from "./images/image-tasks.ts";
 import type { ServerHost } from "./server-host.ts";
+import { type StorageTasks, storageTasks } from "./storage/storage-tasks.ts";
 import { createStatePoller } from "./waiting/state-poller.ts";
 import { type WaitTasks, waitTasks } from "./waiting/wait-tasks.ts";
 
 /** One server, with judgement: tasks that take several requests and clean up after themselves. */
-export interface Server extends ImageTasks, ContainerTasks, WaitTasks, AsyncDisposable {
+export interface Server extends ImageTasks, ContainerTasks, WaitTasks, StorageTasks, AsyncDisposable {
   /** `GET /1.0` as read when the server was opened. */
   readonly info: ServerInfo;
   readonly flavour: Flavour;
@@ -57,6 +58,7 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     ...imageTasks(host),
     ...containerTasks(host),
     ...waitTasks(host),
+    ...storageTasks(host),
     close,
     [Symbol.asyncDispose]: close,
   };
