@@ -1,3 +1,4 @@
+import { accessRoutes } from "./access/access-entries.ts";
 import type { Route } from "./core/router.ts";
 import { certificateRoutes } from "./certificates/certificates.ts";
 import { eventsRoute } from "./events/events-route.ts";
@@ -43,6 +44,7 @@ export const routes: readonly Route[] = [
   ...snapshotRoutes,
   ...backupRoutes,
   ...incusInstanceRoutes,
+  ...accessRoutes,
   ...insideRoutes,
   ...networkRoutes,
   ...forwardRoutes,

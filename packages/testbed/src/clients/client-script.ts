@@ -37,6 +37,8 @@ export interface ClientMonitor {
 /** What a client is to do on a server: data, without a word of which server it is. */
 export interface ClientScript {
   readonly title: string;
+  /** Set when it must not run beside others: Incus looks at all interfaces of the machine when it changes a network. */
+  readonly isAlone?: true;
   /** Files of the folder that the commands run in. */
   readonly files?: Readonly<Record<string, string>>;
   /** The commands in their order; a text alone is a step with these words. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, test, type TestContext } from "vitest";
 import { describeOnServers } from "../vitest/index.ts";
 import type { ClientScript } from "./client-script.ts";
 import { eventScript } from "./event-script.ts";
@@ -32,8 +32,10 @@ describeOnServers("the real client on a fake and", (server) => {
 
   afterAll(() => fake.close());
 
-  test.concurrent.for(scripts)("$title", patience, async (script, { expect }) => {
+  const compare = async (script: ClientScript, { expect }: TestContext): Promise<void> => {
     const [onFake, onServer] = await Promise.all([runScript(script, fake), runScript(script, server)]);
     for (const [index, result] of onServer.entries()) expect.soft(onFake[index]).toBe(result);
-  });
+  };
+  test.concurrent.for(scripts.filter(({ isAlone }) => isAlone !== true))("$title", patience, compare);
+  test.for(scripts.filter(({ isAlone }) => isAlone))("$title", patience, compare);
 });

@@ -9,6 +9,7 @@ export function networkScript(flavour: Flavour): ClientScript {
   const words = wordsOf[flavour];
   return {
     title: "networks",
+    isAlone: true,
     steps: [
       "network create clibr0 ipv4.address=10.77.1.1/24 ipv4.nat=true ipv6.address=none",
       "network create clibr0",

@@ -8,7 +8,8 @@ import { bareCertificate, newPair } from "./raw-https.ts";
 
 const certificates = "/1.0/certificates";
 
-async function withCertificate(
+/** Trusts a certificate while `use` is at work with its URL and its text. */
+export async function withCertificate(
   target: ContractTarget,
   extra: object,
   use: (url: string, bare: string) => Promise<void>,

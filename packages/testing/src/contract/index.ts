@@ -5,6 +5,7 @@ import { uplinkCases } from "./uplink-cases.ts";
 import { forwardCases } from "./forward-cases.ts";
 import { zoneCases } from "./zone-cases.ts";
 import { backupCases } from "./backup-cases.ts";
+import { accessCases } from "./access-cases.ts";
 import { bulkCases } from "./bulk-cases.ts";
 import { certificateCases } from "./certificate-cases.ts";
 import { clusterCases } from "./cluster-cases.ts";
@@ -72,6 +73,7 @@ export const contractCases: readonly ContractCase[] = [
   ...backupCases,
   ...migrationCases,
   ...bulkCases,
+  ...accessCases,
   ...listCases,
   ...storeCases,
   ...operationCases,

@@ -59,6 +59,8 @@ export const restrictedCases: readonly ContractCase[] = [
   {
     name: "a restricted client sees its own project alone",
     needs: "httpsUrl",
+    // It would also see the public images of others.
+    isAlone: true,
     async run(target) {
       await withRestricted(target, async ({ ask, project }) => {
         assert.deepEqual((await ask("GET", "/1.0/projects")).metadata, [`/1.0/projects/${project}`]);

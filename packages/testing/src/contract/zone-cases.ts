@@ -32,6 +32,8 @@ const badEntries: readonly (readonly [object | readonly object[], string])[] = [
 export const zoneCases: readonly ContractCase[] = [
   {
     name: "a zone: PATCH merges the configuration and drops the description; Incus tells its project in lists alone",
+    // A network that goes while LXD lists zones makes it tell no users at all, null.
+    isAlone: true,
     async run(target) {
       const name = `${shortName()}.example`;
       const body = { name, description: "d", config: { "dns.nameservers": "ns1.example", "user.a": "1" } };

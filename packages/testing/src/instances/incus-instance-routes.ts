@@ -1,5 +1,5 @@
 import { Refusal } from "../core/refusal.ts";
-import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
+import { type ApiReply, type ApiRequest, type Route } from "../core/router.ts";
 import { rebuildInstance } from "./instance-rebuild.ts";
 import { requireInstance } from "./instance-route.ts";
 
@@ -8,8 +8,6 @@ const path = "/1.0/instances/{name}";
 /** What only Incus has below an instance. */
 export const incusInstanceRoutes: readonly Route[] = [
   { pattern: `${path}/rebuild`, only: "incus", methods: { POST: rebuildInstance } },
-  // Nobody has access by name without an authorisation server, and it does not look for the instance.
-  { pattern: `${path}/access`, only: "incus", methods: { GET: () => sync(null) } },
   { pattern: `${path}/debug/memory`, only: "incus", methods: { GET: dumpMemory } },
 ];
 
