@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, test, type TestContext } from "vitest";
+import { afterAll, beforeAll, test } from "vitest";
 import { describeOnServers } from "../vitest/index.ts";
 import type { ClientScript } from "./client-script.ts";
 import { eventScript } from "./event-script.ts";
@@ -32,10 +32,15 @@ describeOnServers("the real client on a fake and", (server) => {
 
   afterAll(() => fake.close());
 
-  const compare = async (script: ClientScript, { expect }: TestContext): Promise<void> => {
+  const both = async (script: ClientScript): Promise<readonly (readonly [string | undefined, string])[]> => {
     const [onFake, onServer] = await Promise.all([runScript(script, fake), runScript(script, server)]);
-    for (const [index, result] of onServer.entries()) expect.soft(onFake[index]).toBe(result);
+    return onServer.map((result, index) => [onFake[index], result]);
   };
-  test.concurrent.for(scripts.filter(({ isAlone }) => isAlone !== true))("$title", patience, compare);
-  test.for(scripts.filter(({ isAlone }) => isAlone))("$title", patience, compare);
+  const beside = scripts.filter(({ isAlone }) => isAlone !== true);
+  test.concurrent.for(beside)("$title", patience, async (script, { expect }) => {
+    for (const [onFake, onServer] of await both(script)) expect.soft(onFake).toBe(onServer);
+  });
+  test.for(scripts.filter(({ isAlone }) => isAlone))("$title", patience, async (script, { expect }) => {
+    for (const [onFake, onServer] of await both(script)) expect.soft(onFake).toBe(onServer);
+  });
 });

@@ -1,5 +1,5 @@
 import { Refusal } from "../core/refusal.ts";
-import { type ApiReply, type ApiRequest, type Route } from "../core/router.ts";
+import type { ApiReply, ApiRequest, Route } from "../core/router.ts";
 import { rebuildInstance } from "./instance-rebuild.ts";
 import { requireInstance } from "./instance-route.ts";
 
