@@ -9,6 +9,15 @@ export type { SourcedImage } from "./images/sourced-image.ts";
 
 // Containers
 export type { ContainerTasks } from "./containers/container-tasks.ts";
+export { addDisk, type Disk } from "./containers/add-disk.ts";
+export { metadata } from "./containers/metadata.ts";
+export {
+  autoStartKey,
+  modelKey,
+  networkConfigKey,
+  userDataKey,
+  userNamespacePrefix,
+} from "./containers/config-keys.ts";
 export type { ContainerSpec } from "./containers/container-spec.ts";
 export type { CreateContainerOptions, RunningContainer } from "./containers/create-container.ts";
 export type { RemoveContainerOptions } from "./containers/remove-container.ts";
@@ -20,6 +29,17 @@ export type { EditOptions } from "./editing/edit-resource.ts";
 // Storage
 export type { RequireUsablePoolOptions } from "./storage/require-usable-pool.ts";
 export type { StorageTasks } from "./storage/storage-tasks.ts";
+// Constraints
+export type { Constraints } from "./constraints/constraints.ts";
+export { parseConstraints } from "./constraints/parse-constraints.ts";
+export { formatConstraints } from "./constraints/format-constraints.ts";
+export { ConstraintsError, type ConstraintsErrorOptions } from "./constraints/constraints-error.ts";
+export {
+  applyConstraints,
+  type ApplyConstraintsOptions,
+  type Constrainable,
+  type RootDisk,
+} from "./constraints/apply-constraints.ts";
 
 // Errors
 export { ServerError } from "./server-error.ts";

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Client, OperationHandle } from "@lxdkit/client";
-import { checkInstanceName, type Operation } from "@lxdkit/protocol";
+import { kernelArchitecture, type Operation } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
+import { checkSpec } from "./check-spec.ts";
 import type { ContainerAddress } from "./container-addresses.ts";
 import type { ContainerSpec } from "./container-spec.ts";
 import { attemptMark, type CreationAttempt, readAttempt } from "./creation-attempt.ts";
@@ -34,7 +35,7 @@ export interface RunningContainer {
  * Makes a container, starts it and gives it back running. When a step fails, or the signal aborts, what was made is
  * removed again; a container that was there before stays untouched.
  *
- * @throws {LxdkitError} `BAD_INSTANCE_NAME` before any request.
+ * @throws {LxdkitError} `BAD_INSTANCE_NAME`, `BAD_CONTAINER_SPEC`, `NOT_CLUSTERED`, before any request.
  * @throws {ServerError} `NAME_TAKEN`, `CONTAINER_NOT_CREATED`, `CONTAINER_NOT_STARTED`, and the codes of
  * {@link waitForAddress}.
  * @throws {MultipleErrors} `CLEANUP_FAILED` with the failure and what kept the container from being removed.
@@ -44,9 +45,9 @@ export async function createContainer(
   spec: ContainerSpec,
   options: CreateContainerOptions = {},
 ): Promise<RunningContainer> {
-  const { client, flavour } = host;
+  const { client } = host;
   const { signal, onProgress } = options;
-  if (spec.name !== undefined) checkInstanceName(spec.name, flavour);
+  checkSpec(spec, host);
   signal?.throwIfAborted();
   if (spec.name !== undefined) await requireFreeName(client, spec.name, signal);
   const attempt: CreationAttempt = { name: spec.name ?? "", requestId: randomUUID(), operation: undefined };
