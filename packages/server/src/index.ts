@@ -29,6 +29,7 @@ export type { EditOptions } from "./editing/edit-resource.ts";
 // Storage
 export type { RequireUsablePoolOptions } from "./storage/require-usable-pool.ts";
 export type { StorageTasks } from "./storage/storage-tasks.ts";
+
 // Constraints
 export type { Constraints } from "./constraints/constraints.ts";
 export { parseConstraints } from "./constraints/parse-constraints.ts";

@@ -47,6 +47,52 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(new Set(told.map(({ container }) => container))).toEqual(new Set(["c1"]));
   });
 
+  test("what a spec says is what the server is asked for", async () => {
+    const devices = { data: { type: "disk", path: "/srv", source: "/tmp" } };
+    await server.createContainer({
+      name: "c1",
+      image,
+      architecture: "amd64",
+      instanceType: "c2-m4",
+      config: { "user.x": "1" },
+      devices,
+      profiles: ["default"],
+      ephemeral: true,
+      description: "one",
+    });
+    const { value } = await server.client.instances.get("c1");
+    expect(value).toMatchObject({
+      type: "container",
+      architecture: "x86_64",
+      devices,
+      ephemeral: true,
+      description: "one",
+    });
+    expect(value.config).toMatchObject({
+      "limits.cpu": "2",
+      "limits.memory": flavour === "lxd" ? "4096MB" : "4096MiB",
+      "user.x": "1",
+    });
+  });
+
+  test("a virtual machine is made, started and removed in the same way", async () => {
+    await using machines = await startFakeServer({ flavour, images: [{ aliases: ["m"], type: "virtual-machine" }] });
+    await using other = await openServer(connectUnix({ socketPath: machines.socketPath }));
+    const fingerprint = (await other.client.images.aliases.get("m")).value.target;
+    const spec = { name: "v1", image: { fingerprint, alias: "m" }, type: "virtual-machine" } as const;
+    await other.createContainer(spec, { waitForAddress: true });
+    expect((await other.client.instances.get("v1")).value).toMatchObject({
+      type: "virtual-machine",
+      status: "Running",
+    });
+    expect(await other.removeContainer("v1", { force: true })).toBe(true);
+    // An image for machines makes no container.
+    await expect(other.createContainer({ ...spec, type: "container" })).rejects.toMatchObject({
+      code: "CONTAINER_NOT_CREATED",
+    });
+    expect(await other.listInstances()).toEqual([]);
+  });
+
   test("without a name the server chooses one", async () => {
     const { name } = await server.createContainer({ image });
     expect(name).toMatch(/^[a-z]+-[a-z]+$/);

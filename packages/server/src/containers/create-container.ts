@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Client, OperationHandle } from "@lxdkit/client";
-import { kernelArchitecture, type Operation } from "@lxdkit/protocol";
+import { type InstancesPost, kernelArchitecture, type Operation } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import { checkSpec } from "./check-spec.ts";
 import type { ContainerAddress } from "./container-addresses.ts";
@@ -90,19 +90,10 @@ async function create(
 ): Promise<void> {
   onProgress?.({ step: "creating", container: attempt.name });
   signal?.throwIfAborted();
-  const { config, devices, profiles, ephemeral, image } = spec;
   try {
     await subscribe(client, signal);
     // Not given the signal: a request that was sent may take effect, so its answer is always waited for.
-    const handle = await client.instances.create({
-      name: attempt.name,
-      type: "container",
-      source: instanceSource(image),
-      config: { ...config, ...attemptMark(attempt) },
-      ...(devices === undefined ? {} : { devices }),
-      ...(profiles === undefined ? {} : { profiles }),
-      ...(ephemeral === undefined ? {} : { ephemeral }),
-    });
+    const handle = await client.instances.create(newInstance(spec, attempt), { target: spec.target });
     attempt.name ||= (handle.operation && operationInstances(handle.operation)[0]) ?? "";
     let detail: unknown;
     await finish(attempt, handle, signal, ({ metadata }) => {
@@ -117,6 +108,24 @@ async function create(
     if (found?.isOurs === false) throw nameTaken(attempt.name, cause);
     throw stepFailed("CONTAINER_NOT_CREATED", `create ${attempt.name}`, cause);
   }
+}
+
+/** The body of the request. */
+function newInstance(spec: ContainerSpec, attempt: CreationAttempt): InstancesPost {
+  const { type = "container", image, config, devices, profiles, ephemeral, description } = spec;
+  const { architecture, instanceType } = spec;
+  return {
+    name: attempt.name,
+    type,
+    source: instanceSource(image),
+    config: { ...config, ...attemptMark(attempt) },
+    ...(architecture === undefined ? {} : { architecture: kernelArchitecture(architecture) }),
+    ...(instanceType === undefined ? {} : { instance_type: instanceType }),
+    ...(devices === undefined ? {} : { devices }),
+    ...(profiles === undefined ? {} : { profiles }),
+    ...(ephemeral === undefined ? {} : { ephemeral }),
+    ...(description === undefined ? {} : { description }),
+  };
 }
 
 async function start(
