@@ -109,6 +109,7 @@ export type { WaitOperationOptions } from "./wait-operation.ts";
 export type { OperationUpdateMessage } from "./operation-diagnostics.ts";
 
 // Errors
+export { isAway } from "./is-away.ts";
 export { FileError } from "./files/file-error.ts";
 export { SessionError } from "./session/session-error.ts";
 export { OperationError } from "./operation-error.ts";

@@ -33,6 +33,12 @@ export { assertCloudConfig } from "./assertions/cloud-init.ts";
 // Inside its instances
 export type { BootLog } from "./instances/console/consoles.ts";
 export type { CommandContext, FakeCommand, FakeCommands, RunChanges, TerminalSize } from "./instances/exec/command.ts";
+export {
+  createFakeCloudInit,
+  type FakeCloudInit,
+  type FakeCloudInitOptions,
+  type FakeCloudInitStatus,
+} from "./instances/exec/fake-cloud-init.ts";
 export type { Process, Processes } from "./instances/exec/processes.ts";
 export type { FileChange, FileStat, InstanceFiles } from "./instances/files/file-tree.ts";
 export { FileTreeError, type FileTreeErrorCode } from "./instances/files/file-tree-error.ts";

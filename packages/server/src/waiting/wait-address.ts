@@ -1,15 +1,19 @@
+import type { AddressScope } from "@lxdkit/network-devices";
 import { type InstanceState, statusCode } from "@lxdkit/protocol";
 import { type ContainerAddress, containerAddresses } from "../containers/container-addresses.ts";
-import { ServerError } from "../server-error.ts";
 import type { StatePoller } from "./state-poller.ts";
+import { goneDuring, stoppedDuring, untilSeen, type WaitOptions, waitWithin } from "./wait-within.ts";
 
 /** Options of {@link waitForAddress}. */
-export interface WaitForAddressOptions {
+export interface WaitForAddressOptions extends WaitOptions {
   /** Only addresses of this family; any by default. */
-  readonly family?: "ipv4" | "ipv6";
+  readonly family?: "ipv4" | "ipv6" | undefined;
+  /** Only addresses of this interface inside the instance, for example `eth0`; any by default. */
+  readonly interface?: string | undefined;
+  /** Only addresses of this scope; any that others can use by default. */
+  readonly scope?: AddressScope | undefined;
   /** Milliseconds; 60,000 by default. */
-  readonly timeoutMs?: number;
-  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -23,54 +27,39 @@ export async function waitForAddress(
   name: string,
   options: WaitForAddressOptions = {},
 ): Promise<ContainerAddress[]> {
-  const { family, timeoutMs = 60_000, signal } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-  let last: InstanceState | undefined;
-  try {
-    return await poller.until(
-      name,
-      (state) => {
-        if (state === undefined) throw missing(name);
-        last = state;
-        if (state.status_code === statusCode.stopped) throw stopped(name);
-        const found = containerAddresses(state).filter((one) => family === undefined || one.family === family);
-        return found.length > 0 ? found : undefined;
-      },
-      either,
-    );
-  } catch (error) {
-    if (signal?.aborted !== true && timeout.aborted) throw timedOut(name, timeoutMs, family, last);
-    throw error;
-  }
+  const { timeoutMs = 60_000, signal } = options;
+  const timedOut = {
+    code: "ADDRESS_TIMEOUT",
+    message: `${name} has no ${kindOf(options)}`,
+    seen: interfacesOf,
+    hint: "Check that its network has DHCP and that the container asks for an address.",
+  };
+  return waitWithin(poller, name, "an address", { timeoutMs, signal }, timedOut, (wait) =>
+    untilSeen(wait, (state) => {
+      if (state === undefined) throw goneDuring(wait);
+      if (state.status_code === statusCode.stopped) throw stoppedDuring(wait);
+      const found = containerAddresses(state).filter((one) => isWanted(one, options));
+      return found.length > 0 ? found : undefined;
+    }),
+  );
 }
 
-function missing(name: string): ServerError {
-  return new ServerError(`${name} is gone`, { code: "CONTAINER_NOT_FOUND", step: `wait for an address of ${name}` });
+function isWanted(one: ContainerAddress, { family, interface: name, scope }: WaitForAddressOptions): boolean {
+  return (
+    (family === undefined || one.family === family) &&
+    (name === undefined || one.interface === name) &&
+    (scope === undefined || one.scope === scope)
+  );
 }
 
-function stopped(name: string): ServerError {
-  return new ServerError(`${name} stopped while its address was waited for`, {
-    code: "CONTAINER_NOT_RUNNING",
-    step: `wait for an address of ${name}`,
-    hint: "Look at the container's console log.",
-  });
+function kindOf({ family, interface: name, scope }: WaitForAddressOptions): string {
+  const place = name === undefined ? [] : ["on", name];
+  return ["usable", scope, family, "address", ...place].filter((word) => word !== undefined).join(" ");
 }
 
-function timedOut(
-  name: string,
-  timeoutMs: number,
-  family: string | undefined,
-  last: InstanceState | undefined,
-): ServerError {
-  const interfaces = Object.entries(last?.network ?? {}).map(
+function interfacesOf({ network }: InstanceState): string {
+  const interfaces = Object.entries(network).map(
     ([key, { addresses }]) => `${key}: ${addresses.map(({ address }) => address).join(" ") || "none"}`,
   );
-  const seen = interfaces.length > 0 ? interfaces.join("; ") : "no interfaces";
-  const kind = family === undefined ? "usable address" : `usable ${family} address`;
-  return new ServerError(`${name} has no ${kind} after ${String(timeoutMs / 1000)} s (seen: ${seen})`, {
-    code: "ADDRESS_TIMEOUT",
-    step: `wait for an address of ${name}`,
-    hint: "Check that its network has DHCP and that the container asks for an address.",
-  });
+  return interfaces.join("; ") || "no interfaces";
 }
