@@ -12,7 +12,7 @@ describeOnServers("over HTTPS", (real) => {
     await using server = await openServer(connectHttps({ address, serverCertificate, clientCertificate }));
     expect(server.info.auth).toBe("trusted");
     const image = await server.findImageByAlias("tiny");
-    const { addresses } = await server.createContainer({ name: "over-https", image }, { waitForAddress: true });
+    const { addresses } = await server.createContainer({ name: "over-https", image }, { waitFor: "address" });
     expect(addresses[0]?.address).toMatch(/^10\./);
     expect(await server.removeContainer("over-https", { force: true })).toBe(true);
   });

@@ -22,9 +22,17 @@ export type { ContainerSpec } from "./containers/container-spec.ts";
 export type { CreateContainerOptions, RunningContainer } from "./containers/create-container.ts";
 export type { RemoveContainerOptions } from "./containers/remove-container.ts";
 export { type ContainerAddress, containerAddresses } from "./containers/container-addresses.ts";
-export type { WaitForAddressOptions } from "./waiting/wait-address.ts";
-export type { WaitTasks } from "./waiting/wait-tasks.ts";
 export type { EditOptions } from "./editing/edit-resource.ts";
+
+// Waiting
+export { CloudInitError } from "./waiting/cloud-init-error.ts";
+export type { CloudInitOutcome } from "./waiting/cloud-init-status.ts";
+export type { WaitForAddressOptions } from "./waiting/wait-address.ts";
+export { requireCloudInit } from "./waiting/wait-cloud-init.ts";
+export type { WaitGoal } from "./waiting/wait-goal.ts";
+export type { StoppedOutcome } from "./waiting/wait-status.ts";
+export type { WaitTasks } from "./waiting/wait-tasks.ts";
+export type { WaitOptions } from "./waiting/wait-within.ts";
 
 // Storage
 export type { RequireUsablePoolOptions } from "./storage/require-usable-pool.ts";

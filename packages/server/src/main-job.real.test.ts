@@ -9,7 +9,7 @@ describeOnServers("the main job", (real) => {
   test("a container from a local image runs, has an address, is listed, and goes", async () => {
     await using server = await open();
     const image = await server.findImageByAlias("tiny");
-    const { name, addresses } = await server.createContainer({ name: "main-job", image }, { waitForAddress: true });
+    const { name, addresses } = await server.createContainer({ name: "main-job", image }, { waitFor: "address" });
     expect(name).toBe("main-job");
     expect(addresses[0]).toMatchObject({ family: "ipv4", interface: "eth0", scope: "cloud-local" });
     const listed = (await server.listInstances()).find((instance) => instance.name === name);
@@ -72,7 +72,7 @@ describeOnServers("the main job", (real) => {
         { name, image },
         {
           signal: controller.signal,
-          waitForAddress: true,
+          waitFor: "address",
           onProgress: (progress) => {
             if (progress.step === step) controller.abort(reason);
           },

@@ -3,7 +3,7 @@ import { LxdkitError } from "@lxdkit/protocol";
 /**
  * A task on a server could not be done. Codes: `NAME_TAKEN`, `IMAGE_NOT_FOUND`, `CONTAINER_NOT_CREATED`,
  * `CONTAINER_NOT_STARTED`, `CONTAINER_NOT_FOUND`, `CONTAINER_NOT_RUNNING`, `CONTAINER_RUNNING`,
- * `CONTAINER_NOT_REMOVED`, `ADDRESS_TIMEOUT`, `POOL_NOT_FOUND`, `POOL_NOT_READY`, `POOL_NOT_ON_MEMBER`.
+ * `CONTAINER_NOT_REMOVED`, `ADDRESS_TIMEOUT`, `STATUS_TIMEOUT`, `AGENT_TIMEOUT`, `CLOUD_INIT_TIMEOUT`, `POOL_NOT_FOUND`, `POOL_NOT_READY`, `POOL_NOT_ON_MEMBER`.
  */
 export class ServerError extends LxdkitError {
   override readonly name: string = "ServerError";

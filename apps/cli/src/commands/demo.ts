@@ -41,7 +41,7 @@ async function showMainJob(socketPath: string, signal: AbortSignal): Promise<voi
     print(`   ${image.fingerprint}`);
 
     print("\n3. Launch c1 from it: create, start, wait for an address");
-    await server.createContainer({ name: "c1", image }, { signal, onProgress, waitForAddress: true });
+    await server.createContainer({ name: "c1", image }, { signal, onProgress, waitFor: "address" });
 
     print("\n4. List what there is");
     print(indented(instanceTable(await server.listInstances({ signal }))));

@@ -45,7 +45,7 @@ export async function launch(
       await forEachName(wanted, options.parallel, async (name) => {
         const container = await server.createContainer(name === "" ? spec : { ...spec, name }, {
           signal,
-          waitForAddress: options.wait === "ip" ? { timeoutMs: options.timeout * 1000 } : false,
+          waitFor: options.wait === "ip" ? { for: "address", timeoutMs: options.timeout * 1000 } : [],
           ...(options.quiet ? {} : { onProgress: progressLines() }),
         });
         made.push(container.name);

@@ -31,7 +31,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     const told: Progress[] = [];
     const { name, addresses } = await server.createContainer(
       { name: "c1", image, config: { "user.x": "1" } },
-      { waitForAddress: true, onProgress: (progress) => told.push(progress) },
+      { waitFor: "address", onProgress: (progress) => told.push(progress) },
     );
     const { value: instance } = await server.client.instances.get(name);
     expect(instance).toMatchObject({ name: "c1", status: "Running", config: { "user.x": "1" }, profiles: ["default"] });
@@ -80,7 +80,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     await using other = await openServer(connectUnix({ socketPath: machines.socketPath }));
     const fingerprint = (await other.client.images.aliases.get("m")).value.target;
     const spec = { name: "v1", image: { fingerprint, alias: "m" }, type: "virtual-machine" } as const;
-    await other.createContainer(spec, { waitForAddress: true });
+    await other.createContainer(spec, { waitFor: "address" });
     expect((await other.client.instances.get("v1")).value).toMatchObject({
       type: "virtual-machine",
       status: "Running",
@@ -139,7 +139,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
         { name: "c1", image },
         {
           signal: controller.signal,
-          waitForAddress: true,
+          waitFor: "address",
           onProgress: (progress) => {
             if (progress.step === step) controller.abort(reason);
           },
@@ -191,7 +191,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
       if (step !== "waiting-for-address") return;
       fake.failRequest({ method: "GET", path: "/1.0/instances/c1/state", status: 500, error: "database is locked" });
     };
-    const { addresses } = await server.createContainer({ name: "c1", image }, { waitForAddress: true, onProgress });
+    const { addresses } = await server.createContainer({ name: "c1", image }, { waitFor: "address", onProgress });
     expect(addresses[0]?.family).toBe("ipv4");
   });
 
@@ -218,7 +218,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
 
 test("no address in time: the error tells what was seen, and nothing is left", async () => {
   await open({ leaseMs: 3_600_000 });
-  const creation = server.createContainer({ name: "c1", image }, { waitForAddress: { timeoutMs: 500 } });
+  const creation = server.createContainer({ name: "c1", image }, { waitFor: { for: "address", timeoutMs: 500 } });
   await expect(creation).rejects.toMatchObject({
     code: "ADDRESS_TIMEOUT",
     message: expect.stringMatching(/c1 has no usable address after 0\.5 s \(seen: .*eth0: .*lo: 127/),
@@ -229,7 +229,7 @@ test("no address in time: the error tells what was seen, and nothing is left", a
 test("many waits for an address are served by lists, not by one poll each", async () => {
   await open({ leaseMs: 60 });
   const wanted = Array.from({ length: 12 }, (_, at) => `c${String(at)}`);
-  await Promise.all(wanted.map((name) => server.createContainer({ name, image }, { waitForAddress: true })));
+  await Promise.all(wanted.map((name) => server.createContainer({ name, image }, { waitFor: "address" })));
   const single = fake.requests.filter(({ path }) => path.endsWith("/state") && path.startsWith("/1.0/instances/"));
   const gets = single.filter(({ method }) => method === "GET");
   expect(gets.length).toBeLessThan(wanted.length);

@@ -13,12 +13,12 @@ import type { ServerHost } from "../server-host.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
 import { instanceSource } from "../images/sourced-image.ts";
 import { undoCreation } from "./undo-creation.ts";
-import { waitForAddress, type WaitForAddressOptions } from "../waiting/wait-address.ts";
+import { reachGoals, type WaitGoal } from "../waiting/wait-goal.ts";
 
 /** Options of {@link createContainer}. */
 export interface CreateContainerOptions {
-  /** Also waits for an address that others can use; false by default. */
-  readonly waitForAddress?: boolean | Omit<WaitForAddressOptions, "signal">;
+  /** What it is waited for besides running, in this order, for example `address` or `cloud-init`; nothing by default. */
+  readonly waitFor?: WaitGoal | readonly WaitGoal[];
   /** Ends the work; what was made so far is removed before the call rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -37,7 +37,7 @@ export interface RunningContainer {
  *
  * @throws {LxdkitError} `BAD_INSTANCE_NAME`, `BAD_CONTAINER_SPEC`, `NOT_CLUSTERED`, before any request.
  * @throws {ServerError} `NAME_TAKEN`, `CONTAINER_NOT_CREATED`, `CONTAINER_NOT_STARTED`, and the codes of
- * {@link waitForAddress}.
+ * what it is waited for.
  * @throws {MultipleErrors} `CLEANUP_FAILED` with the failure and what kept the container from being removed.
  */
 export async function createContainer(
@@ -56,7 +56,7 @@ export async function createContainer(
     onProgress?.({ step: "created", container: attempt.name });
     await start(client, attempt, options);
     onProgress?.({ step: "running", container: attempt.name });
-    return { name: attempt.name, addresses: await address(host, attempt.name, options) };
+    return { name: attempt.name, addresses: await reachGoals(host, attempt.name, options.waitFor ?? [], options) };
   } catch (failure) {
     throw await undoCreation(client, attempt, signal?.aborted === true ? signal.reason : failure, onProgress);
   }
@@ -153,17 +153,4 @@ async function finish(
 ): Promise<void> {
   attempt.operation = handle.operation;
   await handle.wait({ signal, onUpdate });
-}
-
-async function address(
-  host: ServerHost,
-  name: string,
-  options: CreateContainerOptions,
-): Promise<readonly ContainerAddress[]> {
-  const { waitForAddress: wanted = false, signal, onProgress } = options;
-  if (wanted === false) return [];
-  onProgress?.({ step: "waiting-for-address", container: name });
-  const addresses = await waitForAddress(host.poller, name, { ...(wanted === true ? {} : wanted), signal });
-  onProgress?.({ step: "addressed", container: name, detail: addresses.map((one) => one.address).join(" ") });
-  return addresses;
 }

@@ -16,13 +16,16 @@ export interface UntilOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
+/** Makes something of a state, or of the lack of an instance; undefined to go on waiting. */
+export type Look<T> = (state: InstanceState | undefined, heard: string | undefined) => T | undefined;
+
 /** Reads the states of any number of instances in one loop. */
 export interface StatePoller {
   /**
    * Calls `look` with each state of the instance that is read, until it gives a value. An undefined state means that
-   * there is no such instance. A server that is away is waited for, for as long as {@link PollerLimits.lostMs}.
+   * there is no such instance; `heard` is the last event of it since the wait began, for example `instance-stopped`. A server that is away is waited for, for as long as {@link PollerLimits.lostMs}.
    */
-  until<T>(name: string, look: (state: InstanceState | undefined) => T | undefined, options: UntilOptions): Promise<T>;
+  until<T>(name: string, look: Look<T>, options: UntilOptions): Promise<T>;
 }
 
 /** Milliseconds that a {@link StatePoller} goes by. */
@@ -56,6 +59,7 @@ interface Waiter {
   isDue: boolean;
   /** Until then it is read as what no event tells of. */
   quickUntil: number;
+  heard: string | undefined;
   /** True when the waiter has what it waits for. */
   readonly see: (state: InstanceState | undefined) => boolean;
   readonly fail: (error: unknown) => void;
@@ -82,10 +86,11 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
     opening === 0 || !isTold || performance.now() < quickUntil;
   const isDue = (waiter: Waiter): boolean => waiter.isDue || performance.now() >= (isQuick(waiter) ? fastAt : slowAt);
 
-  const onEvent = (name: string): void => {
+  const onEvent = (name: string, action: string): void => {
     for (const waiter of waiters) {
       if (waiter.name !== name) continue;
       waiter.isDue = true;
+      waiter.heard = action;
       waiter.quickUntil = performance.now() + limits.afterEventMs;
       wait = limits.firstMs;
       news.tell();
@@ -174,9 +179,10 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
           isTold,
           isDue: true,
           quickUntil: 0,
+          heard: undefined,
           see(state) {
             try {
-              const value = look(state);
+              const value = look(state, waiter.heard);
               if (value === undefined) return false;
               signal.removeEventListener("abort", onAbort);
               resolve(value);

@@ -4,6 +4,9 @@ import { goneDuring, untilSeen, type WaitOptions, waitWithin } from "./wait-with
 
 const defaultTimeoutMs = 60_000;
 
+/** After so long a stop counts as done without its event too. */
+const stopEventMs = 2_000;
+
 /** How a wait for the end of an instance ended: it is stopped, or it went away as ephemeral ones do. */
 export type StoppedOutcome = "stopped" | "gone";
 
@@ -27,16 +30,17 @@ export async function waitForStatus(
     message: `${name} is not ${text}`,
     hint: "Look at its console log, or wait longer.",
   };
-  return waitWithin(poller, name, `the status ${text}`, { timeoutMs, signal }, timedOut, (wait) =>
-    untilSeen(
+  return waitWithin(poller, name, `the status ${text}`, { timeoutMs, signal }, timedOut, (wait) => {
+    const isStopDone = watchStop();
+    return untilSeen(
       wait,
-      (state) => {
+      (state, heard) => {
         if (state === undefined) throw goneDuring(wait);
-        return wanted.has(state.status_code) ? state : undefined;
+        return wanted.has(state.status_code) && isStopDone(state, heard) ? state : undefined;
       },
       { isTold: true },
-    ),
-  );
+    );
+  });
 }
 
 /**
@@ -56,20 +60,40 @@ export async function waitForStopped(
     hint: "What runs in it may not heed the request to shut down; a forced stop ends it.",
   };
   return waitWithin(poller, name, "the end", { timeoutMs, signal }, timedOut, (wait) => {
+    const isStopDone = watchStop();
     let wasThere = false;
     return untilSeen(
       wait,
-      (state): StoppedOutcome | undefined => {
+      (state, heard): StoppedOutcome | undefined => {
         if (state === undefined) {
           if (wasThere) return "gone";
           throw goneDuring(wait);
         }
         wasThere = true;
-        return state.status_code === statusCode.stopped ? "stopped" : undefined;
+        return state.status_code === statusCode.stopped && isStopDone(state, heard) ? "stopped" : undefined;
       },
       { isTold: true },
     );
   });
+}
+
+/**
+ * Says whether the server is done with a stop: it shows `Stopped` a moment before, and refuses to start or delete the
+ * instance in that moment. The event comes afterwards.
+ */
+function watchStop(): (state: InstanceState, heard: string | undefined) => boolean {
+  let hasRun = false;
+  let stoppedAt: number | undefined;
+  return ({ status_code }, heard) => {
+    if (status_code !== statusCode.stopped) {
+      hasRun = true;
+      stoppedAt = undefined;
+      return true;
+    }
+    stoppedAt ??= performance.now();
+    const isTold = heard !== undefined && /-(?:stopped|shutdown)$/.test(heard);
+    return !hasRun || isTold || performance.now() - stoppedAt >= stopEventMs;
+  };
 }
 
 function codesOf(names: readonly string[]): ReadonlySet<number> {

@@ -1,6 +1,6 @@
 import { type InstanceState, statusCode } from "@lxdkit/protocol";
 import { errorText, ServerError } from "../server-error.ts";
-import type { StatePoller } from "./state-poller.ts";
+import type { Look, StatePoller } from "./state-poller.ts";
 
 /** Options of every wait. */
 export interface WaitOptions {
@@ -67,15 +67,15 @@ export async function waitWithin<T>(
 /** Waits for a state in which `look` finds what is wanted, and keeps the last one. */
 export function untilSeen<T>(
   { poller, name, signal, seen }: Wait,
-  look: (state: InstanceState | undefined) => T | undefined,
+  look: Look<T>,
   { isTold = false }: { readonly isTold?: boolean } = {},
 ): Promise<T> {
   return poller.until(
     name,
-    (state) => {
+    (state, heard) => {
       seen.state = state;
       seen.failure = undefined;
-      return look(state);
+      return look(state, heard);
     },
     { signal, isTold, onFailure: (failure) => (seen.failure = failure) },
   );
