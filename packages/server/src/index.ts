@@ -25,7 +25,7 @@ export { type ContainerAddress, containerAddresses } from "./containers/containe
 export type { EditOptions } from "./editing/edit-resource.ts";
 
 // Waiting
-export { CloudInitError } from "./waiting/cloud-init-error.ts";
+export { CloudInitError, type FailedCloudInit } from "./waiting/cloud-init-error.ts";
 export type { CloudInitOutcome } from "./waiting/cloud-init-status.ts";
 export type { WaitForAddressOptions } from "./waiting/wait-address.ts";
 export { requireCloudInit } from "./waiting/wait-cloud-init.ts";

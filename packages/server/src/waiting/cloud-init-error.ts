@@ -1,7 +1,8 @@
 import { ServerError } from "../server-error.ts";
 import type { CloudInitOutcome } from "./cloud-init-status.ts";
 
-type Failed = Exclude<CloudInitOutcome, { readonly status: "done" }>;
+/** A verdict that is not `done`. */
+export type FailedCloudInit = Exclude<CloudInitOutcome, { readonly status: "done" }>;
 
 /**
  * cloud-init has not done what it was there for. Codes: `CLOUD_INIT_FAILED`, `CLOUD_INIT_DISABLED`,
@@ -10,9 +11,9 @@ type Failed = Exclude<CloudInitOutcome, { readonly status: "done" }>;
 export class CloudInitError extends ServerError {
   override readonly name: string = "CloudInitError";
   /** Its verdict; not shown when the error is, because what scripts write may hold secrets. */
-  declare readonly outcome: Failed;
+  declare readonly outcome: FailedCloudInit;
 
-  constructor(instance: string, outcome: Failed) {
+  constructor(instance: string, outcome: FailedCloudInit) {
     const { message, ...rest } = explain(instance, outcome);
     super(message, { ...rest, step: `wait for cloud-init of ${instance}` });
     Object.defineProperty(this, "outcome", { value: outcome });
@@ -21,7 +22,7 @@ export class CloudInitError extends ServerError {
 
 function explain(
   instance: string,
-  outcome: Failed,
+  outcome: FailedCloudInit,
 ): { readonly message: string; readonly code: string; readonly hint: string } {
   switch (outcome.status) {
     case "error":

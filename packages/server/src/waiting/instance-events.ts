@@ -27,7 +27,7 @@ export function listenForInstances(client: Client, listener: InstanceListener): 
 }
 
 /** What an event tells of the status of an instance of this project. */
-export function changeIn(
+function changeIn(
   { type, metadata, project = "default" }: ServerEvent,
   own: string,
 ): { readonly name: string; readonly action: string } | undefined {
