@@ -22,6 +22,7 @@ export type { ClusterGroupsApi } from "./cluster/groups.ts";
 export type { CreatedJoinToken } from "./cluster/join-token.ts";
 export type { ClusterMembersApi, DeleteClusterMemberOptions } from "./cluster/members.ts";
 export type { ImageAliasesApi } from "./images/image-aliases.ts";
+export { pointAlias } from "./images/point-alias.ts";
 export type { ImagePatch, ImagesApi, ImageSecret, ListImagesOptions, ReadImageOptions } from "./images/images.ts";
 export type { ImageDescription } from "./images/upload-headers.ts";
 export type { ImageFile, ImageUpload, UploadImageOptions } from "./images/upload-image.ts";

@@ -4,7 +4,11 @@ export type { OnProgress, Progress, Step } from "./progress.ts";
 
 // Images
 export type { ImageTasks } from "./images/image-tasks.ts";
+export type { CopyRemoteImageOptions } from "./images/copy-remote-image.ts";
+export type { FindImageOptions } from "./images/find-image.ts";
 export type { FindImageByAliasOptions } from "./images/find-image-by-alias.ts";
+export type { ImageSource } from "./images/image-source.ts";
+export type { ImageStatus, OnImageStatus } from "./images/image-status.ts";
 export type { SourcedImage } from "./images/sourced-image.ts";
 
 // Containers

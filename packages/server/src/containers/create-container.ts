@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Client, OperationHandle } from "@lxdkit/client";
-import { type InstancesPost, kernelArchitecture, type Operation } from "@lxdkit/protocol";
+import { type InstanceSource, type InstancesPost, kernelArchitecture, type Operation } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import { checkSpec } from "./check-spec.ts";
 import type { ContainerAddress } from "./container-addresses.ts";
@@ -11,7 +11,7 @@ import type { OnProgress } from "../progress.ts";
 import { subscribe } from "../subscribe.ts";
 import type { ServerHost } from "../server-host.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
-import { instanceSource } from "../images/sourced-image.ts";
+import { openInstanceSource } from "../images/pull-source.ts";
 import { undoCreation } from "./undo-creation.ts";
 import { reachGoals, type WaitGoal } from "../waiting/wait-goal.ts";
 
@@ -52,7 +52,7 @@ export async function createContainer(
   if (spec.name !== undefined) await requireFreeName(client, spec.name, signal);
   const attempt: CreationAttempt = { name: spec.name ?? "", requestId: randomUUID(), operation: undefined };
   try {
-    await create(client, spec, attempt, options);
+    await create(host, spec, attempt, options);
     onProgress?.({ step: "created", container: attempt.name });
     await start(client, attempt, options);
     onProgress?.({ step: "running", container: attempt.name });
@@ -83,17 +83,19 @@ function nameTaken(name: string, cause?: unknown): ServerError {
 }
 
 async function create(
-  client: Client,
+  host: ServerHost,
   spec: ContainerSpec,
   attempt: CreationAttempt,
   { signal, onProgress }: CreateContainerOptions,
 ): Promise<void> {
   onProgress?.({ step: "creating", container: attempt.name });
   signal?.throwIfAborted();
+  const { client } = host;
   try {
+    await using from = await openInstanceSource(host, spec.image, signal);
     await subscribe(client, signal);
     // Not given the signal: a request that was sent may take effect, so its answer is always waited for.
-    const handle = await client.instances.create(newInstance(spec, attempt), { target: spec.target });
+    const handle = await client.instances.create(newInstance(spec, attempt, from.source), { target: spec.target });
     attempt.name ||= (handle.operation && operationInstances(handle.operation)[0]) ?? "";
     let detail: unknown;
     await finish(attempt, handle, signal, ({ metadata }) => {
@@ -111,13 +113,13 @@ async function create(
 }
 
 /** The body of the request. */
-function newInstance(spec: ContainerSpec, attempt: CreationAttempt): InstancesPost {
-  const { type = "container", image, config, devices, profiles, ephemeral, description } = spec;
+function newInstance(spec: ContainerSpec, attempt: CreationAttempt, source: InstanceSource): InstancesPost {
+  const { type = "container", config, devices, profiles, ephemeral, description } = spec;
   const { architecture, instanceType } = spec;
   return {
     name: attempt.name,
     type,
-    source: instanceSource(image),
+    source,
     config: { ...config, ...attemptMark(attempt) },
     ...(architecture === undefined ? {} : { architecture: kernelArchitecture(architecture) }),
     ...(instanceType === undefined ? {} : { instance_type: instanceType }),

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 test("an alias of the server's own, also with slashes, and the start of a fingerprint", async () => {
   const byAlias = await server.findImageByAlias("a/b");
-  expect(byAlias).toEqual({ fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), alias: "a/b" });
+  expect(byAlias).toEqual({ fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/), alias: "a/b", type: "container" });
   expect((await server.findImageByAlias(byAlias.fingerprint.slice(0, 12))).fingerprint).toBe(byAlias.fingerprint);
 });
 

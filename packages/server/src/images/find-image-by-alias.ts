@@ -1,25 +1,22 @@
-import type { Client } from "@lxdkit/client";
-import { type Flavour, LxdkitError, MultipleErrors } from "@lxdkit/protocol";
-import { findStreamImage } from "@lxdkit/simplestreams";
-import { isNotFound } from "@lxdkit/transport";
-import { errorText, ServerError } from "../server-error.ts";
+import type { InstanceType } from "@lxdkit/protocol";
+import type { StreamCacheOptions } from "@lxdkit/simplestreams";
+import type { ServerHost } from "../server-host.ts";
+import { findImage, findOnServer, type WantedImage } from "./image-server.ts";
+import { type ImageSource, sourceName } from "./image-source.ts";
+import { searchFailed } from "./search-failed.ts";
 import type { SourcedImage } from "./sourced-image.ts";
 
 /** Options of {@link findImageByAlias}. */
 export interface FindImageByAliasOptions {
-  /** URLs of simplestreams servers, asked in this order. */
-  readonly sources?: readonly string[];
+  /** Image servers, asked in this order. */
+  readonly sources?: readonly ImageSource[];
   /** Whether the server's own images are looked at first; true by default. */
   readonly local?: boolean;
+  /** What the image is for; containers by default. */
+  readonly virtType?: InstanceType | undefined;
+  /** Keeps what was read of simplestreams servers. */
+  readonly cache?: StreamCacheOptions | undefined;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** The server that the image is for. */
-export interface ImageTarget {
-  readonly client: Client;
-  readonly flavour: Flavour;
-  /** Kernel names, the native one first. */
-  readonly architectures: readonly string[];
 }
 
 /**
@@ -29,14 +26,23 @@ export interface ImageTarget {
  * @throws {MultipleErrors} `IMAGE_NOT_FOUND` with the cause for each place that was looked at.
  */
 export async function findImageByAlias(
-  target: ImageTarget,
+  { client, flavour, info }: ServerHost,
   alias: string,
   options: FindImageByAliasOptions = {},
 ): Promise<SourcedImage> {
-  const { sources = [], local = true, signal } = options;
+  const { sources = [], local = true, virtType: type = "container", cache, signal } = options;
+  const architectures = info.environment?.architectures ?? [];
+  const wanted: WantedImage = { aliases: [alias], type, architectures, flavour };
+  const own = async (): Promise<SourcedImage> => {
+    const { fingerprint } = await findImage(client, alias, { type, architectures: [] }, signal);
+    return { fingerprint, alias, type };
+  };
   const places = [
-    ...(local ? [{ name: "the server's own images", find: () => findLocalImage(target, alias, signal) }] : []),
-    ...sources.map((source) => ({ name: source, find: () => findRemoteImage(target, alias, source, signal) })),
+    ...(local ? [{ name: "the server's own images", find: own }] : []),
+    ...sources.map((source) => ({
+      name: sourceName(source),
+      find: () => findOnServer(source, wanted, { cache, signal }),
+    })),
   ];
   const causes: unknown[] = [];
   for (const place of places) {
@@ -47,54 +53,6 @@ export async function findImageByAlias(
       causes.push(error);
     }
   }
-  const details = places.map((place, at) => `${place.name}: ${errorText(causes[at])}`).join("; ");
-  const isEverywhereMissing = causes.every((cause) => LxdkitError.is(cause) && cause.code === "IMAGE_NOT_FOUND");
-  throw new MultipleErrors(`no container image ${JSON.stringify(alias)} found (${details})`, causes, {
-    code: isEverywhereMissing ? "IMAGE_NOT_FOUND" : "IMAGE_SEARCH_FAILED",
-    cause: causes.at(-1),
-    step: "find image",
-    hint: hints(causes) ?? "Name an image server to look at.",
-  });
-}
-
-async function findLocalImage(
-  { client }: ImageTarget,
-  alias: string,
-  signal: AbortSignal | undefined,
-): Promise<SourcedImage> {
-  const byAlias = await client.images.aliases.get(alias, { signal }).catch(missingIsUndefined);
-  const fingerprint = byAlias?.value.target ?? (/^[0-9a-f]{12,64}$/.test(alias) ? alias : undefined);
-  const image =
-    fingerprint === undefined ? undefined : await client.images.get(fingerprint, { signal }).catch(missingIsUndefined);
-  if (image === undefined) {
-    throw new ServerError(`no alias ${JSON.stringify(alias)}`, { code: "IMAGE_NOT_FOUND" });
-  }
-  if (image.value.type !== "container") {
-    throw new ServerError(`${JSON.stringify(alias)} is a ${image.value.type} image`, { code: "IMAGE_NOT_FOUND" });
-  }
-  return { fingerprint: image.value.fingerprint, alias };
-}
-
-async function findRemoteImage(
-  { flavour, architectures }: ImageTarget,
-  alias: string,
-  source: string,
-  signal: AbortSignal | undefined,
-): Promise<SourcedImage> {
-  const image = await findStreamImage(source, alias, {
-    flavour,
-    type: "container",
-    architectures,
-    ...(signal === undefined ? {} : { signal }),
-  });
-  return { fingerprint: image.fingerprint, alias, source };
-}
-
-function missingIsUndefined(error: unknown): undefined {
-  if (!isNotFound(error)) throw error;
-}
-
-function hints(causes: readonly unknown[]): string | undefined {
-  const all = causes.flatMap((cause) => (LxdkitError.is(cause) && cause.hint !== undefined ? [cause.hint] : []));
-  return all.length > 0 ? [...new Set(all)].join(" ") : undefined;
+  const searched = places.map(({ name }, at) => ({ name, cause: causes[at] }));
+  throw searchFailed(`the ${type} image ${JSON.stringify(alias)}`, searched);
 }

@@ -1,25 +1,16 @@
-import type { InstanceSource } from "@lxdkit/protocol";
+import type { InstanceType } from "@lxdkit/protocol";
+import type { ImageSource } from "./image-source.ts";
 
 /** An image and where the server finds it. */
 export interface SourcedImage {
   /** Full fingerprint. */
   readonly fingerprint: string;
-  /** What was asked for. */
+  /** What was asked for, and found. */
   readonly alias: string;
-  /** URL of the simplestreams server that the server downloads from; undefined for an image it already has. */
-  readonly source?: string;
-}
-
-/** The `source` of a new instance made from an image. */
-export function instanceSource(image: SourcedImage): InstanceSource {
-  if (image.source === undefined) return { type: "image", fingerprint: image.fingerprint };
-  const isFingerprint = image.fingerprint.startsWith(image.alias);
-  return {
-    type: "image",
-    mode: "pull",
-    protocol: "simplestreams",
-    server: image.source,
-    // By alias the server keeps the image fresh; by fingerprint it never looks again.
-    ...(isFingerprint ? { fingerprint: image.fingerprint } : { alias: image.alias }),
-  };
+  /** What it makes; a container unless it is said. */
+  readonly type?: InstanceType;
+  /** The image server that the server downloads from; undefined for an image it already has. */
+  readonly source?: ImageSource;
+  /** False for one that only those get whom the image server trusts. */
+  readonly isPublic?: boolean;
 }
