@@ -37,9 +37,11 @@ function checkExport(entry, name) {
   if (declared === null) return [`${entry} exports no ${top}`];
   if (member === undefined) return [];
   const block = text.slice(declared.index, text.indexOf("\n}", declared.index));
-  return new RegExp(`^ +(?:static |readonly |get )*${member}\\??[(<:]`, "m").test(block)
-    ? []
-    : [`${top} of ${entry} has no member ${member}`];
+  if (new RegExp(`^ +(?:static |readonly |get )*${member}\\??[(<:]`, "m").test(block)) return [];
+  // A member may come from one of the interfaces that this one extends.
+  const parents = /^.* extends (.*) \{$/m.exec(block)?.[1]?.split(", ") ?? [];
+  const isInherited = parents.some((parent) => checkExport(entry, `${parent}.${member}`).length === 0);
+  return isInherited ? [] : [`${top} of ${entry} has no member ${member}`];
 }
 
 function checkTest(test) {

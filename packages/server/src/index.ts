@@ -24,7 +24,11 @@ export {
 } from "./containers/config-keys.ts";
 export type { ContainerSpec } from "./containers/container-spec.ts";
 export type { CreateContainerOptions, RunningContainer } from "./containers/create-container.ts";
+export type { FilterContainersOptions } from "./containers/filter-containers.ts";
+export type { StartContainerOptions } from "./containers/start-container.ts";
+export type { StopContainerOptions } from "./containers/stop-container.ts";
 export type { RemoveContainerOptions } from "./containers/remove-container.ts";
+export type { RemoveContainersOptions } from "./containers/remove-containers.ts";
 export { type ContainerAddress, containerAddresses } from "./containers/container-addresses.ts";
 export type { EditOptions } from "./editing/edit-resource.ts";
 

@@ -1,7 +1,8 @@
-import { startFakeServer } from "@lxdkit/testing";
+import { startFakeServer, withInstance } from "@lxdkit/testing";
 import { connectUnix } from "@lxdkit/transport";
 import { describe, expect, test } from "vitest";
 import { openServer } from "../server.ts";
+import { addDisk } from "./add-disk.ts";
 
 // Rows 8 to 10 and 22 of the cases of the server object, for an instance.
 describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
@@ -47,5 +48,69 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     );
     await expect(server.updateContainerConfig("gone", { "user.a": "1" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(fake.requests.at(-1)?.method).toBe("GET");
+  });
+
+  test("devices are set as a whole and removed, the others stay; nothing is written for what is so already", async () => {
+    const devices = { a: { type: "none" }, b: { type: "none" } };
+    await using fake = await startFakeServer({ flavour, setup: [withInstance({ name: "c1", devices })] });
+    await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));
+    const wanted = { b: null, c: { type: "unix-char", path: "/dev/null" } };
+    expect(await server.updateContainerDevices("c1", wanted)).toBe(true);
+    const { value } = await server.client.instances.get("c1");
+    expect(value.devices).toEqual({ a: { type: "none" }, c: { type: "unix-char", path: "/dev/null" } });
+    expect(await server.updateContainerDevices("c1", wanted)).toBe(false);
+    expect(fake.requests.filter(({ method }) => method === "PUT")).toHaveLength(1);
+  });
+
+  // Row 5 of the regression tests.
+  test("devices of two writers are both kept", async () => {
+    await using fake = await startFakeServer({ flavour, setup: [withInstance({ name: "c1" })] });
+    await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));
+    const names = ["a", "b", "c"];
+    await Promise.all(names.map((name) => server.updateContainerDevices("c1", { [name]: { type: "none" } })));
+    expect(Object.keys((await server.client.instances.get("c1")).value.devices).toSorted()).toEqual(names);
+  });
+
+  test("what was read and changed here is written once, and not over what others wrote meanwhile", async () => {
+    await using fake = await startFakeServer({ flavour, setup: [withInstance({ name: "c1" })] });
+    await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));
+    const read = await server.client.instances.get("c1");
+    const changed = { ...read, value: addDisk(read.value, "data", { path: "/srv", source: "/tmp", readonly: true }) };
+    expect(await server.writeContainer(read)).toBe(false);
+    expect(await server.writeContainer(changed)).toBe(true);
+    const { value } = await server.client.instances.get("c1");
+    expect(value.devices).toMatchObject({ data: { type: "disk", path: "/srv", source: "/tmp", readonly: "true" } });
+    const other = { ...read, value: { ...read.value, description: "old" } };
+    await expect(server.writeContainer(other)).rejects.toMatchObject({ code: "ETAG_MISMATCH" });
+    expect((await server.client.instances.get("c1")).value.description).toBe("");
+    expect(fake.requests.filter(({ method }) => method === "PUT")).toHaveLength(2);
+  });
+
+  test("a change that fails: for good when the instance is as it was, again when it has changed meanwhile", async () => {
+    await using fake = await startFakeServer({ flavour, setup: [withInstance({ name: "c1" })] });
+    await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));
+    fake.failOperation({ description: "Updating instance", err: "disk full" });
+    await expect(server.updateContainerConfig("c1", { "user.a": "1" })).rejects.toMatchObject({
+      code: "OPERATION_FAILED",
+      message: expect.stringContaining("disk full"),
+    });
+    fake.failOperation({
+      description: "Updating instance",
+      err: "another operation has now succeeded",
+      stage: "after",
+    });
+    await server.updateContainerConfig("c1", { "user.a": "2" });
+    expect((await server.client.instances.get("c1")).value.config["user.a"]).toBe("2");
+    fake.failOperation({
+      description: "Updating instance",
+      err: "another operation has now succeeded",
+      stage: "after",
+    });
+    const read = await server.client.instances.get("c1");
+    const changed = { ...read, value: { ...read.value, description: "mine" } };
+    await expect(server.writeContainer(changed)).rejects.toMatchObject({
+      code: "ETAG_MISMATCH",
+      cause: { code: "OPERATION_FAILED" },
+    });
   });
 });

@@ -25,6 +25,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     return (await server.listInstances()).length;
   }
 
+  // Row 15; the state has no ETag on either family.
   test("a running container is removed by force only", async () => {
     await running();
     await expect(server.removeContainer("c1")).rejects.toMatchObject({ code: "CONTAINER_RUNNING" });
@@ -33,11 +34,13 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(await left()).toBe(0);
   });
 
+  // Rows 16 and 17, and row 9 of the regression tests: where Juju gives an error, gone is gone.
   test("one that is not there is no error, by force or not", async () => {
     expect(await server.removeContainer("c1", { force: true })).toBe(false);
     expect(await server.removeContainer("c1")).toBe(false);
   });
 
+  // Row 14.
   test("a stopped one is removed without force, and by force", async () => {
     const image = await server.findImageByAlias("tiny");
     for (const force of [false, true]) {
@@ -48,12 +51,62 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     }
   });
 
+  // Row 26a.
   test("an ephemeral one goes when it stops", async () => {
     await running(true);
     expect(await server.removeContainer("c1", { force: true })).toBe(true);
     expect(await left()).toBe(0);
   });
 
+  test("one that goes between the stop and the removal was removed", async () => {
+    await running();
+    fake.failRequest({ method: "DELETE", path: "/1.0/instances/c1", status: 404, error: "Instance not found" });
+    expect(await server.removeContainer("c1", { force: true })).toBe(true);
+  });
+
+  test("it is asked to stop first, when it is given time for that", async () => {
+    await running();
+    const seen = fake.requests.length;
+    expect(await server.removeContainer("c1", { stopTimeoutMs: 5_000 })).toBe(true);
+    const sent = fake.requests.slice(seen).map(({ method, path, body }) => ({ method, path, body }));
+    expect(sent).toMatchObject([
+      { method: "PUT", body: { action: "stop", timeout: 5, force: false } },
+      { method: "DELETE" },
+    ]);
+    expect(await left()).toBe(0);
+  });
+
+  test("one that does not stop in time is stopped by force", async () => {
+    await running();
+    fake.failOperation({ description: "Stopping instance", err: "deadline exceeded" });
+    expect(await server.removeContainer("c1", { stopTimeoutMs: 1 })).toBe(true);
+    expect(await left()).toBe(0);
+  });
+
+  // Row 18: who may not is refused for good; any other refusal may be for the moment.
+  test("a caller who may not remove it is told at once", async () => {
+    await running();
+    fake.failRequest({ method: "DELETE", path: "/1.0/instances/c1", status: 403, error: "not authorized" });
+    await expect(server.removeContainer("c1", { force: true })).rejects.toMatchObject({
+      code: "CONTAINER_NOT_REMOVED",
+      cause: { code: "FORBIDDEN" },
+    });
+    expect(fake.requests.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+  });
+
+  // Rows 18, 19 and 21.
+  test("a refusal for good ends after five attempts, with its cause", async () => {
+    await running();
+    fake.failRequest({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "boom", times: 9 });
+    await expect(server.removeContainer("c1", { force: true })).rejects.toMatchObject({
+      code: "CONTAINER_NOT_REMOVED",
+      message: expect.stringContaining("boom"),
+      cause: { status: 500 },
+    });
+    expect(fake.requests.filter(({ method }) => method === "DELETE")).toHaveLength(5);
+  }, 10_000);
+
+  // Row 19.
   test("a refusal for the moment is tried again", async () => {
     await running();
     fake.failRequest({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "dataset is busy" });

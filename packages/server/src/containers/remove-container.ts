@@ -5,6 +5,7 @@ import { isNotFound } from "@lxdkit/transport";
 import type { OnProgress } from "../progress.ts";
 import { subscribe } from "../subscribe.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
+import { stop } from "./stop-container.ts";
 
 /**
  * Milliseconds before each further attempt: storage may be busy for a moment after a stop, and Incus cannot read
@@ -16,6 +17,11 @@ const retryDelaysMs = [100, 500, 2_000, 2_000];
 export interface RemoveContainerOptions {
   /** Stops a running container at once, without asking it; false by default. */
   readonly force?: boolean;
+  /**
+   * Asks a running container to stop, and stops it by force after so many milliseconds. Neither this nor `force`: a
+   * running container is not removed.
+   */
+  readonly stopTimeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -24,21 +30,26 @@ export interface RemoveContainerOptions {
  * Removes a container. True when it was removed, false when there was none: asking twice is no error. Refusals are
  * tried again a few times.
  *
- * @throws {ServerError} `CONTAINER_RUNNING` without `force`, `CONTAINER_NOT_REMOVED`.
+ * @throws {ServerError} `CONTAINER_RUNNING` without `force` and `stopTimeoutMs`, `CONTAINER_NOT_REMOVED`.
  */
 export async function removeContainer(
   client: Client,
   name: string,
   options: RemoveContainerOptions = {},
 ): Promise<boolean> {
-  const { force = false, signal, onProgress } = options;
+  const { force = false, stopTimeoutMs, signal, onProgress } = options;
+  const mayStop = force || stopTimeoutMs !== undefined;
   let wasThere = false;
   for (const wait of [...retryDelaysMs, undefined]) {
     try {
       await subscribe(client, signal);
-      if (force) {
+      if (mayStop) {
         onProgress?.({ step: "stopping", container: name });
-        await stop(client, name, signal);
+        await stop(client, name, {
+          force,
+          signal,
+          ...(stopTimeoutMs === undefined ? {} : { timeoutMs: stopTimeoutMs }),
+        });
         wasThere = true;
       }
       onProgress?.({ step: "removing", container: name });
@@ -53,26 +64,13 @@ export async function removeContainer(
       }
       // It was there to be refused; a later "not found" means that it went.
       wasThere = true;
-      if (!force) await refuseRunning(client, name, signal);
-      if (wait === undefined || !isRefusal(error)) throw stepFailed("CONTAINER_NOT_REMOVED", `remove ${name}`, error);
+      if (!mayStop) await refuseRunning(client, name, signal);
+      if (wait === undefined || !mayPass(error)) throw stepFailed("CONTAINER_NOT_REMOVED", `remove ${name}`, error);
       await delay(wait, undefined, signal === undefined ? {} : { signal });
     }
   }
   onProgress?.({ step: "removed", container: name });
   return true;
-}
-
-/** Stops a container at once; one that is stopped already stays so. Asking first would cost a request for each. */
-async function stop(client: Client, name: string, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    const request = { action: "stop", timeout: -1, force: true, stateful: false } as const;
-    await (await client.instances.setState(name, request)).wait({ signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (isNotFound(error)) throw error;
-    const { value } = await client.instances.get(name, { signal });
-    if (value.status_code !== statusCode.stopped) throw error;
-  }
 }
 
 /** Tells a container that runs, which no further attempt would remove, from another reason for a refusal. */
@@ -89,6 +87,7 @@ async function refuseRunning(client: Client, name: string, signal: AbortSignal |
 }
 
 /** Says whether the server itself said no, which may be for the moment; a lost connection is another matter. */
-function isRefusal(error: unknown): boolean {
-  return LxdkitError.is(error) && ["ApiError", "OperationError"].includes(error.name);
+function mayPass(error: unknown): boolean {
+  // Who may not, may not in a second either.
+  return LxdkitError.is(error) && ["ApiError", "OperationError"].includes(error.name) && error.code !== "FORBIDDEN";
 }

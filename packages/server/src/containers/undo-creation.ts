@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@lxdkit/client";
-import { isFinalStatus, LxdkitError, MultipleErrors, type Operation } from "@lxdkit/protocol";
+import { LxdkitError, MultipleErrors } from "@lxdkit/protocol";
 import { type CreationAttempt, readAttempt } from "./creation-attempt.ts";
-import { operationInstances } from "./operation-instances.ts";
+import { findOperation } from "./find-operation.ts";
 import type { OnProgress } from "../progress.ts";
 import { errorText } from "../server-error.ts";
 import { removeContainer } from "./remove-container.ts";
@@ -77,20 +77,11 @@ function isUnanswered(attempt: CreationAttempt, failure: unknown): boolean {
 
 /** Ends the operation that may still be going on: cancels it where the server can, else waits for its end. */
 async function settle(client: Client, attempt: CreationAttempt): Promise<void> {
-  const operation = attempt.operation ?? (await findOperation(client, attempt.name));
+  const operation = attempt.operation ?? (attempt.name === "" ? undefined : await findOperation(client, attempt.name));
   if (operation === undefined) return;
   // Refused when it has ended or cannot be cancelled; either way the wait below tells.
   await client.operations.cancel(operation.id).catch(() => undefined);
   const signal = AbortSignal.timeout(patienceMs);
   // Failed, cancelled or forgotten: it has ended, which is all that matters here.
   await client.operations.wait(operation.id, { signal, timeoutMs: 0 }).catch(() => undefined);
-}
-
-/** The operation that works on this container, when the answer that named it was lost. */
-async function findOperation(client: Client, name: string): Promise<Operation | undefined> {
-  if (name === "") return undefined;
-  const operations = await client.operations.list().catch(() => []);
-  return operations.find(
-    (operation) => !isFinalStatus(operation.status_code) && operationInstances(operation).includes(name),
-  );
 }
