@@ -84,7 +84,7 @@ describeOnServers("containers", (real) => {
   test("the addresses of one are those that its state tells, sorted", async () => {
     await using server = await open();
     const image = await server.findImageByAlias("tiny");
-    const { addresses } = await server.createContainer({ name: "e-address", image }, { waitForAddress: true });
+    const { addresses } = await server.createContainer({ name: "e-address", image }, { waitFor: "address" });
     const found = await server.containerAddresses("e-address");
     expect(found[0]).toEqual(addresses[0]);
     expect(found.every(({ scope }) => scope !== "machine-local" && scope !== "link-local")).toBe(true);

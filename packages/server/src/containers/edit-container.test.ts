@@ -107,7 +107,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
       stage: "after",
     });
     const read = await server.client.instances.get("c1");
-    const changed = { ...read, value: { ...read.value, description: "mine" } };
+    const changed = { ...read, value: { ...read.value, ephemeral: true } };
     await expect(server.writeContainer(changed)).rejects.toMatchObject({
       code: "ETAG_MISMATCH",
       cause: { code: "OPERATION_FAILED" },
