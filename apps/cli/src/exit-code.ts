@@ -22,9 +22,11 @@ const byErrorCode: Readonly<Record<string, number>> = {
   CERTIFICATE_NOT_ACCEPTED: exitCode.usage,
   BAD_PATH: exitCode.usage,
   BAD_STREAM_URL: exitCode.usage,
+  SERIES_UNKNOWN: exitCode.usage,
   FAKE_SOCKET_PATH_TOO_LONG: exitCode.usage,
   FILE_NOT_FOUND: exitCode.notFound,
   IMAGE_NOT_FOUND: exitCode.notFound,
+  SERIES_NOT_SUPPORTED: exitCode.notFound,
   CONTAINER_NOT_FOUND: exitCode.notFound,
   NOT_FOUND: exitCode.notFound,
   REMOTE_NOT_FOUND: exitCode.notFound,
@@ -64,6 +66,7 @@ const byErrorCode: Readonly<Record<string, number>> = {
   TIMEOUT: exitCode.timeout,
   ADDRESS_TIMEOUT: exitCode.timeout,
   STREAM_TIMEOUT: exitCode.timeout,
+  IMAGE_COPY_TIMEOUT: exitCode.timeout,
   INTERRUPTED: exitCode.interrupted,
 };
 

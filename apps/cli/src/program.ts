@@ -5,6 +5,7 @@ import { deleteCommand } from "./command-line/delete.ts";
 import { demoCommand } from "./command-line/demo.ts";
 import { execCommand } from "./command-line/exec.ts";
 import { fakeCommand } from "./command-line/fake.ts";
+import { imageCommand } from "./command-line/image.ts";
 import { launchCommand } from "./command-line/launch.ts";
 import { listCommand } from "./command-line/list.ts";
 import { pullCommand } from "./command-line/pull.ts";
@@ -41,6 +42,7 @@ export function createProgram(version: string, signal: SignalSource) {
     execCommand,
     pushCommand,
     pullCommand,
+    imageCommand,
     remoteCommand,
     apiCommand,
     fakeCommand,

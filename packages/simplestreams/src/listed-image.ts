@@ -1,4 +1,4 @@
-import type { InstanceType } from "@lxdkit/protocol";
+import type { Flavour, InstanceType } from "@lxdkit/protocol";
 import type { OwnNames } from "./alias-table.ts";
 import type { StreamImage } from "./stream-image.ts";
 
@@ -21,10 +21,16 @@ export interface ListedImage {
   readonly uploaded_at: string;
   readonly expires_at: string;
   readonly last_used_at: string;
+  /** Only in lists of `incus`, and empty. */
+  readonly project?: string;
 }
 
 /** Puts an image into the API's form. Names without architecture are shown at images of the native one. */
-export function listedImage(image: StreamImage, names: OwnNames, nativeArchitecture: string): ListedImage {
+export function listedImage(
+  image: StreamImage,
+  names: OwnNames,
+  { nativeArchitecture, flavour }: { readonly nativeArchitecture: string; readonly flavour: Flavour },
+): ListedImage {
   const isNative = image.architecture === nativeArchitecture;
   const shown = (names.get(image) ?? []).flatMap((name) => [
     ...(isNative ? [name] : []),
@@ -46,5 +52,6 @@ export function listedImage(image: StreamImage, names: OwnNames, nativeArchitect
     uploaded_at: image.createdAt,
     expires_at: image.expiresAt,
     last_used_at: "0001-01-01T00:00:00Z",
+    ...(flavour === "incus" ? { project: "" } : {}),
   };
 }

@@ -60,5 +60,5 @@ async function read(root: string, options: ReadStreamOptions, signal: AbortSigna
   // Incus has no such rule, and cannot use that server anyway.
   const nameOf = (name: string): string => (flavour === "lxd" ? withoutDefaultOs(root, name) : name);
   const named = images.map((image) => ({ ...image, aliases: image.aliases.map(nameOf) }));
-  return toStream({ url: root, checkedAt, isStale }, named);
+  return toStream({ url: root, checkedAt, isStale, flavour }, named);
 }

@@ -1,4 +1,4 @@
-import type { InstanceType } from "@lxdkit/protocol";
+import type { Flavour, InstanceType } from "@lxdkit/protocol";
 import { aliasTable, assignNames, type StreamAlias } from "./alias-table.ts";
 import { type ListedImage, listedImage } from "./listed-image.ts";
 import { type AliasChoice, resolveAlias, similarAliases } from "./resolve-alias.ts";
@@ -51,7 +51,7 @@ export interface Stream {
    * default) that has an image.
    */
   aliases(architectures?: readonly string[]): StreamAlias[];
-  /** All images in the form of the API, as `lxc image list REMOTE: --format json` prints them. */
+  /** All images in the form of the API, as `lxc` or `incus image list REMOTE: --format json` prints them. */
   list(nativeArchitecture?: string): ListedImage[];
 }
 
@@ -60,10 +60,13 @@ export interface StreamOrigin {
   readonly url: string;
   readonly checkedAt: number;
   readonly isStale: boolean;
+  /** For whom the images are; `lxd` by default. */
+  readonly flavour?: Flavour;
 }
 
 /** Makes a {@link Stream} of images in the order of preference. */
-export function toStream({ url, checkedAt, isStale }: StreamOrigin, images: readonly StreamImage[]): Stream {
+export function toStream(origin: StreamOrigin, images: readonly StreamImage[]): Stream {
+  const { url, checkedAt, isStale, flavour = "lxd" } = origin;
   const names = assignNames(images);
   return {
     url,
@@ -83,7 +86,8 @@ export function toStream({ url, checkedAt, isStale }: StreamOrigin, images: read
           Object.entries(wanted).every(([field, value]) => value === undefined || image[field as "os"] === value),
       ),
     aliases: (architectures = ["x86_64", "i686"]) => aliasTable(names, architectures),
-    list: (nativeArchitecture = "x86_64") => images.map((image) => listedImage(image, names, nativeArchitecture)),
+    list: (nativeArchitecture = "x86_64") =>
+      images.map((image) => listedImage(image, names, { nativeArchitecture, flavour })),
   };
 }
 

@@ -11,10 +11,13 @@ export function collect(value: string, previous: readonly string[] | undefined):
 
 /** Gathers the addresses of simplestreams servers. */
 export function collectSources(value: string, previous: readonly string[] | undefined): string[] {
-  if (!URL.canParse(value) || !value.startsWith("https://")) {
-    throw new InvalidArgumentError("Give the https:// address of a simplestreams server.");
-  }
-  return collect(value, previous);
+  return collect(source(value), previous);
+}
+
+/** The address of a simplestreams server. */
+export function source(value: string): string {
+  if (URL.canParse(value) && value.startsWith("https://")) return value;
+  throw new InvalidArgumentError("Give the https:// address of a simplestreams server.");
 }
 
 /** Gathers names of instances. */
