@@ -2,6 +2,23 @@
 export { openServer, type OpenServerOptions, type Server } from "./server.ts";
 export type { OnProgress, Progress, Step } from "./progress.ts";
 
+// Configuration
+export {
+  openLocalServer,
+  maybeOpenLocalServer,
+  type OpenLocalServerOptions,
+} from "./configuration/open-local-server.ts";
+export { openRemoteServer, type OpenRemoteServerOptions } from "./configuration/open-remote-server.ts";
+export type { ServerFacts } from "./configuration/server-facts.ts";
+export type { ConfigurationTasks } from "./configuration/configuration-tasks.ts";
+export type { ServerConfigChange, UpdateServerConfigOptions } from "./configuration/update-server-config.ts";
+export type { EnableHttpsListenerOptions, HttpsListener } from "./configuration/enable-https-listener.ts";
+export type { CreateClientCertificateOptions } from "./configuration/create-client-certificate.ts";
+
+// Profiles
+export type { ProfileTasks } from "./profiles/profile-tasks.ts";
+export type { EnsuredProfile, EnsureProfileOptions } from "./profiles/ensure-profile.ts";
+
 // Images
 export type { ImageTasks } from "./images/image-tasks.ts";
 export type { CopyRemoteImageOptions } from "./images/copy-remote-image.ts";

@@ -1,5 +1,6 @@
 import type { Client } from "@lxdkit/client";
 import type { Flavour, ServerInfo } from "@lxdkit/protocol";
+import type { ServerFacts } from "./configuration/server-facts.ts";
 import type { StatePoller } from "./waiting/state-poller.ts";
 
 /** What the tasks on one server share. */
@@ -7,6 +8,10 @@ export interface ServerHost {
   readonly client: Client;
   /** `GET /1.0` as read when the server was opened. */
   readonly info: ServerInfo;
+  /** What that says, read out. */
+  readonly facts: ServerFacts;
   readonly flavour: Flavour;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   readonly poller: StatePoller;
 }

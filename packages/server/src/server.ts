@@ -1,20 +1,34 @@
 import { type Client, createClient } from "@lxdkit/client";
 import { type Flavour, flavourOf, type ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
+import { type ConfigurationTasks, configurationTasks } from "./configuration/configuration-tasks.ts";
+import { type ServerFacts, serverFacts } from "./configuration/server-facts.ts";
 import { type ContainerTasks, containerTasks } from "./containers/container-tasks.ts";
 import { type ImageTasks, imageTasks } from "./images/image-tasks.ts";
+import { type ProfileTasks, profileTasks } from "./profiles/profile-tasks.ts";
 import type { ServerHost } from "./server-host.ts";
 import { type StorageTasks, storageTasks } from "./storage/storage-tasks.ts";
 import { createStatePoller } from "./waiting/state-poller.ts";
 import { type WaitTasks, waitTasks } from "./waiting/wait-tasks.ts";
 
 /** One server, with judgement: tasks that take several requests and clean up after themselves. */
-export interface Server extends ImageTasks, ContainerTasks, WaitTasks, StorageTasks, AsyncDisposable {
+export interface Server
+  extends
+    ServerFacts,
+    ConfigurationTasks,
+    ProfileTasks,
+    ImageTasks,
+    ContainerTasks,
+    WaitTasks,
+    StorageTasks,
+    AsyncDisposable {
   /** `GET /1.0` as read when the server was opened. */
   readonly info: ServerInfo;
   readonly flavour: Flavour;
   /** For example `5.0.2`. */
   readonly version: string;
+  /** Milliseconds since 1970 on the clock of the server's owner. */
+  now(): number;
   /** The single calls. */
   readonly client: Client;
   /** Closes the connection. */
@@ -26,6 +40,8 @@ export interface OpenServerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Project to work in; the server's `default` unless given. */
   readonly project?: string | undefined;
+  /** Milliseconds since 1970; the system clock by default. */
+  readonly now?: (() => number) | undefined;
 }
 
 /**
@@ -45,7 +61,9 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     throw error;
   }
   const flavour = flavourOf(info);
-  const host: ServerHost = { client, info, flavour, poller: createStatePoller(client) };
+  const facts = serverFacts(info);
+  const now = options.now ?? Date.now;
+  const host: ServerHost = { client, info, facts, flavour, now, poller: createStatePoller(client) };
   const close = (): Promise<void> => {
     client.events.close();
     return connection.close();
@@ -54,7 +72,11 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     info,
     flavour,
     version: info.environment?.server_version ?? "",
+    ...facts,
+    now,
     client,
+    ...configurationTasks(host),
+    ...profileTasks(host),
     ...imageTasks(host),
     ...containerTasks(host),
     ...waitTasks(host),

@@ -80,6 +80,8 @@ export interface FakeServerOptions extends Partial<FakeTimings> {
   readonly bootLog?: BootLog;
   /** Listens for HTTPS too: `true` for a free port of the loopback address. Not by default. */
   readonly https?: boolean | HttpsAddress;
+  /** Port of an HTTPS address that is configured without one; 8443 by default, 0 picks a free one. */
+  readonly httpsPort?: number;
   /** PEM of the authorities to trust on image servers; those of Node by default. */
   readonly imageServerCa?: string;
   /** Where the socket goes; a private directory that is removed at the end by default. */
@@ -252,11 +254,10 @@ async function startDaemon(options: FakeServerOptions, parts: DaemonParts): Prom
   try {
     front.serve(server);
     await listenOnSocket(server, parts.socketPath);
-    https = createHttpsListener({ certificate: certificate.get, serve: front.serve });
+    const defaultPort = options.httpsPort;
+    https = createHttpsListener({ certificate: certificate.get, serve: front.serve, defaultPort });
     const wanted = httpsAddressOf(options);
-    if (wanted !== undefined) {
-      keepAddress(state, await listenForHttps(https, wanted));
-    }
+    if (wanted !== undefined) keepAddress(state, await listenForHttps(https, wanted));
     if (options.state === undefined) await addMemberCertificates(state, options.members ?? []);
     await members.update();
   } catch (error) {

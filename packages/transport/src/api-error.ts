@@ -55,3 +55,13 @@ export class ApiError extends LxdkitError {
 export function isNotFound(error: unknown): boolean {
   return LxdkitError.is(error) && error.code === "NOT_FOUND" && (error as ApiError).status === 404;
 }
+
+/**
+ * Says whether `error` is the server's answer that something of that name exists already: the status 409, or one of
+ * 400 and 500 with words to that effect, since both families refuse the names of many objects so.
+ */
+export function isAlreadyExists(error: unknown): boolean {
+  if (!LxdkitError.is(error)) return false;
+  const { status, serverMessage } = error as ApiError;
+  return status === 409 || ((status === 400 || status === 500) && /already exists/i.test(serverMessage));
+}

@@ -67,5 +67,5 @@ export { abortable } from "./abortable.ts";
 export type { ReportedRequest, RequestEndMessage, RequestErrorMessage, RequestStartMessage } from "./diagnostics.ts";
 
 // Errors
-export { ApiError, type ApiErrorOptions, isNotFound } from "./api-error.ts";
+export { ApiError, type ApiErrorOptions, isAlreadyExists, isNotFound } from "./api-error.ts";
 export { TransportError, type TransportErrorOptions } from "./transport-error.ts";

@@ -1,3 +1,4 @@
+import { cleanConfig } from "../core/config-rules.ts";
 import { sortedMap } from "../core/etag.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { Config } from "../core/records.ts";
@@ -30,13 +31,23 @@ export function configAt(state: FakeState): Config {
 export async function keepConfig(state: FakeState, config: Config): Promise<void> {
   const { store } = state;
   const first = firstMember(state);
-  if (first === undefined) {
-    await state.listen(config["core.https_address"] ?? "");
-    store.config = config;
-    return;
-  }
+  if (first === undefined) return keepListening(state, config);
   const key = "cluster.https_address";
   if (config[key] !== configAt(state)[key]) throw new Refusal(500, `Changing ${key} is currently not supported`);
   const own = state.location === first.name ? config : store.config;
   store.config = sortedMap({ ...pick(config, false), ...pick(own, true) });
+}
+
+/** Where the new address cannot be listened on, the rest of the change is kept all the same; by LXD the address too. */
+async function keepListening(state: FakeState, config: Config): Promise<void> {
+  const { store } = state;
+  const key = "core.https_address";
+  const { [key]: former = "" } = store.config;
+  store.config = config;
+  try {
+    await state.listen(config[key] ?? "");
+  } catch (error) {
+    if (state.flavour === "incus") store.config = cleanConfig({ ...config, [key]: former });
+    throw error;
+  }
 }

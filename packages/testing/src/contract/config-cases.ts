@@ -59,6 +59,25 @@ const cases: readonly ContractCase[] = [
     },
   },
   {
+    name: "of a change whose address cannot be listened on the rest is kept, by LXD the address too",
+    async run(target) {
+      const [key, address] = ["core.https_address", "203.0.113.1:9443"];
+      const own = `user.${shortName()}`;
+      const config = async (): Promise<Fields> => (await read(target, server)).object["config"] as Fields;
+      const before = (await config())[key];
+      const about = `Cannot listen on network HTTPS socket "${address}"`;
+      const reason = `listen tcp ${address}: bind: cannot assign requested address`;
+      const body = { config: { [key]: address, [own]: "1" } };
+      assertRefused(await send(target, "PATCH", server, { body }), 500, `${about}: ${reason}`);
+      const after = await config();
+      assert.equal(after[own], "1");
+      assert.equal(after[key], of(target, { lxd: address, incus: before }));
+      const back = { config: { [key]: before ?? "", [own]: "" } };
+      assertDone(await send(target, "PATCH", server, { body: back }));
+      assert.equal((await config())[key], before);
+    },
+  },
+  {
     name: "LXD has a trust password, which nobody reads again; Incus has none",
     async run(target) {
       const change = (value: string) =>
