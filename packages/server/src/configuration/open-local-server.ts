@@ -1,4 +1,3 @@
-import { LxdkitError } from "@lxdkit/protocol";
 import { connectUnix, findSocket, type FindSocketOptions, requireSocket } from "@lxdkit/transport";
 import { openServer, type OpenServerOptions, type Server } from "../server.ts";
 
@@ -25,8 +24,8 @@ export async function maybeOpenLocalServer(options: OpenLocalServerOptions): Pro
   try {
     return await openServer(connectUnix({ socketPath }), options);
   } catch (error) {
-    // It was removed since it was found.
-    if (LxdkitError.is(error) && error.code === "SOCKET_NOT_FOUND") return undefined;
+    // It may have gone since it was found.
+    if (findSocket(options) === undefined) return undefined;
     throw error;
   }
 }

@@ -42,8 +42,10 @@ test("without a socket: an error that names every path, or nothing", async () =>
 });
 
 test("a socket that was removed since it was found is none", async () => {
-  const options = { environment: { LXD_DIR: "/nowhere" }, isSocket: () => true };
-  expect(await maybeOpenLocalServer(options)).toBeUndefined();
+  let looks = 0;
+  const isSocket = (path: string): boolean => path === "/nowhere/unix.socket" && ++looks === 1;
+  expect(await maybeOpenLocalServer({ environment: { LXD_DIR: "/nowhere" }, isSocket })).toBeUndefined();
+  expect(looks).toBe(2);
 });
 
 // Row 1 of the cases of the server object.

@@ -5,25 +5,20 @@ import { getContainerProfiles, replaceOrAddContainerProfile, updateContainerProf
 import { type EnsuredProfile, ensureProfile, type EnsureProfileOptions } from "./ensure-profile.ts";
 import { readProfile } from "./read-profile.ts";
 
-/** Options of what a single request does. */
-interface SignalOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
 /** What a server does with profiles. */
 export interface ProfileTasks {
   /** Whether there is such a profile: `GET /1.0/profiles/{name}`. */
-  hasProfile(name: string, options?: SignalOptions): Promise<boolean>;
+  hasProfile(name: string, options?: Pick<EditOptions, "signal">): Promise<boolean>;
   /** `POST /1.0/profiles`; rejects when the name is taken. */
   createProfileWithConfig(
     name: string,
     config: Readonly<Record<string, string>>,
-    options?: SignalOptions,
+    options?: Pick<EditOptions, "signal">,
   ): Promise<void>;
   /** Makes sure that a profile is there with this content, and tells what was different. */
   ensureProfile(profile: ProfilesPost, options?: EnsureProfileOptions): Promise<EnsuredProfile>;
   /** The profiles of a container in their order. */
-  getContainerProfiles(container: string, options?: SignalOptions): Promise<readonly string[]>;
+  getContainerProfiles(container: string, options?: Pick<EditOptions, "signal">): Promise<readonly string[]>;
   /** Gives a container these profiles, in this order; false when it has them already and nothing was written. */
   updateContainerProfiles(container: string, profiles: readonly string[], options?: EditOptions): Promise<boolean>;
   /**
