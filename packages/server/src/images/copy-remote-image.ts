@@ -36,6 +36,8 @@ const defaultTimeoutMs = 600_000;
  */
 const failedDownload =
   /^(Failed remote image download|Unable to fetch |Hash mismatch for |Failed getting remote image info: .*Failed parsing stream|(Get|Post) "|unexpected EOF|Failed to connect to )/;
+/** The daemon went away in the middle of it. */
+const daemonGone: ReadonlySet<string> = new Set(["OPERATION_GONE", "CONNECTION_LOST"]);
 /** What is not there will not be there in a minute either. */
 const missingFile = /^Unable to fetch [^ ]+: (404 |resource not found)/;
 
@@ -111,8 +113,7 @@ async function waitFor(sleeping: Promise<unknown>, signal: AbortSignal | undefin
 }
 
 function isPassing(failure: unknown): boolean {
-  // The daemon went away in the middle of it.
-  if (LxdkitError.is(failure) && ["OPERATION_GONE", "CONNECTION_LOST"].includes(failure.code)) return true;
+  if (LxdkitError.is(failure) && daemonGone.has(failure.code)) return true;
   if (!isFailure(failure)) return false;
   const { err } = failure.operation;
   return failedDownload.test(err) && !missingFile.test(err);

@@ -1,5 +1,5 @@
 import type { OperationHandle } from "@lxdkit/client";
-import { type ImagesPost, LxdkitError, type Operation } from "@lxdkit/protocol";
+import { type ImagesPost, LxdkitError, type Operation, statusCode } from "@lxdkit/protocol";
 import type { ServerHost } from "../server-host.ts";
 import { ServerError } from "../server-error.ts";
 import { subscribe } from "../subscribe.ts";
@@ -60,7 +60,8 @@ interface FailedOperation extends LxdkitError {
 
 /** Says whether an operation of the server failed, rather than the way to it. */
 export function isFailure(error: unknown): error is FailedOperation {
-  return LxdkitError.is(error) && error.code === "OPERATION_FAILED" && "operation" in error;
+  if (!LxdkitError.is(error) || !("operation" in error)) return false;
+  return (error as FailedOperation).operation.status_code === statusCode.failure;
 }
 
 /** Told at the end, and by an operation that failed after the download. */
