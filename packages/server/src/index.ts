@@ -75,5 +75,10 @@ export {
   type RootDisk,
 } from "./constraints/apply-constraints.ts";
 
+// Clusters
+export type { ChooseMemberOptions } from "./cluster/choose-member.ts";
+export type { ClusterTasks } from "./cluster/cluster-tasks.ts";
+export { leastLoaded, type MemberFacts, type MemberWish } from "./cluster/member-load.ts";
+
 // Errors
 export { ServerError } from "./server-error.ts";

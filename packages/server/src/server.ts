@@ -1,6 +1,8 @@
 import { type Client, createClient } from "@lxdkit/client";
 import { type Flavour, flavourOf, type ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
+import { type ClusterTasks, clusterTasks } from "./cluster/cluster-tasks.ts";
+import { readMemberInfo } from "./cluster/read-member-info.ts";
 import { type ConfigurationTasks, configurationTasks } from "./configuration/configuration-tasks.ts";
 import { type ServerFacts, serverFacts } from "./configuration/server-facts.ts";
 import { type ContainerTasks, containerTasks } from "./containers/container-tasks.ts";
@@ -21,6 +23,7 @@ export interface Server
     ContainerTasks,
     WaitTasks,
     StorageTasks,
+    ClusterTasks,
     AsyncDisposable {
   /** `GET /1.0` as read when the server was opened. */
   readonly info: ServerInfo;
@@ -31,6 +34,15 @@ export interface Server
   now(): number;
   /** The single calls. */
   readonly client: Client;
+  /**
+   * The same server, working on this member of its cluster: each request says so. Closing it closes nothing; the
+   * connection goes on belonging to the server that was opened.
+   *
+   * @throws {ServerError} `MEMBER_NOT_FOUND`, `MEMBER_UNREACHABLE`.
+   */
+  useTargetServer(member: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<Server>;
+  /** The same server, working in this project. Sends nothing; closing it closes nothing. */
+  useProject(name: string): Server;
   /** Closes the connection. */
   close(): Promise<void>;
 }
@@ -60,14 +72,17 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     await connection.close();
     throw error;
   }
-  const flavour = flavourOf(info);
-  const facts = serverFacts(info);
-  const now = options.now ?? Date.now;
-  const host: ServerHost = { client, info, facts, flavour, now, poller: createStatePoller(client) };
-  const close = (): Promise<void> => {
+  return serverOf(client, info, options.now ?? Date.now, () => {
     client.events.close();
     return connection.close();
-  };
+  });
+}
+
+/** Puts a server together from what it can do. */
+function serverOf(client: Client, info: ServerInfo, now: () => number, close: () => Promise<void>): Server {
+  const flavour = flavourOf(info);
+  const facts = serverFacts(info);
+  const host: ServerHost = { client, info, facts, flavour, now, poller: createStatePoller(client) };
   return {
     info,
     flavour,
@@ -81,7 +96,17 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     ...containerTasks(host),
     ...waitTasks(host),
     ...storageTasks(host),
+    ...clusterTasks(host),
+    async useTargetServer(member, { signal } = {}) {
+      const targeted = client.in({ target: member });
+      return serverOf(targeted, await readMemberInfo(targeted, member, signal), now, closeNothing);
+    },
+    useProject: (project) => serverOf(client.in({ project }), info, now, closeNothing),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+async function closeNothing(): Promise<void> {
+  // The connection is another server's.
 }
