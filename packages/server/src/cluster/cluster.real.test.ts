@@ -80,8 +80,10 @@ describeOnServers("a cluster of three members", ({ flavour }) => {
       message: expect.stringMatching(/^cannot use the member m2: /),
     });
     await expect(server.createContainer({ name: "nowhere", image, target: "m2" })).rejects.toMatchObject({
-      message: expect.stringContaining("m2"),
+      code: "CONTAINER_NOT_CREATED",
+      message: expect.stringMatching(/^cannot create nowhere on m2: /),
     });
+    expect((await server.listInstances()).map(({ name }) => name)).not.toContain("nowhere");
     await expect(server.waitForStatus("on-m2", "Frozen", { timeoutMs: 3_000 })).rejects.toMatchObject({
       code: "STATUS_TIMEOUT",
     });

@@ -108,7 +108,9 @@ async function create(
     // The creation's own error says more than one of this reading.
     const found = await readAttempt(client, attempt).catch(() => undefined);
     if (found?.isOurs === false) throw nameTaken(attempt.name, cause);
-    throw stepFailed("CONTAINER_NOT_CREATED", `create ${attempt.name}`, cause);
+    const target = spec.target ?? client.place.target;
+    const place = target === undefined ? "" : ` on ${target}`;
+    throw stepFailed("CONTAINER_NOT_CREATED", `create ${attempt.name}${place}`, cause);
   }
 }
 
