@@ -193,12 +193,13 @@ describeRoutes("instances", ({ covers, refuses }) => {
       await withInstance({ client, name }, async () => {
         await (await client.instances.setState(name, start)).wait();
         await real.run([cli(real), "exec", name, "--", "sh", "-c", "echo from-inside >/dev/console"]);
-        expect(await text((await client.instances.consoleLog.get(name)).body)).toContain("from-inside");
+        const log = async (): Promise<string> => text((await client.instances.consoleLog.get(name)).body);
+        await expect.poll(log, { timeout: 10_000 }).toContain("from-inside");
         await client.instances.consoleLog.clear(name);
         await real.run([cli(real), "exec", name, "--", "sh", "-c", "echo once-more >/dev/console"]);
-        const { stdout } = await real.run([cli(real), "console", "--show-log", name]);
-        expect(stdout).toContain("once-more");
-        expect(stdout).not.toContain("from-inside");
+        const shown = async (): Promise<string> => (await real.run([cli(real), "console", "--show-log", name])).stdout;
+        await expect.poll(shown, { timeout: 10_000 }).toContain("once-more");
+        expect(await shown()).not.toContain("from-inside");
       });
     },
   );

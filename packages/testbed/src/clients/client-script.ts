@@ -10,11 +10,6 @@ export interface ClientStep {
   readonly isUnordered?: boolean;
   /** Repeats the command until its output fits, for what comes by itself such as an address. */
   readonly until?: RegExp;
-  /**
-   * Now and then the real client misses the end of an operation that fails at once, and waits for ever. It is ended
-   * after ten seconds then, and the command runs again, at most three times.
-   */
-  readonly mayMissEnd?: boolean;
   /** What later steps need of the output: the first group of each pattern, by name. */
   readonly keep?: Readonly<Record<string, RegExp>>;
   /** Differences that are known and meant: each pattern is cut out of the output, for this reason. */

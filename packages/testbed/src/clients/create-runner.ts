@@ -24,9 +24,10 @@ export interface Printed {
 export interface RunCommandOptions {
   /** Its input; empty by default. */
   readonly input?: string | undefined;
-  /** Milliseconds after which it is ended, with the code -1; 60,000 by default. */
-  readonly timeoutMs?: number;
 }
+
+/** Milliseconds after which a command is ended, with the code -1. */
+const timeout = 60_000;
 
 /** Runs the real client of a server's family. */
 export interface ClientRunner {
@@ -47,7 +48,7 @@ export function createRunner({ flavour, socketPath }: ClientTarget, folder: stri
   };
   const options = { cwd: folder, env, extendEnv: false, reject: false } as const;
   return {
-    async run(words, { input = "", timeoutMs: timeout = 60_000 } = {}) {
+    async run(words, { input = "" } = {}) {
       const ended = await execa(client, words, { ...options, stripFinalNewline: false, timeout, input });
       return { code: ended.exitCode ?? -1, stdout: ended.stdout, stderr: ended.stderr };
     },

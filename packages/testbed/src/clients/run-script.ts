@@ -5,6 +5,7 @@ import { pause } from "../pause.ts";
 import type { ClientMonitor, ClientScript, ClientStep } from "./client-script.ts";
 import { type ClientRunner, type ClientTarget, createRunner, type Printed } from "./create-runner.ts";
 import { maskOutput } from "./mask-output.ts";
+import { startPatientRelay } from "./patient-relay.ts";
 
 /** Milliseconds for what comes by itself. */
 const patienceMs = 20_000;
@@ -15,7 +16,8 @@ const patienceMs = 20_000;
  */
 export async function runScript(script: ClientScript, target: ClientTarget): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), "lxdkit-client-"));
-  const runner = createRunner(target, folder);
+  await using relay = await startPatientRelay(target.socketPath, join(folder, "relay.socket"));
+  const runner = createRunner({ ...target, socketPath: relay.socketPath }, folder);
   const running: Running = { runner, kept: new Map(), target, folder };
   try {
     for (const [name, text] of Object.entries(script.files ?? {})) await writeFile(join(folder, name), text);
@@ -43,22 +45,13 @@ interface Running {
 async function runStep(step: ClientStep, running: Running): Promise<string> {
   const { runner, kept } = running;
   const words = typeof step.run === "string" ? step.run.split(" ") : step.run;
-  const { input, mayMissEnd = false, until } = step;
-  const run = (): Promise<Printed> =>
-    mayMissEnd ? runToEnd(runner, fill(words, kept), input) : runner.run(fill(words, kept), { input });
+  const { input, until } = step;
+  const run = (): Promise<Printed> => runner.run(fill(words, kept), { input });
   const { code, stdout, stderr } = await repeat(run, until);
   for (const [name, pattern] of Object.entries(step.keep ?? {})) kept.set(name, pattern.exec(stdout)?.[1] ?? "");
   const comparable = (text: string): string => pickLines(masked(text, running), step);
   const parts = [`$ ${words.join(" ")}`, comparable(stdout), `(exit code ${String(code)})`, comparable(stderr)];
   return parts.map((part) => part.trimEnd()).join("\n");
-}
-
-/** Runs a command that may wait for an end that has come already. */
-async function runToEnd(runner: ClientRunner, words: readonly string[], input: string | undefined): Promise<Printed> {
-  const run = (): Promise<Printed> => runner.run(words, { input, timeoutMs: 10_000 });
-  let printed = await run();
-  for (let again = 0; printed.code === -1 && again < 3; again += 1) printed = await run();
-  return printed;
 }
 
 /** Does the steps while a monitor listens; what it heard comes after what came of the steps. */
