@@ -8,6 +8,8 @@ export {
 } from "./download-image.ts";
 export { findStreamImage, type FindStreamImageOptions } from "./find-stream-image.ts";
 export type { ListedImage } from "./listed-image.ts";
+export type { SkippedPath } from "./publishing/image-folder.ts";
+export { type PublishedStream, publishStream, type PublishStreamOptions } from "./publishing/publish-stream.ts";
 export { readStream, type ReadStreamOptions } from "./read-stream.ts";
 export { SimplestreamsError, type SimplestreamsErrorOptions } from "./simplestreams-error.ts";
 export type { StreamImage, StreamImageFile } from "./stream-image.ts";

@@ -86,19 +86,23 @@ const productSchema: z.ZodType<StreamProduct> = z
     requirements: { ...product.requirements, ...older },
   }));
 
-/** Reads a {@link StreamIndex}. */
+const indexEntrySchema: z.ZodType<StreamIndex["index"][string]> = z.looseObject({
+  datatype: text,
+  path: text,
+  products: z
+    .array(z.string())
+    .nullish()
+    .transform((value) => value ?? []),
+});
+
+/** Reads a {@link StreamIndex}. Some write `updated` and `format` among its entries. */
 export const streamIndexSchema: z.ZodType<StreamIndex> = z.looseObject({
-  index: z.record(
-    z.string(),
-    z.looseObject({
-      datatype: text,
-      path: text,
-      products: z
-        .array(z.string())
-        .nullish()
-        .transform((value) => value ?? []),
-    }),
-  ),
+  index: z
+    .record(z.string(), z.unknown())
+    .transform((entries) =>
+      Object.fromEntries(Object.entries(entries).filter(([, entry]) => typeof entry !== "string")),
+    )
+    .pipe(z.record(z.string(), indexEntrySchema)),
 });
 
 /** Reads {@link StreamProducts}. */

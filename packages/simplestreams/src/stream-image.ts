@@ -41,14 +41,15 @@ export interface StreamImage {
   readonly files: readonly StreamImageFile[];
 }
 
-interface Partner {
+/** A kind of file that makes an image together with its metadata. */
+export interface Partner {
   readonly ftype: string;
   readonly type: InstanceType;
   readonly combined: readonly string[];
 }
 
 /** Root file systems and disks, the preferred first; `combined` are the metadata fields with the fingerprint. */
-const partners: readonly Partner[] = [
+export const partners: readonly Partner[] = [
   { ftype: "squashfs", type: "container", combined: ["combined_squashfs_sha256"] },
   { ftype: "root.tar.xz", type: "container", combined: ["combined_rootxz_sha256", "combined_sha256"] },
   { ftype: "disk-kvm.img", type: "virtual-machine", combined: ["combined_disk-kvm-img_sha256"] },
