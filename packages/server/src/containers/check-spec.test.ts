@@ -43,6 +43,11 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     ["a name", { name: "a_b" }, "BAD_INSTANCE_NAME"],
     ["no image", { image: { fingerprint: "", alias: "" } }, "BAD_CONTAINER_SPEC"],
     ["an architecture that the server does not run", { architecture: "arm64" }, "BAD_CONTAINER_SPEC"],
+    [
+      "an image of another kind",
+      { image: { ...image, type: "virtual-machine" }, type: "container" },
+      "BAD_CONTAINER_SPEC",
+    ],
     ["an instance type", { instanceType: " " }, "BAD_CONTAINER_SPEC"],
     ["a config key", { config: { "a=b": "1" } }, "BAD_CONTAINER_SPEC"],
     ["a device without a name", { devices: { "": { type: "none" } } }, "BAD_CONTAINER_SPEC"],

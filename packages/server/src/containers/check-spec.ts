@@ -16,14 +16,16 @@ import type { ContainerSpec } from "./container-spec.ts";
  * @throws {LxdkitError} the problem, for example `BAD_INSTANCE_NAME` or `BAD_CONTAINER_SPEC`.
  * @throws {MultipleErrors} `BAD_CONTAINER_SPEC` with every problem, when there are several.
  */
-export function checkSpec(spec: ContainerSpec, host: Pick<ServerHost, "flavour" | "info">): void {
-  const problems = checks.flatMap((check) => {
+export function checkSpec(spec: ContainerSpec, host: Pick<ServerHost, "flavour" | "info">, isWaitedFor = false): void {
+  const idle = isWaitedFor && spec.start === false ? ["nothing can be waited for that is not started"] : [];
+  const problems: unknown[] = idle.map(badSpec);
+  for (const check of checks) {
     try {
-      return check(spec, host).map(badSpec);
+      problems.push(...check(spec, host).map(badSpec));
     } catch (error) {
-      return [error];
+      problems.push(error);
     }
-  });
+  }
   if (problems.length === 1) throw problems[0];
   if (problems.length > 1) {
     throw new MultipleErrors(problems.map(errorText).join("; "), problems, { code: "BAD_CONTAINER_SPEC" });
@@ -54,9 +56,13 @@ const checks: readonly Check[] = [
   checkTarget,
 ];
 
-function checkType({ type = "container" }: ContainerSpec, { info }: Pick<ServerHost, "info">): readonly string[] {
+function checkType(
+  { image, type = image.type ?? "container" }: ContainerSpec,
+  { info }: Pick<ServerHost, "info">,
+): readonly string[] {
   const types: readonly string[] = ["container", "virtual-machine"];
   if (!types.includes(type)) return [`${JSON.stringify(type)} is no type of instances`];
+  if ((image.type ?? type) !== type) return [`the image is one for a ${String(image.type)}, not for a ${type}`];
   if (type === "virtual-machine") requireExtension(info, "virtual-machines", "make a virtual machine");
   return [];
 }

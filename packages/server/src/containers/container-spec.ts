@@ -6,7 +6,7 @@ export interface ContainerSpec {
   /** Left out: the server chooses one. */
   readonly name?: string;
   readonly image: SourcedImage;
-  /** Default `container`. */
+  /** Left out: what the image makes. */
   readonly type?: InstanceType;
   /** Debian's or the kernel's name, for example `arm64` or `aarch64`. Left out: the image's. */
   readonly architecture?: string;

@@ -2,11 +2,15 @@ import type { Tagged } from "@lxdkit/client";
 import type { Devices, Instance, InstanceFull } from "@lxdkit/protocol";
 import type { EditOptions } from "../editing/edit-resource.ts";
 import type { ServerHost } from "../server-host.ts";
+import type { Constraints } from "../constraints/constraints.ts";
+import { constrainSpec } from "./constrain-spec.ts";
 import { type ContainerAddress, containerAddresses } from "./container-addresses.ts";
 import type { ContainerSpec } from "./container-spec.ts";
-import { createContainer, type CreateContainerOptions, type RunningContainer } from "./create-container.ts";
+import { createContainer, type CreateContainerOptions } from "./create-container.ts";
+import type { RunningContainer } from "./running-container.ts";
 import { updateContainerConfig, updateContainerDevices, writeContainer } from "./edit-container.ts";
 import { aliveStatuses, filterContainers, type FilterContainersOptions } from "./filter-containers.ts";
+import { profileDevices } from "./profile-devices.ts";
 import { removeContainer, type RemoveContainerOptions } from "./remove-container.ts";
 import { removeContainers, type RemoveContainersOptions } from "./remove-containers.ts";
 import { startContainer, type StartContainerOptions } from "./start-container.ts";
@@ -16,6 +20,17 @@ import { stopContainer, type StopContainerOptions } from "./stop-container.ts";
 export interface ContainerTasks {
   /** Makes and starts a container; removes what it made when a step fails. */
   createContainer(spec: ContainerSpec, options?: CreateContainerOptions): Promise<RunningContainer>;
+  /** A new spec that asks for what the constraints say, as this server needs it; nothing is made. */
+  applyConstraints(
+    spec: ContainerSpec,
+    constraints: Constraints,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<ContainerSpec>;
+  /** The devices that profiles give to an instance; those of the profile `default` unless others are named. */
+  profileDevices(
+    profiles?: readonly string[],
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<Devices>;
   /** All instances, virtual machines too, with their state and sorted by name. */
   listInstances(options?: { readonly signal?: AbortSignal | undefined }): Promise<InstanceFull[]>;
   /** Those whose name starts so and whose status is one of these, any when none is given, in the server's order. */
@@ -66,6 +81,8 @@ export function containerTasks(host: ServerHost): ContainerTasks {
   const { client } = host;
   return {
     createContainer: (spec, create) => createContainer(host, spec, create),
+    applyConstraints: (spec, constraints, apply) => constrainSpec(host, spec, constraints, apply),
+    profileDevices: (profiles, read) => profileDevices(client, profiles, read),
     async listInstances({ signal } = {}) {
       const instances = await client.instances.listFull({ signal });
       return instances.toSorted((a, b) => (a.name < b.name ? -1 : 1));

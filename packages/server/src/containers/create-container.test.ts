@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { SourcedImage } from "../images/sourced-image.ts";
 import type { Progress, Step } from "../progress.ts";
 import { openServer, type Server } from "../server.ts";
+import { UnreadContainerError } from "./running-container.ts";
 
 let fake: FakeServer;
 let server: Server;
@@ -75,6 +76,77 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     });
   });
 
+  test("row 11: created, started and read, with nothing in between", async () => {
+    const seen = fake.requests.length;
+    const made = await server.createContainer({ name: "c1", image });
+    const paths = fake.requests.slice(seen).map(({ method, path }) => `${method} ${path}`);
+    expect(paths.filter((path) => !path.endsWith("/1.0/events"))).toEqual([
+      // Asked before, so that no image is downloaded for a name that is taken.
+      "GET /1.0/instances/c1",
+      "POST /1.0/instances",
+      "PUT /1.0/instances/c1/state",
+      "GET /1.0/instances/c1",
+    ]);
+    expect(made).toMatchObject({ name: "c1", addresses: [], value: { name: "c1", status: "Running" } });
+    const changed = { ...made, value: { ...made.value, config: { ...made.value.config, "user.x": "1" } } };
+    expect(await server.writeContainer(changed)).toBe(true);
+  });
+
+  test("one that is not to be started stays stopped, and nothing of it can be waited for", async () => {
+    const spec = { name: "c1", image, start: false };
+    expect((await server.createContainer(spec)).value.status).toBe("Stopped");
+    const waiting = server.createContainer({ ...spec, name: "c2" }, { waitFor: "address" });
+    await expect(waiting).rejects.toMatchObject({ code: "BAD_CONTAINER_SPEC" });
+  });
+
+  // Row 2 of the regression tests.
+  test("a last reading that fails: it says that the container runs, and offers to remove it", async () => {
+    const failure = (): Promise<unknown> =>
+      server
+        .createContainer(
+          { name: "c1", image },
+          {
+            onProgress: ({ step }) => {
+              if (step !== "running") return;
+              fake.failRequest({ method: "GET", path: "/1.0/instances/c1", status: 500, error: "database is locked" });
+            },
+          },
+        )
+        .catch((error: unknown) => error);
+    const error = await failure();
+    if (!(error instanceof UnreadContainerError)) throw error;
+    expect(error).toMatchObject({
+      code: "CONTAINER_UNREAD",
+      container: "c1",
+      message: expect.stringMatching(/^c1 was created and is running, but could not be read: .*database is locked/),
+      cause: { status: 500 },
+    });
+    expect(await names()).toEqual(["c1"]);
+    expect(await error.remove()).toBe(true);
+    expect(await names()).toEqual([]);
+    expect(await error.remove()).toBe(false);
+  });
+
+  test("an abort during the last reading removes it all the same", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const onProgress = ({ step }: Progress): void => {
+      if (step === "running") controller.abort(reason);
+    };
+    const creation = server.createContainer({ name: "c1", image }, { signal: controller.signal, onProgress });
+    await expect(creation).rejects.toBe(reason);
+    expect(await names()).toEqual([]);
+  });
+
+  // Row 17 of the regression tests.
+  test("an unknown pool for the root disk is told before anything is made", async () => {
+    const devices = { root: { type: "disk", path: "/", pool: "nope" } };
+    await expect(server.createContainer({ name: "c1", image, devices })).rejects.toMatchObject({
+      code: "POOL_NOT_FOUND",
+    });
+    expect(fake.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
   test("a virtual machine is made, started and removed in the same way", async () => {
     await using machines = await startFakeServer({ flavour, images: [{ aliases: ["m"], type: "virtual-machine" }] });
     await using other = await openServer(connectUnix({ socketPath: machines.socketPath }));
@@ -105,6 +177,25 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     await expect(server.createContainer({ name: "c1", image })).rejects.toMatchObject({ code: "NAME_TAKEN" });
     expect((await server.client.instances.get("c1")).etag).toBe(before);
   });
+
+  // Rows 11 and 20 of the regression tests: the operation is forgotten, so the container itself tells.
+  test.each(["creating", "created", "starting"] as const)(
+    "the daemon restarts while %s: told as it is",
+    async (step) => {
+      const restarts: Promise<void>[] = [];
+      const onProgress = (progress: Progress): void => {
+        if (progress.step === step) restarts.push(fake.restart());
+      };
+      const outcome = await server.createContainer({ name: "c1", image }, { onProgress }).then(
+        ({ value }) => value.status,
+        (error: unknown) => (error as { code: string }).code,
+      );
+      await Promise.all(restarts);
+      const there = (await server.listInstances()).map(({ status }) => status);
+      expect(there).toEqual(outcome === "Running" ? ["Running"] : []);
+    },
+    20_000,
+  );
 
   test("a name that is taken between the look and the creation: the same", async () => {
     await server.createContainer({ name: "c1", image });

@@ -1,34 +1,34 @@
 import { randomUUID } from "node:crypto";
-import type { Client, OperationHandle } from "@lxdkit/client";
-import { type InstanceSource, type InstancesPost, kernelArchitecture, type Operation } from "@lxdkit/protocol";
+import type { Client } from "@lxdkit/client";
+import type { Instance } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
-import { checkSpec } from "./check-spec.ts";
-import type { ContainerAddress } from "./container-addresses.ts";
-import type { ContainerSpec } from "./container-spec.ts";
-import { attemptMark, type CreationAttempt, readAttempt } from "./creation-attempt.ts";
-import { operationInstances } from "./operation-instances.ts";
+import { findRootDisk } from "../constraints/apply-constraints.ts";
 import type { OnProgress } from "../progress.ts";
-import { subscribe } from "../subscribe.ts";
 import type { ServerHost } from "../server-host.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
-import { openInstanceSource } from "../images/pull-source.ts";
-import { undoCreation } from "./undo-creation.ts";
+import { requireUsablePool } from "../storage/require-usable-pool.ts";
 import { reachGoals, type WaitGoal } from "../waiting/wait-goal.ts";
+import { adoptContainer, nameTaken } from "./adopt-container.ts";
+import { checkSpec } from "./check-spec.ts";
+import type { ContainerSpec } from "./container-spec.ts";
+import { createInstance } from "./create-instance.ts";
+import { type CreationAttempt, readAttempt } from "./creation-attempt.ts";
+import { readCreated, type RunningContainer, UnreadContainerError } from "./running-container.ts";
+import { start } from "./start-container.ts";
+import { undoCreation } from "./undo-creation.ts";
 
 /** Options of {@link createContainer}. */
 export interface CreateContainerOptions {
   /** What it is waited for besides running, in this order, for example `address` or `cloud-init`; nothing by default. */
   readonly waitFor?: WaitGoal | readonly WaitGoal[];
+  /**
+   * What is done when there is an instance of that name: `refuse` by default; `adopt` takes it for the new one when it
+   * has all that the spec asks for, as one has that an earlier attempt made. Others are never touched.
+   */
+  readonly existing?: "refuse" | "adopt" | undefined;
   /** Ends the work; what was made so far is removed before the call rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
-}
-
-/** A container that runs. */
-export interface RunningContainer {
-  readonly name: string;
-  /** Empty unless they were waited for. */
-  readonly addresses: readonly ContainerAddress[];
 }
 
 /**
@@ -36,8 +36,9 @@ export interface RunningContainer {
  * removed again; a container that was there before stays untouched.
  *
  * @throws {LxdkitError} `BAD_INSTANCE_NAME`, `BAD_CONTAINER_SPEC`, `NOT_CLUSTERED`, before any request.
- * @throws {ServerError} `NAME_TAKEN`, `CONTAINER_NOT_CREATED`, `CONTAINER_NOT_STARTED`, and the codes of
- * what it is waited for.
+ * @throws {ServerError} `NAME_TAKEN`, `CONTAINER_NOT_CREATED`, `CONTAINER_NOT_STARTED`, the codes of what it is waited
+ * for and, before it is made, those of {@link requireUsablePool} for its root disk.
+ * @throws {UnreadContainerError} `CONTAINER_UNREAD`: it was made and runs.
  * @throws {MultipleErrors} `CLEANUP_FAILED` with the failure and what kept the container from being removed.
  */
 export async function createContainer(
@@ -46,115 +47,115 @@ export async function createContainer(
   options: CreateContainerOptions = {},
 ): Promise<RunningContainer> {
   const { client } = host;
-  const { signal, onProgress } = options;
-  checkSpec(spec, host);
+  const { signal } = options;
+  checkSpec(spec, host, [options.waitFor ?? []].flat().length > 0);
   signal?.throwIfAborted();
-  if (spec.name !== undefined) await requireFreeName(client, spec.name, signal);
+  const pool = findRootDisk(spec.devices ?? {})?.device["pool"];
+  if (pool !== undefined) await requireUsablePool(host, pool, { target: spec.target ?? client.place.target, signal });
+  const present = spec.name === undefined ? undefined : await getIfThere(client, spec.name, signal);
+  if (present !== undefined) {
+    if (options.existing !== "adopt") throw nameTaken(present.name);
+    const adopted = await adopt(host, spec, present, options);
+    if (adopted !== undefined) return adopted;
+  }
   const attempt: CreationAttempt = { name: spec.name ?? "", requestId: randomUUID(), operation: undefined };
   try {
-    await create(host, spec, attempt, options);
-    onProgress?.({ step: "created", container: attempt.name });
-    await start(client, attempt, options);
-    onProgress?.({ step: "running", container: attempt.name });
-    return { name: attempt.name, addresses: await reachGoals(host, attempt.name, options.waitFor ?? [], options) };
+    return await make(host, spec, attempt, options);
   } catch (failure) {
-    throw await undoCreation(client, attempt, signal?.aborted === true ? signal.reason : failure, onProgress);
+    if (failure instanceof UnreadContainerError) throw failure;
+    const cause: unknown = signal?.aborted === true ? signal.reason : failure;
+    const reported = await undoCreation(client, attempt, cause, options.onProgress);
+    const taken = isNameTaken(reported) ? await getIfThere(client, attempt.name, signal) : undefined;
+    const adopted = taken && options.existing === "adopt" ? await adopt(host, spec, taken, options) : undefined;
+    if (adopted !== undefined) return adopted;
+    throw reported;
   }
 }
 
-/** Asked before, so that no image is downloaded in vain; what happens in between, the creation itself tells. */
-async function requireFreeName(client: Client, name: string, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await client.instances.get(name, { signal });
-  } catch (error) {
-    if (isNotFound(error)) return;
-    throw error;
-  }
-  throw nameTaken(name);
-}
-
-function nameTaken(name: string, cause?: unknown): ServerError {
-  return new ServerError(`there is already an instance named ${name}`, {
-    code: "NAME_TAKEN",
-    cause,
-    step: `create ${name}`,
-    hint: "Choose another name, or delete that instance first. It was not touched.",
-  });
-}
-
-async function create(
+async function make(
   host: ServerHost,
   spec: ContainerSpec,
   attempt: CreationAttempt,
-  { signal, onProgress }: CreateContainerOptions,
-): Promise<void> {
+  options: CreateContainerOptions,
+): Promise<RunningContainer> {
+  const { client } = host;
+  const { signal, onProgress } = options;
   onProgress?.({ step: "creating", container: attempt.name });
   signal?.throwIfAborted();
-  const { client } = host;
   try {
-    await using from = await openInstanceSource(host, spec.image, signal);
-    await subscribe(client, signal);
-    // Not given the signal: a request that was sent may take effect, so its answer is always waited for.
-    const handle = await client.instances.create(newInstance(spec, attempt, from.source), { target: spec.target });
-    attempt.name ||= (handle.operation && operationInstances(handle.operation)[0]) ?? "";
-    let detail: unknown;
-    await finish(attempt, handle, signal, ({ metadata }) => {
-      if (typeof metadata.download_progress !== "string" || metadata.download_progress === detail) return;
-      detail = metadata.download_progress;
-      onProgress?.({ step: "downloading", container: attempt.name, detail: metadata.download_progress });
-    });
+    await createInstance(host, spec, attempt, options);
   } catch (cause) {
     signal?.throwIfAborted();
     // The creation's own error says more than one of this reading.
     const found = await readAttempt(client, attempt).catch(() => undefined);
-    if (found?.isOurs === false) throw nameTaken(attempt.name, cause);
+    if (found?.isOurs === false) throw nameTaken(attempt.name, { cause });
     const target = spec.target ?? client.place.target;
     const place = target === undefined ? "" : ` on ${target}`;
-    throw stepFailed("CONTAINER_NOT_CREATED", `create ${attempt.name}${place}`, cause);
+    throw stepFailed("CONTAINER_NOT_CREATED", `create ${attempt.name || "a container"}${place}`, cause);
   }
+  const { name } = attempt;
+  onProgress?.({ step: "created", container: name });
+  if (spec.start !== false) {
+    await startNew(client, attempt, options);
+  }
+  return finish(host, spec, name, options);
 }
 
-/** The body of the request. */
-function newInstance(spec: ContainerSpec, attempt: CreationAttempt, source: InstanceSource): InstancesPost {
-  const { type = "container", config, devices, profiles, ephemeral, description } = spec;
-  const { architecture, instanceType } = spec;
-  return {
-    name: attempt.name,
-    type,
-    source,
-    config: { ...config, ...attemptMark(attempt) },
-    ...(architecture === undefined ? {} : { architecture: kernelArchitecture(architecture) }),
-    ...(instanceType === undefined ? {} : { instance_type: instanceType }),
-    ...(devices === undefined ? {} : { devices }),
-    ...(profiles === undefined ? {} : { profiles }),
-    ...(ephemeral === undefined ? {} : { ephemeral }),
-    ...(description === undefined ? {} : { description }),
-  };
-}
-
-async function start(
-  client: Client,
-  attempt: CreationAttempt,
-  { signal, onProgress }: CreateContainerOptions,
-): Promise<void> {
+async function startNew(client: Client, attempt: CreationAttempt, options: CreateContainerOptions): Promise<void> {
+  const { signal, onProgress } = options;
+  const { name } = attempt;
   signal?.throwIfAborted();
-  onProgress?.({ step: "starting", container: attempt.name });
+  onProgress?.({ step: "starting", container: name });
   try {
-    await subscribe(client, signal);
-    const request = { action: "start", timeout: -1, force: false, stateful: false } as const;
-    await finish(attempt, await client.instances.setState(attempt.name, request), signal);
+    await start(client, name, {
+      signal,
+      onOperation: (operation) => {
+        attempt.operation = operation;
+      },
+    });
   } catch (cause) {
     signal?.throwIfAborted();
-    throw stepFailed("CONTAINER_NOT_STARTED", `start ${attempt.name}`, cause);
+    throw stepFailed("CONTAINER_NOT_STARTED", `start ${name}`, cause);
   }
+  onProgress?.({ step: "running", container: name });
 }
 
+/** Waits for what is wanted of a container that runs, and reads it. */
 async function finish(
-  attempt: CreationAttempt,
-  handle: OperationHandle,
+  host: ServerHost,
+  spec: ContainerSpec,
+  name: string,
+  options: CreateContainerOptions,
+): Promise<RunningContainer> {
+  const isStarted = spec.start !== false;
+  const addresses = isStarted ? await reachGoals(host, name, options.waitFor ?? [], options) : [];
+  return { name, addresses, ...(await readCreated(host.client, name, isStarted, options.signal)) };
+}
+
+async function adopt(
+  host: ServerHost,
+  spec: ContainerSpec,
+  present: Instance,
+  options: CreateContainerOptions,
+): Promise<RunningContainer | undefined> {
+  const isThere = await adoptContainer(host, spec, present, options);
+  return isThere ? finish(host, spec, present.name, options) : undefined;
+}
+
+function isNameTaken(error: unknown): boolean {
+  return error instanceof ServerError && error.code === "NAME_TAKEN";
+}
+
+/** Asked before, so that no image is downloaded in vain; what happens in between, the creation itself tells. */
+async function getIfThere(
+  client: Client,
+  name: string,
   signal: AbortSignal | undefined,
-  onUpdate?: (operation: Operation) => void,
-): Promise<void> {
-  attempt.operation = handle.operation;
-  await handle.wait({ signal, onUpdate });
+): Promise<Instance | undefined> {
+  try {
+    return (await client.instances.get(name, { signal })).value;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }

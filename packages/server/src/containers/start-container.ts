@@ -10,11 +10,6 @@ export interface StartContainerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What else the maker of a container wants to know. */
-interface StartOptions extends StartContainerOptions {
-  readonly onOperation?: (operation: Operation | undefined) => void;
-}
-
 const request: InstanceStatePut = { action: "start", timeout: -1, force: false, stateful: false };
 
 /**
@@ -23,15 +18,15 @@ const request: InstanceStatePut = { action: "start", timeout: -1, force: false, 
  *
  * @throws {ServerError} `CONTAINER_NOT_FOUND`, `CONTAINER_NOT_STARTED`.
  */
-export async function startContainer(client: Client, name: string, options: StartOptions = {}): Promise<boolean> {
-  const { signal, onOperation } = options;
+export async function startContainer(
+  client: Client,
+  name: string,
+  options: StartContainerOptions = {},
+): Promise<boolean> {
+  const { signal } = options;
   const step = `start ${name}`;
   try {
-    await subscribe(client, signal);
-    // Not given the signal: a request that was sent may take effect, so its answer is always waited for.
-    const handle = await client.instances.setState(name, request);
-    onOperation?.(handle.operation);
-    await handle.wait({ signal });
+    await start(client, name, { signal });
     return true;
   } catch (cause) {
     signal?.throwIfAborted();
@@ -45,10 +40,27 @@ export async function startContainer(client: Client, name: string, options: Star
   }
 }
 
+/** The same, with the server's own error whatever the reason; `onOperation` gets what was begun. */
+export async function start(
+  client: Client,
+  name: string,
+  options: {
+    readonly signal: AbortSignal | undefined;
+    readonly onOperation?: (operation: Operation | undefined) => void;
+  },
+): Promise<void> {
+  const { signal, onOperation } = options;
+  await subscribe(client, signal);
+  // Not given the signal: a request that was sent may take effect, so its answer is always waited for.
+  const handle = await client.instances.setState(name, request);
+  onOperation?.(handle.operation);
+  await handle.wait({ signal });
+}
+
 const runningCodes: ReadonlySet<number> = new Set([statusCode.running, statusCode.ready]);
 
 /** Says whether an instance runs; waits for what somebody else does with it first. */
-export async function runsByOthers(client: Client, name: string, signal: AbortSignal | undefined): Promise<boolean> {
+async function runsByOthers(client: Client, name: string, signal: AbortSignal | undefined): Promise<boolean> {
   const operation = await findOperation(client, name);
   // Failed or forgotten: it has ended, which is all that matters here.
   if (operation !== undefined)

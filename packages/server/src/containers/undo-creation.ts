@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@lxdkit/client";
 import { LxdkitError, MultipleErrors } from "@lxdkit/protocol";
+import { retryWhileAway } from "../retry-while-away.ts";
 import { type CreationAttempt, readAttempt } from "./creation-attempt.ts";
 import { findOperation } from "./find-operation.ts";
 import type { OnProgress } from "../progress.ts";
@@ -21,13 +22,7 @@ export async function undoCreation(
   onProgress: OnProgress | undefined,
 ): Promise<unknown> {
   try {
-    await settle(client, attempt);
-    const left = await findLeft(client, attempt, failure);
-    if (left?.isOurs === true) {
-      tell(onProgress, left.instance.name);
-      const signal = AbortSignal.timeout(patienceMs);
-      await removeContainer(client, left.instance.name, { force: true, signal });
-    }
+    await retryWhileAway(() => removeLeft(client, attempt, failure, onProgress), { limitMs: patienceMs });
     return failure;
   } catch (cleanup) {
     return new MultipleErrors(
@@ -41,6 +36,20 @@ export async function undoCreation(
       },
     );
   }
+}
+
+async function removeLeft(
+  client: Client,
+  attempt: CreationAttempt,
+  failure: unknown,
+  onProgress: OnProgress | undefined,
+): Promise<void> {
+  await settle(client, attempt);
+  const left = await findLeft(client, attempt, failure);
+  if (left?.isOurs !== true) return;
+  tell(onProgress, left.instance.name);
+  const signal = AbortSignal.timeout(patienceMs);
+  await removeContainer(client, left.instance.name, { force: true, signal });
 }
 
 /** Nobody who only listens shall keep a container from being removed. */

@@ -1,0 +1,31 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isAway } from "@lxdkit/client";
+import { LxdkitError } from "@lxdkit/protocol";
+
+const firstPauseMs = 100;
+const longestPauseMs = 1_000;
+
+/**
+ * Does something again while the server is away, at most for so many milliseconds: it stops, starts or crashed. For
+ * what changes nothing, or does no harm when it is done twice.
+ */
+export async function retryWhileAway<T>(
+  task: () => Promise<T>,
+  { limitMs, signal }: { readonly limitMs: number; readonly signal?: AbortSignal | undefined },
+): Promise<T> {
+  const begun = performance.now();
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      return await task();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!tellsAway(error) || performance.now() - begun + pauseMs > limitMs) throw error;
+      await delay(pauseMs, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+}
+
+/** The same for the error of a step, which keeps the reason as its cause. */
+function tellsAway(error: unknown): boolean {
+  return isAway(error) || (LxdkitError.is(error) && isAway(error.cause));
+}
