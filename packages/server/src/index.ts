@@ -61,6 +61,9 @@ export type { WaitTasks } from "./waiting/wait-tasks.ts";
 export type { WaitOptions } from "./waiting/wait-within.ts";
 
 // Storage
+export type { CreatePoolOptions } from "./storage/create-pool.ts";
+export type { CreateVolumeOptions } from "./storage/create-volume.ts";
+export type { DefaultStorage, EnsureDefaultStorageOptions } from "./storage/ensure-default-storage.ts";
 export type { RequireUsablePoolOptions } from "./storage/require-usable-pool.ts";
 export type { StorageTasks } from "./storage/storage-tasks.ts";
 
