@@ -8,7 +8,18 @@ export function printError(error: unknown, options: { readonly isDebug: boolean 
   }
   process.stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`);
   if (LxdkitError.is(error) && error.hint !== undefined) process.stderr.write(`Hint: ${error.hint}\n`);
+  if (isCloudInit(error)) printLog(error.outcome.log);
   if (options.isDebug) printDetails(error);
+}
+
+/** By its code, so that nothing of the server's package is loaded for any other error. */
+function isCloudInit(error: unknown): error is LxdkitError & { readonly outcome: { readonly log: string } } {
+  return LxdkitError.is(error) && error.code === "CLOUD_INIT_FAILED" && "outcome" in error;
+}
+
+/** The container may be gone already, and its log with it. */
+function printLog(log: string): void {
+  if (log !== "") process.stderr.write(`The last lines of its output:\n${log.trimEnd().replaceAll(/^/gm, "  ")}\n`);
 }
 
 /** Failures of several names, each told by itself. */

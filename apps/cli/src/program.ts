@@ -11,6 +11,7 @@ import { listCommand } from "./command-line/list.ts";
 import { pullCommand } from "./command-line/pull.ts";
 import { pushCommand } from "./command-line/push.ts";
 import { remoteCommand } from "./command-line/remote.ts";
+import { waitCommand } from "./command-line/wait.ts";
 
 /** Gives the signal that ends the work; asked for only once a command runs. */
 export type SignalSource = () => AbortSignal;
@@ -37,6 +38,7 @@ export function createProgram(version: string, signal: SignalSource) {
   const context: CommandContext = { signal, server: () => program.opts() };
   for (const define of [
     launchCommand,
+    waitCommand,
     listCommand,
     deleteCommand,
     execCommand,

@@ -19,9 +19,15 @@ export function launchCommand(context: CommandContext) {
       collectSources,
     )
     .addOption(
-      new Option("--wait <for>", "what to wait for").choices(["running", "ip"] as const).default("running" as const),
+      new Option("--wait <for>", "what to wait for")
+        .choices(["running", "ip", "agent", "cloud-init"] as const)
+        .default("running" as const),
     )
-    .option("--timeout <seconds>", "how long to wait for an address", positive, 60)
+    .option(
+      "--timeout <seconds>",
+      "how long to wait; otherwise 60 for an address, 120 for an agent, 600 for cloud-init",
+      positive,
+    )
     .option("-p, --profile <name>", "profile, repeatable; the default profile otherwise", collect)
     .option("-c, --config <key=value>", "config of the containers, repeatable", collectPairs)
     .option("-e, --ephemeral", "delete the containers when they stop")
@@ -33,6 +39,7 @@ export function launchCommand(context: CommandContext) {
       examples(
         "lxdkit launch jammy c1 --source https://cloud-images.ubuntu.com/releases",
         "lxdkit launch tiny n1 n2 n3 --wait ip",
+        "lxdkit launch jammy c1 --wait cloud-init",
       ),
     )
     .action(async (image, names, options) => {

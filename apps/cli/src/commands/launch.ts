@@ -1,5 +1,5 @@
 import { LxdkitError } from "@lxdkit/protocol";
-import type { ContainerSpec, RunningContainer, Server } from "@lxdkit/server";
+import type { ContainerSpec, RunningContainer, Server, WaitGoal } from "@lxdkit/server";
 import { forEachName } from "../bulk.ts";
 import { defaultParallel } from "../default-parallel.ts";
 import { connect, type ServerOptions } from "../connect.ts";
@@ -8,8 +8,9 @@ import { progressLines, progressText } from "../output/progress-lines.ts";
 /** Options of `lxdkit launch`. */
 export interface LaunchOptions extends ServerOptions {
   readonly source?: readonly string[] | undefined;
-  readonly wait: "running" | "ip";
-  readonly timeout: number;
+  readonly wait: "running" | "ip" | "agent" | "cloud-init";
+  /** Seconds; the limit of each wait itself by default. */
+  readonly timeout?: number | undefined;
   readonly profile?: readonly string[] | undefined;
   readonly config?: Readonly<Record<string, string>> | undefined;
   readonly ephemeral?: true | undefined;
@@ -45,7 +46,7 @@ export async function launch(
       await forEachName(wanted, options.parallel, async (name) => {
         const container = await server.createContainer(name === "" ? spec : { ...spec, name }, {
           signal,
-          waitFor: options.wait === "ip" ? { for: "address", timeoutMs: options.timeout * 1000 } : [],
+          waitFor: goals(options),
           ...(options.quiet ? {} : { onProgress: progressLines() }),
         });
         made.push(container.name);
@@ -59,6 +60,22 @@ export async function launch(
     signal.throwIfAborted();
   } finally {
     await server.close();
+  }
+}
+
+/** A container that has finished cloud-init has its address too. */
+function goals({ wait, timeout }: LaunchOptions): WaitGoal[] {
+  const limit = timeout === undefined ? {} : { timeoutMs: timeout * 1000 };
+  const address = { for: "address", ...limit } as const;
+  switch (wait) {
+    case "running":
+      return [];
+    case "ip":
+      return [address];
+    case "agent":
+      return [{ for: "agent", ...limit }];
+    case "cloud-init":
+      return [address, { for: "cloud-init", ...limit }];
   }
 }
 

@@ -29,7 +29,7 @@ function explain(
       return {
         message: `cloud-init failed in ${instance}: ${outcome.errors.join("; ") || outcome.detail || "it does not say why"}`,
         code: "CLOUD_INIT_FAILED",
-        hint: "Look at /var/log/cloud-init-output.log and /var/log/cloud-init.log in it.",
+        hint: "What its scripts wrote is in /var/log/cloud-init-output.log; the last lines of that are in the outcome.",
       };
     case "disabled":
       return {
