@@ -23,7 +23,7 @@ const owners = {
   "@commander-js/extra-typings": ["apps/cli"],
 };
 
-const tests = "\\.test\\.ts$";
+const tests = "\\.test(?:-support)?\\.ts$";
 const notShipped = [tests, "^packages/[^/]+/examples/", "^packages/client/src/contract/"];
 const beds = ["testing", "testbed"];
 const anyOf = (names) => `(${names.join("|")})`;
