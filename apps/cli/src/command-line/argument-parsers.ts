@@ -44,6 +44,26 @@ export function collectPairs(
   return { ...previous, [value.slice(0, at)]: value.slice(at + 1) };
 }
 
+/** Gathers devices, `name,key=value,...`; of one name the keys of all. */
+export function collectDevices(
+  value: string,
+  previous: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined,
+): Record<string, Readonly<Record<string, string>>> {
+  const [name = "", ...pairs] = value.split(",");
+  if (name === "" || name.includes("=") || pairs.length === 0) {
+    throw new InvalidArgumentError("Write it as name,key=value,key=value.");
+  }
+  let device = previous?.[name];
+  for (const pair of pairs) device = collectPairs(pair, device);
+  return { ...previous, [name]: device ?? {} };
+}
+
+/** A member of a cluster, or a group of them. */
+export function target(value: string): string {
+  if (/^@?[^@\s]+$/.test(value)) return value;
+  throw new InvalidArgumentError("Give the name of a member, or @ and the name of a group.");
+}
+
 /** A whole number from 1. */
 export function positive(value: string): number {
   const number = wholeNumber(value);

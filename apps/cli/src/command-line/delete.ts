@@ -1,6 +1,6 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { defaultParallel } from "../default-parallel.ts";
-import { collectNames } from "./argument-parsers.ts";
+import { collectNames, positive } from "./argument-parsers.ts";
 import type { CommandContext } from "./command-context.ts";
 import { examples, parallelOption, quietOption } from "./shared-options.ts";
 
@@ -11,9 +11,15 @@ export function deleteCommand(context: CommandContext) {
     .description("Deletes containers. A name that does not exist is an error; the others are deleted all the same.")
     .argument("<name...>", "names of the containers", collectNames)
     .option("-f, --force", "stop running containers first, without asking them")
+    .addOption(
+      new Option("--stop", "ask running containers to stop first; by force when they do not in time").conflicts(
+        "force",
+      ),
+    )
+    .option("--timeout <seconds>", "how long a container gets to stop", positive, 30)
     .addOption(parallelOption(defaultParallel.delete))
     .addOption(quietOption())
-    .addHelpText("after", examples("lxdkit delete --force c1 c2"))
+    .addHelpText("after", examples("lxdkit delete --force c1 c2", "lxdkit delete --stop --timeout 60 db"))
     .action(async (names, options) => {
       const { deleteContainers } = await import("../commands/delete.ts");
       await deleteContainers(names, { ...context.server(), ...options }, context.signal());

@@ -1,6 +1,14 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { defaultParallel } from "../default-parallel.ts";
-import { collect, collectNames, collectPairs, collectSources, positive } from "./argument-parsers.ts";
+import {
+  collect,
+  collectDevices,
+  collectNames,
+  collectPairs,
+  collectSources,
+  positive,
+  target,
+} from "./argument-parsers.ts";
 import type { CommandContext } from "./command-context.ts";
 import { examples, formatOption, parallelOption, quietOption } from "./shared-options.ts";
 
@@ -30,6 +38,15 @@ export function launchCommand(context: CommandContext) {
     )
     .option("-p, --profile <name>", "profile, repeatable; the default profile otherwise", collect)
     .option("-c, --config <key=value>", "config of the containers, repeatable", collectPairs)
+    .option("-d, --device <name,key=value,...>", "device, or keys of a profile's device; repeatable", collectDevices)
+    .option("--user-data <file>", "user data for cloud-init")
+    .option("--network-config <file>", "network configuration for cloud-init")
+    .option("--constraints <text>", 'for example "cores=2 mem=4G root-disk=20G"')
+    .option("--network <name>", "network of the first interface; the profile's otherwise")
+    .option("--storage <pool>", "storage pool of the root disk; the profile's otherwise")
+    .option("--target <member>", "member of the cluster, or @group; the server chooses otherwise", target)
+    .option("--vm", "make virtual machines")
+    .option("--no-start", "leave them stopped")
     .option("-e, --ephemeral", "delete the containers when they stop")
     .addOption(formatOption())
     .addOption(parallelOption(defaultParallel.launch))
@@ -40,6 +57,7 @@ export function launchCommand(context: CommandContext) {
         "lxdkit launch jammy c1 --source https://cloud-images.ubuntu.com/releases",
         "lxdkit launch tiny n1 n2 n3 --wait ip",
         "lxdkit launch jammy c1 --wait cloud-init",
+        'lxdkit launch jammy db --constraints "cores=2 mem=4G root-disk=20G" --user-data init.yaml',
       ),
     )
     .action(async (image, names, options) => {

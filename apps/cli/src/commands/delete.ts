@@ -6,6 +6,9 @@ import { progressLines } from "../output/progress-lines.ts";
 /** Options of `lxdkit delete`. */
 export interface DeleteOptions extends ServerOptions {
   readonly force?: true | undefined;
+  readonly stop?: true | undefined;
+  /** Seconds that a container gets to stop. */
+  readonly timeout: number;
   readonly parallel: number;
   readonly quiet?: true | undefined;
 }
@@ -22,6 +25,7 @@ export async function deleteContainers(
       const isRemoved = await server.removeContainer(name, {
         signal,
         force: options.force === true,
+        ...(options.stop ? { stopTimeoutMs: options.timeout * 1000 } : {}),
         ...(options.quiet ? {} : { onProgress: progressLines() }),
       });
       if (!isRemoved) {

@@ -1,19 +1,28 @@
 import { LxdkitError } from "@lxdkit/protocol";
-import type { ContainerSpec, RunningContainer, Server, WaitGoal } from "@lxdkit/server";
+import {
+  type ContainerSpec,
+  type CreateContainerOptions,
+  type RunningContainer,
+  type Server,
+  UnreadContainerError,
+  type WaitGoal,
+} from "@lxdkit/server";
+import { badArgument } from "../bad-argument.ts";
 import { forEachName } from "../bulk.ts";
 import { defaultParallel } from "../default-parallel.ts";
 import { connect, type ServerOptions } from "../connect.ts";
+import { launchSpec, readWanted, type WantedOptions } from "./launch-spec.ts";
 import { progressLines, progressText } from "../output/progress-lines.ts";
 
 /** Options of `lxdkit launch`. */
-export interface LaunchOptions extends ServerOptions {
+export interface LaunchOptions extends ServerOptions, WantedOptions {
   readonly source?: readonly string[] | undefined;
   readonly wait: "running" | "ip" | "agent" | "cloud-init";
   /** Seconds; the limit of each wait itself by default. */
   readonly timeout?: number | undefined;
   readonly profile?: readonly string[] | undefined;
-  readonly config?: Readonly<Record<string, string>> | undefined;
   readonly ephemeral?: true | undefined;
+  readonly start: boolean;
   readonly parallel: number;
   readonly format: "table" | "json";
   readonly quiet?: true | undefined;
@@ -27,29 +36,32 @@ export async function launch(
   signal: AbortSignal,
 ): Promise<void> {
   refuseDuplicates(names);
+  if (!options.start && options.wait !== "running") throw badArgument("--no-start leaves nothing to wait for");
+  const wanted = readWanted(options);
   const server = await connect(options, signal);
   try {
-    const { source, profile, config, ephemeral } = options;
+    const { source, profile, ephemeral, start } = options;
     const found = await server.findImageByAlias(image, {
       ...(source ? { sources: source, local: false } : {}),
+      virtType: wanted.type,
       signal,
     });
-    const spec: ContainerSpec = {
+    const plain: ContainerSpec = {
       image: found,
+      type: wanted.type,
       ...(profile ? { profiles: profile } : {}),
-      ...(config ? { config } : {}),
       ...(ephemeral ? { ephemeral } : {}),
+      ...(start ? {} : { start }),
     };
-    const wanted = names.length > 0 ? names : [""];
+    const spec = await launchSpec(server, plain, wanted, signal);
     const made: string[] = [];
     try {
-      await forEachName(wanted, options.parallel, async (name) => {
-        const container = await server.createContainer(name === "" ? spec : { ...spec, name }, {
+      await forEachName(names.length > 0 ? names : [""], options.parallel, async (name) => {
+        const container = await create(server, name === "" ? spec : { ...spec, name }, made, {
           signal,
           waitFor: goals(options),
           ...(options.quiet ? {} : { onProgress: progressLines() }),
         });
-        made.push(container.name);
         if (options.format === "table") process.stdout.write(line(container));
       });
     } finally {
@@ -76,6 +88,23 @@ function goals({ wait, timeout }: LaunchOptions): WaitGoal[] {
       return [{ for: "agent", ...limit }];
     case "cloud-init":
       return [address, { for: "cloud-init", ...limit }];
+  }
+}
+
+/** Notes what is there afterwards, also when it could not be read at the end. */
+async function create(
+  server: Server,
+  spec: ContainerSpec,
+  made: string[],
+  options: CreateContainerOptions,
+): Promise<RunningContainer> {
+  try {
+    const container = await server.createContainer(spec, options);
+    made.push(container.name);
+    return container;
+  } catch (error) {
+    if (error instanceof UnreadContainerError) made.push(error.container);
+    throw error;
   }
 }
 

@@ -1,0 +1,137 @@
+import type { Devices, InstanceType } from "@lxdkit/protocol";
+import {
+  type Constraints,
+  type ContainerSpec,
+  networkConfigKey,
+  parseConstraints,
+  type Server,
+  userDataKey,
+} from "@lxdkit/server";
+import { badArgument } from "../bad-argument.ts";
+import { readTextFile } from "../read-text-file.ts";
+import { networkDevice } from "./network-device.ts";
+
+/** The options of `lxdkit launch` that say what the containers are to be. */
+export interface WantedOptions {
+  readonly config?: Readonly<Record<string, string>> | undefined;
+  readonly device?: Devices | undefined;
+  /** Path of a file. */
+  readonly userData?: string | undefined;
+  /** Path of a file. */
+  readonly networkConfig?: string | undefined;
+  /** As people write them. */
+  readonly constraints?: string | undefined;
+  readonly network?: string | undefined;
+  /** Name of a pool. */
+  readonly storage?: string | undefined;
+  readonly target?: string | undefined;
+  readonly vm?: true | undefined;
+}
+
+/** What the options say, read before any request. */
+export interface Wanted {
+  readonly type: InstanceType;
+  readonly config: Readonly<Record<string, string>>;
+  readonly constraints: Constraints;
+  readonly devices: Devices;
+  readonly network: string | undefined;
+  readonly target: string | undefined;
+}
+
+/** Reads the options and the files that they name, and refuses what makes no sense. */
+export function readWanted(options: WantedOptions): Wanted {
+  const { vm, device = {}, network, storage, target } = options;
+  const asked = parseConstraints(options.constraints ?? "");
+  const { virtType, rootDiskSource, zones } = asked;
+  if (vm && virtType === "container")
+    throw badArgument("--vm and the constraint virt-type=container exclude each other");
+  if (storage !== undefined && rootDiskSource !== undefined && storage !== rootDiskSource) {
+    throw badArgument(`--storage ${storage} and the constraint root-disk-source=${rootDiskSource} exclude each other`);
+  }
+  if (target !== undefined && zones !== undefined)
+    throw badArgument("--target and the constraint zones exclude each other");
+  return {
+    type: vm ? "virtual-machine" : (virtType ?? "container"),
+    config: withFiles(options),
+    constraints: { ...asked, ...(storage === undefined ? {} : { rootDiskSource: storage }) },
+    devices: device,
+    network,
+    target,
+  };
+}
+
+function withFiles({ config = {}, userData, networkConfig }: WantedOptions): Readonly<Record<string, string>> {
+  const files = [
+    ["--user-data", userDataKey, "cloud-init.user-data", userData],
+    ["--network-config", networkConfigKey, "cloud-init.network-config", networkConfig],
+  ] as const;
+  let all = config;
+  for (const [option, key, otherKey, path] of files) {
+    if (path === undefined) continue;
+    const given = [key, otherKey].find((one) => config[one] !== undefined);
+    if (given !== undefined) throw badArgument(`${option} and -c ${given}=... exclude each other`);
+    const text = readTextFile(path);
+    if (text.trim() === "") throw badArgument(`${path} is empty`);
+    if (option === "--user-data") checkUserData(path, text);
+    all = { ...all, [key]: text };
+  }
+  return all;
+}
+
+/** Cloud-init leaves out what begins in another way, and says so only in its log. */
+function checkUserData(path: string, text: string): void {
+  if (/^(?:#|content-type:|mime-version:)/i.test(text)) return;
+  throw badArgument(
+    `${path} is no user data for cloud-init`,
+    "It begins with a line such as #cloud-config or #!/bin/sh.",
+  );
+}
+
+/** The spec for all containers of a launch; asks the server for what it builds on, and changes nothing. */
+export async function launchSpec(
+  server: Server,
+  spec: ContainerSpec,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<ContainerSpec> {
+  const { config, constraints, network, devices: overrides } = wanted;
+  const devices = await launchDevices(server, spec, { network, overrides }, signal);
+  const target = wanted.target ?? (await zoneMember(server, constraints, signal));
+  const full: ContainerSpec = {
+    ...spec,
+    ...(Object.keys(config).length === 0 ? {} : { config }),
+    ...(Object.keys(devices).length === 0 ? {} : { devices }),
+    ...(target === undefined ? {} : { target }),
+  };
+  return server.applyConstraints(full, constraints, { signal });
+}
+
+/** Zones are members of the cluster here; the least loaded of them. */
+async function zoneMember(
+  server: Server,
+  { zones, arch }: Constraints,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  return zones === undefined ? undefined : server.chooseMember({ among: zones, architecture: arch, signal });
+}
+
+async function launchDevices(
+  server: Server,
+  { profiles }: ContainerSpec,
+  { network, overrides }: { readonly network: string | undefined; readonly overrides: Devices },
+  signal: AbortSignal,
+): Promise<Devices> {
+  if (network === undefined && Object.keys(overrides).length === 0) return {};
+  const inherited = await server.profileDevices(profiles, { signal });
+  const own = network === undefined ? {} : await networkDevice(server, network, inherited, signal);
+  const present: Devices = { ...inherited, ...own };
+  const changed = Object.entries(overrides).map(([name, keys]) => {
+    const device = { ...present[name], ...keys };
+    if (device["type"] !== undefined) return [name, device] as const;
+    throw badArgument(
+      `the device ${name} has no type, and no profile has a device of that name`,
+      `Write -d ${name},type=... with what kind of device it is.`,
+    );
+  });
+  return { ...own, ...Object.fromEntries(changed) };
+}
