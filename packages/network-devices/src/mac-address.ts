@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { NetworkDeviceError } from "./network-device-error.ts";
 
-/** The first half of the addresses that LXD and Incus give. */
+/** The first half of the addresses that LXD gives; Incus takes them as well as its own `10:66:6a`. */
 const prefix = "00:16:3e";
 const tries = 1000;
 

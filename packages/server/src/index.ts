@@ -60,6 +60,13 @@ export type { StoppedOutcome } from "./waiting/wait-status.ts";
 export type { WaitTasks } from "./waiting/wait-tasks.ts";
 export type { WaitOptions } from "./waiting/wait-within.ts";
 
+// Networks
+export type { NetworkTasks } from "./networks/network-tasks.ts";
+export type { VerifiedNetworkDevice, VerifyNetworkDeviceOptions } from "./networks/verify-network-device.ts";
+export type { NicKind } from "./networks/judge-nic.ts";
+export type { ReadHostFile } from "./networks/bridge-of-server.ts";
+export type { NicsFromProfileOptions } from "./networks/nics-from-profile.ts";
+
 // Storage
 export type { CreatePoolOptions } from "./storage/create-pool.ts";
 export type { CreateVolumeOptions } from "./storage/create-volume.ts";

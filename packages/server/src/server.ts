@@ -7,6 +7,7 @@ import { type ConfigurationTasks, configurationTasks } from "./configuration/con
 import { type ServerFacts, serverFacts } from "./configuration/server-facts.ts";
 import { type ContainerTasks, containerTasks } from "./containers/container-tasks.ts";
 import { type ImageTasks, imageTasks } from "./images/image-tasks.ts";
+import { type NetworkTasks, networkTasks } from "./networks/network-tasks.ts";
 import { type ProfileTasks, profileTasks } from "./profiles/profile-tasks.ts";
 import type { ServerHost } from "./server-host.ts";
 import { type StorageTasks, storageTasks } from "./storage/storage-tasks.ts";
@@ -22,6 +23,7 @@ export interface Server
     ImageTasks,
     ContainerTasks,
     WaitTasks,
+    NetworkTasks,
     StorageTasks,
     ClusterTasks,
     AsyncDisposable {
@@ -95,6 +97,7 @@ function serverOf(client: Client, info: ServerInfo, now: () => number, close: ()
     ...imageTasks(host),
     ...containerTasks(host),
     ...waitTasks(host),
+    ...networkTasks(host),
     ...storageTasks(host),
     ...clusterTasks(host),
     async useTargetServer(member, { signal } = {}) {

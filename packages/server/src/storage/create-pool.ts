@@ -26,6 +26,8 @@ export async function createPool(
   config: Readonly<Record<string, string>> = {},
   { signal }: CreatePoolOptions = {},
 ): Promise<void> {
+  // On a client that works on one member, it is announced there alone.
+  const isForAll = facts.isClustered && client.place.target === undefined;
   let isAnnounced = false;
   const announce = async (pool: StoragePoolsPost): Promise<void> => {
     for (const { server_name: target } of await client.cluster.members.list({ signal })) {
@@ -34,11 +36,8 @@ export async function createPool(
     }
   };
   try {
-    if (facts.isClustered) await announce({ name, driver, config: pick(config, true) });
-    await client.storagePools.create(
-      { name, driver, config: facts.isClustered ? pick(config, false) : config },
-      { signal },
-    );
+    if (isForAll) await announce({ name, driver, config: pick(config, true) });
+    await client.storagePools.create({ name, driver, config: isForAll ? pick(config, false) : config }, { signal });
   } catch (cause) {
     // What one member has been told of would keep the name from being used again.
     if (isAnnounced) await client.storagePools.delete(name).catch(() => undefined);
