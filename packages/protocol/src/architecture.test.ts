@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { debianArchitecture, kernelArchitecture } from "./architecture.ts";
 
+// Row 24 of the cases of containers.
 test.each([
   ["x86_64", "amd64"],
   [" amd64\n", "amd64"],

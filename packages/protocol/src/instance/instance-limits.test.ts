@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cpuCount, memoryMiB } from "./instance-limits.ts";
 
-// limits.cpu, CPUs, the same with parity
+// Row 25 of the cases of containers: limits.cpu, CPUs, the same with parity.
 test.each([
   [undefined, 0, 0],
   ["", 0, 0],

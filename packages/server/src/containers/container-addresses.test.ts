@@ -14,6 +14,7 @@ function state(network: Record<string, readonly string[]> | null): ReturnType<ty
   });
 }
 
+// Row 9 of the cases of containers.
 test("loopback, link-local and inner bridges are left out", () => {
   const found = containerAddresses(
     state({
@@ -31,6 +32,7 @@ test("sorted by interface, IPv4 first, whatever the order of the server", () => 
   expect(found.map(({ address }) => address)).toEqual(["8.8.8.8", "fd00::1", "10.1.0.1"]);
 });
 
+// Row 10.
 test("no network, no addresses", () => {
   expect(containerAddresses(state(null))).toEqual([]);
 });

@@ -205,6 +205,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect((await server.client.instances.get("c1")).etag).toBe(before);
   });
 
+  // Rows 12 and 13, and row 1 of the regression tests: nothing is started after a creation that failed.
   test.each([
     ["Creating instance", "before", "CONTAINER_NOT_CREATED"],
     ["Creating instance", "after", "CONTAINER_NOT_CREATED"],
@@ -218,6 +219,10 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
       message: expect.stringContaining("disk full"),
       cause: { code: "OPERATION_FAILED" },
     });
+    const starts = fake.requests.filter(({ method, path }) => method === "PUT" && path.endsWith("/state"));
+    expect(starts.some(({ body }) => (body as { action: string }).action === "start")).toBe(
+      code === "CONTAINER_NOT_STARTED",
+    );
     expect(await names()).toEqual([]);
   });
 
