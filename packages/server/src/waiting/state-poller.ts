@@ -10,8 +10,11 @@ import { createNews } from "./news.ts";
 export interface UntilOptions {
   /** Ends the wait with its reason. */
   readonly signal: AbortSignal;
-  /** Whether lifecycle events tell of what is waited for, so that it is read again slowly without them; false by default. */
-  readonly isTold?: boolean;
+  /**
+   * Whether lifecycle events tell of what is waited for now, so that it is read again slowly without them; they do not by
+   * default.
+   */
+  readonly isTold?: () => boolean;
   /** Called when the server could not be read; the wait goes on. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -37,7 +40,10 @@ export interface PollerLimits {
   readonly slowMs: number;
   /** Events come a moment before or after what they tell of can be read: for so long it is read as if untold. */
   readonly afterEventMs: number;
-  /** Events of several instances come together, and are answered with one reading. */
+  /**
+   * Between two readings while several are waited for: their events come together. At least as long as a list takes, so
+   * that reading keeps the server busy for half of the time at most.
+   */
   readonly gatherMs: number;
   /** For which the server may be away at a time. */
   readonly lostMs: number;
@@ -54,7 +60,7 @@ const defaultLimits: PollerLimits = {
 
 interface Waiter {
   readonly name: string;
-  readonly isTold: boolean;
+  readonly isTold: () => boolean;
   /** Is to be read as soon as can be. */
   isDue: boolean;
   /** Until then it is read as what no event tells of. */
@@ -81,9 +87,10 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
   let opening = 0;
   let hearAt = 0;
   let lostAt: number | undefined;
+  let listMs = 0;
 
   const isQuick = ({ isTold, quickUntil }: Waiter): boolean =>
-    opening === 0 || !isTold || performance.now() < quickUntil;
+    opening === 0 || !isTold() || performance.now() < quickUntil;
   const isDue = (waiter: Waiter): boolean => waiter.isDue || performance.now() >= (isQuick(waiter) ? fastAt : slowAt);
 
   const onEvent = (name: string, action: string): void => {
@@ -114,6 +121,7 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
     const isOfAll = names.size > 1;
     // What is new since the list was asked for may be missing in it.
     const asked = isOfAll ? [...waiters] : due;
+    const begun = performance.now();
     const states: Map<string, InstanceState | null> = isOfAll
       ? await listStates(client)
       : await readState(client, due[0]?.name ?? "");
@@ -123,6 +131,7 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
       if (waiters.has(waiter) && state !== null && waiter.see(state)) waiters.delete(waiter);
     }
     const now = performance.now();
+    listMs = isOfAll ? now - begun : 0;
     if (isOfAll || due.some(isQuick)) {
       fastAt = now + wait;
       wait = Math.min(wait * 1.5, limits.longestMs);
@@ -161,14 +170,14 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
       const nextAt = Math.min(...[...waiters].map((one) => (one.isDue ? 0 : isQuick(one) ? fastAt : slowAt)));
       if (waiters.size === 0) break;
       await news.next(nextAt - performance.now());
-      if (waiters.size > 1) await delay(limits.gatherMs);
+      if (waiters.size > 1) await delay(Math.max(limits.gatherMs, listMs));
     }
     stop();
     isPolling = false;
   };
 
   return {
-    until(name, look, { signal, isTold = false, onFailure }) {
+    until(name, look, { signal, isTold = () => false, onFailure }) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) {
           reject(signal.reason as Error);

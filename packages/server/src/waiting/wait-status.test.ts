@@ -108,7 +108,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     await fake.restart({ downtimeMs: 300 });
     await set("c2", start);
     expect(await wait).toMatchObject({ status: "Running" });
-  });
+  }, 15_000);
 
   test("what happened while events were lost is read once they are back", async () => {
     const wait = server.waitForStopped("c1");
@@ -121,7 +121,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     await operation.wait();
     expect(await wait).toBe("stopped");
     await other.close();
-  });
+  }, 15_000);
 
   test("a server that does not come back is told when the time is over", async () => {
     const refused = failure(server.waitForStopped("c1", { timeoutMs: 500 }));

@@ -31,14 +31,14 @@ export async function waitForStatus(
     hint: "Look at its console log, or wait longer.",
   };
   return waitWithin(poller, name, `the status ${text}`, { timeoutMs, signal }, timedOut, (wait) => {
-    const isStopDone = watchStop();
+    const stop = watchStop();
     return untilSeen(
       wait,
       (state, heard) => {
         if (state === undefined) throw goneDuring(wait);
-        return wanted.has(state.status_code) && isStopDone(state, heard) ? state : undefined;
+        return stop.isDone(state, heard) && wanted.has(state.status_code) ? state : undefined;
       },
-      { isTold: true },
+      { isTold: () => !stop.isPending() },
     );
   });
 }
@@ -60,7 +60,7 @@ export async function waitForStopped(
     hint: "What runs in it may not heed the request to shut down; a forced stop ends it.",
   };
   return waitWithin(poller, name, "the end", { timeoutMs, signal }, timedOut, (wait) => {
-    const isStopDone = watchStop();
+    const stop = watchStop();
     let wasThere = false;
     return untilSeen(
       wait,
@@ -70,29 +70,40 @@ export async function waitForStopped(
           throw goneDuring(wait);
         }
         wasThere = true;
-        return state.status_code === statusCode.stopped && isStopDone(state, heard) ? "stopped" : undefined;
+        return stop.isDone(state, heard) && state.status_code === statusCode.stopped ? "stopped" : undefined;
       },
-      { isTold: true },
+      { isTold: () => !stop.isPending() },
     );
   });
 }
 
+/** Watches whether the server is done with a stop. */
+interface StopWatch {
+  /** Is shown each state, and says whether no stop is under way. */
+  isDone(state: InstanceState, heard: string | undefined): boolean;
+  /** Says whether a stop was seen whose event has not come. */
+  isPending(): boolean;
+}
+
 /**
- * Says whether the server is done with a stop: it shows `Stopped` a moment before, and refuses to start or delete the
- * instance in that moment. The event comes afterwards.
+ * Makes a {@link StopWatch}. Servers show `Stopped` a moment before they are done with a stop, and refuse to start or
+ * delete the instance in that moment. The event comes afterwards.
  */
-function watchStop(): (state: InstanceState, heard: string | undefined) => boolean {
+function watchStop(): StopWatch {
   let hasRun = false;
   let stoppedAt: number | undefined;
-  return ({ status_code }, heard) => {
-    if (status_code !== statusCode.stopped) {
-      hasRun = true;
-      stoppedAt = undefined;
-      return true;
-    }
-    stoppedAt ??= performance.now();
-    const isTold = heard !== undefined && /-(?:stopped|shutdown)$/.test(heard);
-    return !hasRun || isTold || performance.now() - stoppedAt >= stopEventMs;
+  return {
+    isDone({ status_code }, heard) {
+      if (status_code !== statusCode.stopped) {
+        hasRun = true;
+        stoppedAt = undefined;
+        return true;
+      }
+      stoppedAt ??= performance.now();
+      const isTold = heard !== undefined && /-(?:stopped|shutdown)$/.test(heard);
+      return !hasRun || isTold || performance.now() - stoppedAt >= stopEventMs;
+    },
+    isPending: () => hasRun && stoppedAt !== undefined,
   };
 }
 

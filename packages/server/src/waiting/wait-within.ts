@@ -1,6 +1,6 @@
 import { type InstanceState, statusCode } from "@lxdkit/protocol";
 import { errorText, ServerError } from "../server-error.ts";
-import type { Look, StatePoller } from "./state-poller.ts";
+import type { Look, StatePoller, UntilOptions } from "./state-poller.ts";
 
 /** Options of every wait. */
 export interface WaitOptions {
@@ -68,7 +68,7 @@ export async function waitWithin<T>(
 export function untilSeen<T>(
   { poller, name, signal, seen }: Wait,
   look: Look<T>,
-  { isTold = false }: { readonly isTold?: boolean } = {},
+  { isTold }: Pick<UntilOptions, "isTold"> = {},
 ): Promise<T> {
   return poller.until(
     name,
@@ -77,7 +77,7 @@ export function untilSeen<T>(
       seen.failure = undefined;
       return look(state, heard);
     },
-    { signal, isTold, onFailure: (failure) => (seen.failure = failure) },
+    { signal, ...(isTold === undefined ? {} : { isTold }), onFailure: (failure) => (seen.failure = failure) },
   );
 }
 

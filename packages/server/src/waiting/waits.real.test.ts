@@ -42,6 +42,17 @@ describeOnServers("waits", (real) => {
     expect((await Promise.all(again)).map(({ status }) => status)).toEqual(["Running", "Running"]);
   });
 
+  test("each time that a system has ended by itself it can be started at once", async () => {
+    const name = names[2] ?? "";
+    for (let times = 0; times < 4; times += 1) {
+      await server.waitForAgent(name);
+      const off = server.waitForStopped(name);
+      await server.client.instances.exec.run(name, ["poweroff"]);
+      expect(await off).toBe("stopped");
+      await set(name, start);
+    }
+  });
+
   test("a command can be run at once in a container that runs; it has addresses of each family", async () => {
     const name = names[3] ?? "";
     await server.waitForAgent(name);
