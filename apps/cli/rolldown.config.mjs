@@ -21,10 +21,15 @@ const parts = `
 const undiciInParts = {
   name: "undici-in-parts",
   resolveId(source, importer = "") {
+    // Neither family speaks HTTP/2 with its clients, and Node takes some time to load its part of it.
+    if (source === "./client-h2.js") return "\0no-http2";
     if (source === "undici") return "\0undici-parts";
     return importer === "\0undici-parts" ? this.resolve(source, transport, { skipSelf: true }) : null;
   },
-  load: (id) => (id === "\0undici-parts" ? parts : undefined),
+  load(id) {
+    if (id === "\0no-http2") return `module.exports = () => { throw new Error("HTTP/2 is not spoken"); };`;
+    return id === "\0undici-parts" ? parts : undefined;
+  },
 };
 
 // One bundle with everything inside; each command is a chunk that is read when it is used.

@@ -82,7 +82,7 @@ export async function ensureKeyPair(folder: string, options: EnsureKeyPairOption
     found.certificatePem === undefined &&
     (await createStored(
       join(folder, certificateFile),
-      signCertificateFor(keyPem, { ...options, usage: "client", commonName: name }),
+      await signCertificateFor(keyPem, { ...options, usage: "client", commonName: name }),
       0o644,
     ));
   const certificatePem = found.certificatePem ?? (await stored(folder, certificateFile, signal));

@@ -1,7 +1,7 @@
 import { type KeyObject, sign } from "node:crypto";
 import { hostname } from "node:os";
 import { alternativeNames } from "./alternative-names.ts";
-import { certificateBody, sealCertificate, type Signing } from "./certificate-body.ts";
+import type { Signing } from "./certificate-body.ts";
 import { CertificateError } from "./certificate-error.ts";
 import { type KeyType, newPrivateKey } from "./new-key.ts";
 import { formatPrivateKey, readPrivateKey } from "./private-key.ts";
@@ -58,15 +58,16 @@ export interface CertificatePair {
  */
 export async function createSelfSignedCertificate(options: SelfSignedCertificateOptions): Promise<CertificatePair> {
   const privateKey = await newPrivateKey(options.keyType ?? "ecdsa");
-  return { certificate: signCertificate(options, privateKey), key: formatPrivateKey(privateKey, options.passphrase) };
+  const certificate = await signCertificate(options, privateKey);
+  return { certificate, key: formatPrivateKey(privateKey, options.passphrase) };
 }
 
 /** As {@link createSelfSignedCertificate}, for a key that is there already. */
-export function signCertificateFor(keyPem: string, options: SelfSignedCertificateOptions): string {
-  return signCertificate(options, readPrivateKey(keyPem));
+export async function signCertificateFor(keyPem: string, options: SelfSignedCertificateOptions): Promise<string> {
+  return await signCertificate(options, readPrivateKey(keyPem));
 }
 
-function signCertificate(options: SelfSignedCertificateOptions, privateKey: KeyObject): string {
+async function signCertificate(options: SelfSignedCertificateOptions, privateKey: KeyObject): Promise<string> {
   const { usage, commonName, organization = "linuxcontainers.org", validDays = tenYears } = options;
   const { dnsNames = [], ipAddresses = [], isForThisHost = false } = options;
   const now = (options.now ?? Date.now)();
@@ -79,6 +80,8 @@ function signCertificate(options: SelfSignedCertificateOptions, privateKey: KeyO
   });
   const content = { usage, commonName, organization, names, notBefore: new Date(now), notAfter: new Date(end) };
   const signing = signingOf(privateKey);
+  // Read when it is needed: node-forge takes long to load, and most programs make no certificates.
+  const { certificateBody, sealCertificate } = await import("./certificate-body.ts");
   const body = certificateBody(content, privateKey, signing);
   return sealCertificate(body, sign(signing.hash, body, privateKey), signing);
 }

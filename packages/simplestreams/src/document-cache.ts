@@ -61,7 +61,8 @@ export function openDocumentCache(directory: string): DocumentCache {
     async put({ text, ...head }) {
       const { default: writeFileAtomic } = await import("write-file-atomic");
       await mkdir(directory, { recursive: true });
-      await writeFileAtomic(fileOf(head.url), `${JSON.stringify(head)}\n${text}`);
+      // Half of it after a loss of power is seen, and fetched again.
+      await writeFileAtomic(fileOf(head.url), `${JSON.stringify(head)}\n${text}`, { fsync: false });
     },
   };
 }

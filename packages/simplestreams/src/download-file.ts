@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import type { Agent, Dispatcher } from "undici";
+import { nextLocation } from "./redirect.ts";
 import { unavailable, unreachable } from "./stream-failures.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import type { StreamImageFile } from "./stream-image.ts";
@@ -10,6 +11,8 @@ import type { StreamImageFile } from "./stream-image.ts";
 /** Where a file goes. */
 export interface DownloadFileOptions {
   readonly path: string;
+  /** Also goes on to where the host refers to by plain http. */
+  readonly allowHttp: boolean;
   readonly signal: AbortSignal | undefined;
   /** Hears how many bytes of it are there. */
   onBytes(bytes: number): void;
@@ -55,7 +58,7 @@ async function fetchAll(
   url: URL,
   file: StreamImageFile,
   part: string,
-  { signal, onBytes }: DownloadFileOptions,
+  { allowHttp, signal, onBytes }: DownloadFileOptions,
 ): Promise<void> {
   let fruitless = 0;
   for (;;) {
@@ -64,7 +67,7 @@ async function fetchAll(
     if (had > file.sizeBytes) await rm(part);
     else if (had === file.sizeBytes && file.sizeBytes > 0) return;
     try {
-      await fetchRest(agent, url, file, part, { from: had > file.sizeBytes ? 0 : had, signal, onBytes });
+      await fetchRest(agent, url, file, part, { from: had > file.sizeBytes ? 0 : had, allowHttp, signal, onBytes });
       return;
     } catch (error) {
       signal?.throwIfAborted();
@@ -77,6 +80,7 @@ async function fetchAll(
 
 interface RestOptions {
   readonly from: number;
+  readonly allowHttp: boolean;
   readonly signal: AbortSignal | undefined;
   onBytes(bytes: number): void;
 }
@@ -86,15 +90,9 @@ async function fetchRest(
   url: URL,
   file: StreamImageFile,
   part: string,
-  { from, signal, onBytes }: RestOptions,
+  { from, allowHttp, signal, onBytes }: RestOptions,
 ): Promise<void> {
-  const response = await agent.request({
-    method: "GET",
-    origin: url.origin,
-    path: url.pathname + url.search,
-    headers: from > 0 ? { range: `bytes=${String(from)}-` } : {},
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const response = await ask(agent, url, { from, allowHttp, signal });
   const isRest = response.statusCode === 206 && from > 0;
   if (!isRest && response.statusCode !== 200) {
     await response.body.dump();
@@ -108,6 +106,30 @@ async function fetchRest(
     await target.close();
   }
   if ((await sizeOf(part)) < file.sizeBytes) throw shorter(url, file);
+}
+
+/** Asks the host for a file, and the hosts that it refers to. */
+async function ask(
+  agent: Agent,
+  url: URL,
+  { from, allowHttp, signal }: Omit<RestOptions, "onBytes">,
+): Promise<Dispatcher.ResponseData> {
+  let at = url;
+  for (let hops = 0; ; hops += 1) {
+    const response = await agent.request({
+      method: "GET",
+      origin: at.origin,
+      path: at.pathname + at.search,
+      headers: from > 0 ? { range: `bytes=${String(from)}-` } : {},
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const { location } = response.headers;
+    const to = Array.isArray(location) ? location[0] : location;
+    const next = nextLocation(at, response.statusCode, to, { hops, allowHttp });
+    if (next === undefined) return response;
+    await response.body.dump();
+    at = next;
+  }
 }
 
 async function copyBody(

@@ -49,7 +49,7 @@ export async function downloadStreamImage(
   options: DownloadImageOptions,
 ): Promise<DownloadedImage> {
   const root = checkRoot(url, options);
-  const { directory, ca, onProgress, signal } = options;
+  const { directory, ca, allowHttp = false, onProgress, signal } = options;
   const { Agent } = await import("undici");
   const agent = new Agent({ connect: { timeout: 10_000, ...(ca === undefined ? {} : { ca }) } });
   const paths: string[] = [];
@@ -61,6 +61,7 @@ export async function downloadStreamImage(
       const before = doneBytes;
       await downloadFile(agent, new URL(file.path, `${root}/`), file, {
         path,
+        allowHttp,
         signal,
         onBytes: (bytes) =>
           onProgress?.({ ftype: file.ftype, receivedBytes: before + bytes, totalBytes: image.sizeBytes }),

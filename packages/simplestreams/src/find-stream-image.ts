@@ -1,12 +1,19 @@
-import { readStream, type ReadStreamOptions } from "./read-stream.ts";
-import type { StreamImage } from "./stream-image.ts";
+import { isFresh } from "./fetch-document.ts";
+import { productNames, type RawProduct, readProductIndex } from "./product-index.ts";
+import { productsOf, readDocuments, withinTime } from "./read-documents.ts";
+import { type ReadStreamOptions, streamOf } from "./read-stream.ts";
+import { resolveAlias } from "./resolve-alias.ts";
+import { productSchema } from "./stream-document.ts";
+import { type StreamImage, streamImages } from "./stream-image.ts";
+import { checkRoot, withoutDefaultOs } from "./stream-root.ts";
 import type { StreamImageChoice } from "./stream.ts";
 
 /** Options of {@link findStreamImage}. */
 export interface FindStreamImageOptions extends ReadStreamOptions, StreamImageChoice {}
 
 /**
- * Finds the image that an alias stands for on a simplestreams server. To look for several, read the stream once.
+ * Finds the image that an alias stands for on a simplestreams server, without a look at all the others. To look for
+ * several images, read the stream once.
  *
  * @param url - Root of the server, `https://…`.
  * @param alias - An alias, also with the architecture (`jammy/arm64`), or the start of a fingerprint.
@@ -17,6 +24,39 @@ export async function findStreamImage(
   alias: string,
   options: FindStreamImageOptions = {},
 ): Promise<StreamImage> {
-  const stream = await readStream(url, options);
-  return stream.find(alias, options);
+  const root = checkRoot(url, options);
+  return await withinTime(root, options, async (signal) => {
+    const { cache, keyring } = options;
+    const maxAgeMs = cache?.maxAgeMs ?? 0;
+    if (cache !== undefined && maxAgeMs > 0 && keyring === undefined) {
+      const index = await readProductIndex(cache.directory, root);
+      signal.throwIfAborted();
+      if (index !== undefined && isFresh(index.checkedAt, maxAgeMs)) {
+        const found = findNamed(root, alias, options, (name) => index.find(name));
+        if (found !== undefined) return found;
+      }
+    }
+    const read = await readDocuments(root, options, signal);
+    const products = productsOf(read.documents);
+    const found = findNamed(root, alias, options, (name) =>
+      products.filter((product) => productNames(product).includes(name)),
+    );
+    return found ?? streamOf(root, options, read).find(alias, options);
+  });
+}
+
+/** The image of an alias, of the products that have it; undefined also for what must be looked for among all images. */
+function findNamed(
+  root: string,
+  alias: string,
+  { flavour = "lxd", type = "container", architectures = ["x86_64"] }: FindStreamImageOptions,
+  productsNamed: (name: string) => readonly RawProduct[],
+): StreamImage | undefined {
+  const name = withoutDefaultOs(root, alias);
+  const readable = productsNamed(name).flatMap((product, at) => {
+    const { success, data } = productSchema.safeParse(product);
+    return success ? [[String(at), data] as const] : [];
+  });
+  const images = streamImages({ products: Object.fromEntries(readable) }, flavour);
+  return resolveAlias(images, name, { type, architectures });
 }

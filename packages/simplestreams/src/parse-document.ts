@@ -10,20 +10,31 @@ const maxDepth = 64;
  * @throws {SimplestreamsError} `BAD_STREAM` when it is not JSON, nested beyond reason, or not of the format.
  */
 export function parseDocument<T>(text: string, schema: z.ZodType<T>, url: URL): T {
-  const bad = (what: string, cause?: unknown): SimplestreamsError =>
-    new SimplestreamsError(`${url.href} ${what}`, { code: "BAD_STREAM", address: url.href, cause });
-  if (isDeep(text)) throw bad(`is nested more than ${String(maxDepth)} levels deep`);
+  if (isDeep(text)) throw badDocument(url, `is nested more than ${String(maxDepth)} levels deep`);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw bad("is not JSON", cause);
+    throw badDocument(url, "is not JSON", cause);
   }
+  return checkDocument(json, schema, url);
+}
+
+/**
+ * Takes a document for one of the format.
+ *
+ * @throws {SimplestreamsError} `BAD_STREAM`.
+ */
+export function checkDocument<T>(json: unknown, schema: z.ZodType<T>, url: URL): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const where = issue === undefined ? "" : ` at ${issue.path.join(".")}: ${issue.message}`;
-  throw bad(`is not a simplestreams document${where}`, result.error);
+  throw badDocument(url, `is not a simplestreams document${where}`, result.error);
+}
+
+function badDocument(url: URL, what: string, cause?: unknown): SimplestreamsError {
+  return new SimplestreamsError(`${url.href} ${what}`, { code: "BAD_STREAM", address: url.href, cause });
 }
 
 /** Looks at brackets outside of texts alone. */

@@ -1,8 +1,8 @@
 import type { Flavour } from "@lxdkit/protocol";
 import type { StreamCacheOptions } from "./document-cache.ts";
-import { openDocumentReader } from "./fetch-document.ts";
-import { SimplestreamsError } from "./simplestreams-error.ts";
-import { streamIndexSchema, streamProductsSchema } from "./stream-document.ts";
+import { checkDocument } from "./parse-document.ts";
+import { readDocuments, type StreamDocumentsRead, withinTime } from "./read-documents.ts";
+import { streamProductsSchema } from "./stream-document.ts";
 import { byPreference, streamImages } from "./stream-image.ts";
 import { checkRoot, type StreamRootOptions, withoutDefaultOs } from "./stream-root.ts";
 import { type Stream, toStream } from "./stream.ts";
@@ -32,31 +32,20 @@ export interface ReadStreamOptions extends StreamRootOptions {
  */
 export async function readStream(url: string, options: ReadStreamOptions = {}): Promise<Stream> {
   const root = checkRoot(url, options);
-  const { signal, timeoutMs = 60_000 } = options;
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    return await read(root, options, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
-  } catch (cause) {
-    if (cause !== timeout.reason) throw cause;
-    throw new SimplestreamsError(`${root} did not answer within ${String(timeoutMs)} ms`, {
-      code: "STREAM_TIMEOUT",
-      address: root,
-      cause,
-      hint: "Check the address, the network and the proxy.",
-    });
-  }
+  return await withinTime(root, options, async (signal) =>
+    streamOf(root, options, await readDocuments(root, options, signal)),
+  );
 }
 
-async function read(root: string, options: ReadStreamOptions, signal: AbortSignal): Promise<Stream> {
-  const { flavour = "lxd" } = options;
-  await using reader = await openDocumentReader(root, options);
-  const { index } = await reader.read("streams/v1/index.json", streamIndexSchema, signal);
-  const entries = Object.values(index).filter(
-    ({ datatype, products }) => datatype === "image-downloads" && products.length > 0,
-  );
-  const documents = await Promise.all(entries.map(({ path }) => reader.read(path, streamProductsSchema, signal)));
-  const images = documents.flatMap((document) => streamImages(document, flavour)).toSorted(byPreference);
-  const { checkedAt, isStale } = reader;
+/** The images of documents that were read. */
+export function streamOf(
+  root: string,
+  { flavour = "lxd" }: Pick<ReadStreamOptions, "flavour">,
+  { documents, checkedAt, isStale }: StreamDocumentsRead,
+): Stream {
+  const images = documents
+    .flatMap(({ url, content }) => streamImages(checkDocument(content, streamProductsSchema, url), flavour))
+    .toSorted(byPreference);
   // Incus has no such rule, and cannot use that server anyway.
   const nameOf = (name: string): string => (flavour === "lxd" ? withoutDefaultOs(root, name) : name);
   const named = images.map((image) => ({ ...image, aliases: image.aliases.map(nameOf) }));

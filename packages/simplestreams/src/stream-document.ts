@@ -47,6 +47,14 @@ export interface StreamProducts {
   readonly products: Readonly<Record<string, StreamProduct>>;
 }
 
+/** A products file whose products nobody has looked at yet. */
+export interface RawProducts {
+  readonly products: Readonly<Record<string, unknown>>;
+}
+
+/** Reads {@link RawProducts}. */
+export const rawProductsSchema: z.ZodType<RawProducts> = z.looseObject({ products: z.record(z.string(), z.unknown()) });
+
 const text: z.ZodType<string> = z
   .string()
   .nullish()
@@ -64,7 +72,8 @@ const requirementsSchema: z.ZodType<Record<string, string>> = z
   .nullish()
   .transform((value) => value ?? {});
 
-const productSchema: z.ZodType<StreamProduct> = z
+/** Reads a {@link StreamProduct}. */
+export const productSchema: z.ZodType<StreamProduct> = z
   .looseObject({
     aliases: text,
     arch: text,

@@ -1,6 +1,6 @@
 import { type Client, createClient } from "@lxdkit/client";
 import type { Flavour, InstanceType } from "@lxdkit/protocol";
-import { readStream, type StreamCacheOptions } from "@lxdkit/simplestreams";
+import { findStreamImage, type StreamCacheOptions } from "@lxdkit/simplestreams";
 import { connectImageRemote, isNotFound } from "@lxdkit/transport";
 import { ServerError } from "../server-error.ts";
 import { type ImageSource, sourceName, sourceSpec } from "./image-source.ts";
@@ -44,11 +44,11 @@ export async function findOnServer(
       : connectImageRemote(spec);
   if (remote.protocol === "simplestreams") {
     const { url, ca } = remote;
-    const { flavour } = wanted;
-    const stream = await readStream(url, { flavour, signal, ...(ca && { ca }), ...(cache && { cache }) });
-    return await firstAlias(wanted, (alias) => {
-      const { fingerprint, type } = stream.find(alias, wanted);
-      return Promise.resolve({ fingerprint, alias, type, source });
+    const { type, architectures, flavour } = wanted;
+    const how = { type, architectures, flavour, signal, ...(ca && { ca }), ...(cache && { cache }) };
+    return await firstAlias(wanted, async (alias) => {
+      const { fingerprint } = await findStreamImage(url, alias, how);
+      return { fingerprint, alias, type, source };
     });
   }
   const client = createClient(remote.connection);

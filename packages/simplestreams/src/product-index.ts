@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+
+/** Products of a stream as they stand in its documents; nobody has looked at their contents yet. */
+export type RawProduct = Readonly<Record<string, unknown>>;
+
+/** The names that a product answers to: each alias, and each with the architecture behind it. */
+export function productNames({ aliases, arch }: RawProduct): string[] {
+  if (typeof aliases !== "string") return [];
+  const plain = aliases.split(",").filter((name) => name !== "");
+  return typeof arch === "string" ? plain.flatMap((name) => [name, `${name}/${arch}`]) : plain;
+}
+
+/** The products of a stream by their names, of which only those are read that are asked for. */
+export interface ProductIndex {
+  /** Milliseconds since 1970 at which the server last said that this is what it has. */
+  readonly checkedAt: number;
+  find(name: string): RawProduct[];
+}
+
+const headSchema = z.object({ root: z.string(), checkedAt: z.number() });
+
+/**
+ * Reads the index that {@link writeProductIndex} made; undefined when there is none that can be read.
+ *
+ * The first line tells of which stream it is, the second one has the numbers of the lines for each name, and each line
+ * behind has a product.
+ */
+export async function readProductIndex(directory: string, root: string): Promise<ProductIndex | undefined> {
+  try {
+    const [head = "", names = "", ...lines] = (await readFile(fileOf(directory, root), "utf8")).split("\n");
+    const { checkedAt, ...of } = headSchema.parse(JSON.parse(head));
+    if (of.root !== root) return undefined;
+    const numbers = new Map(Object.entries(JSON.parse(names) as Record<string, number[]>));
+    return {
+      checkedAt,
+      find: (name) => (numbers.get(name) ?? []).map((number) => JSON.parse(lines[number] ?? "") as RawProduct),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps the products of a stream for the next search, in place of what was there. */
+export async function writeProductIndex(
+  directory: string,
+  { root, checkedAt }: { readonly root: string; readonly checkedAt: number },
+  products: readonly RawProduct[],
+): Promise<void> {
+  const numbers = new Map<string, number[]>();
+  for (const [number, product] of products.entries()) {
+    for (const name of new Set(productNames(product))) numbers.set(name, [...(numbers.get(name) ?? []), number]);
+  }
+  const lines = [{ root, checkedAt }, Object.fromEntries(numbers), ...products].map((line) => JSON.stringify(line));
+  const { default: writeFileAtomic } = await import("write-file-atomic");
+  await mkdir(directory, { recursive: true });
+  // Half of it after a loss of power is seen, and made anew.
+  await writeFileAtomic(fileOf(directory, root), lines.join("\n"), { fsync: false });
+}
+
+function fileOf(directory: string, root: string): string {
+  return join(directory, `${createHash("sha256").update(root).digest("hex")}.products`);
+}
