@@ -16,6 +16,8 @@ export interface Arena extends AsyncDisposable {
   readonly client: string;
   /** Runs lxdkit; gives the seconds it took and what it printed. Rejects when it fails. */
   lxdkit(...args: readonly string[]): Promise<Run>;
+  /** Runs lxdkit with more variables in its environment. */
+  lxdkitWith(environment: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Run>;
   /** Runs the family's own client likewise. */
   theirs(...args: readonly string[]): Promise<Run>;
   /** Runs one of the two with its output thrown away. */
@@ -36,9 +38,14 @@ export async function openArena(flavour: Flavour, onStep: (step: string) => void
   const bed = await openTestbed({ flavour, onStep });
   const own = flavour === "lxd" ? ["LXD_DIR", "LXD_CONF"] : ["INCUS_DIR", "INCUS_CONF"];
   const env = Object.fromEntries(own.map((name) => [name, bed.environment[name]]));
-  const run = async (command: string, args: readonly string[], output: "pipe" | "ignore" = "pipe"): Promise<Run> => {
+  const run = async (
+    command: string,
+    args: readonly string[],
+    output: "pipe" | "ignore" = "pipe",
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Run> => {
     const start = performance.now();
-    const { stdout = "" } = await execa(command, args, { env, stdin: "ignore", stdout: output });
+    const { stdout = "" } = await execa(command, args, { env: { ...env, ...more }, stdin: "ignore", stdout: output });
     return { seconds: (performance.now() - start) / 1000, stdout };
   };
   const client = flavour === "lxd" ? "lxc" : "incus";
@@ -48,6 +55,7 @@ export async function openArena(flavour: Flavour, onStep: (step: string) => void
     socketPath: bed.socketPath,
     client,
     lxdkit: (...args) => run(process.execPath, [program, ...args]),
+    lxdkitWith: (environment, ...args) => run(process.execPath, [program, ...args], "pipe", environment),
     theirs: (...args) => run(client, args),
     discarding: (which, ...args) =>
       which === "lxdkit" ? run(process.execPath, [program, ...args], "ignore") : run(client, args, "ignore"),

@@ -7,6 +7,7 @@ import { type Comparison, resultsOf } from "./comparison.ts";
 import { compareExec } from "./exec-jobs.ts";
 import { measureFake } from "./fake-jobs.ts";
 import { compareFiles } from "./file-jobs.ts";
+import { compareImageSearch } from "./image-jobs.ts";
 import { compareBulk, compareList } from "./jobs.ts";
 import type { Measurement } from "./measurement.ts";
 import { formatJson, formatMeasurements, formatTable } from "./report.ts";
@@ -30,6 +31,7 @@ const serverSuites: Readonly<Record<string, (arena: Arena, rounds: number) => Pr
   }),
   client: async (arena, rounds) => ({ comparisons: [await compareClientLists(arena, rounds)] }),
   exec: compareExec,
+  images: async (arena, rounds) => ({ comparisons: await compareImageSearch(arena, rounds) }),
   files: compareFiles,
   waits: async (arena) => ({ measurements: await measureWaits(arena) }),
 };
