@@ -69,7 +69,7 @@ export async function enableHttpsListener(
     const putBack = (config: ServerInfo["config"]): ServerConfigChange | undefined =>
       tried.includes(addressOf(config)) ? { [key]: before } : undefined;
     if (tried.length > 0)
-      await editServerConfig(host, putBack, edit).catch((cause: unknown) => {
+      await editServerConfig(host, putBack, { target: edit.target }).catch((cause: unknown) => {
         throw notPutBack(error, cause, before);
       });
     throw error;

@@ -42,6 +42,7 @@ export async function ensureBridge(
     signal?.throwIfAborted();
     // The status of a name that is taken differs; whether it is now there does not.
     return read().catch(() => {
+      signal?.throwIfAborted();
       throw stepFailed("NETWORK_NOT_CREATED", `create network ${name}`, cause);
     });
   }

@@ -90,6 +90,7 @@ async function choosePool(
     signal?.throwIfAborted();
     // Somebody else may have been faster; the creation's own error says more than one of this reading.
     const others = await settledPools(host, signal).catch(() => []);
+    signal?.throwIfAborted();
     if (!others.some(isUsable)) throw error;
     return usablePool(others);
   }
