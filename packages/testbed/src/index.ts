@@ -1,4 +1,5 @@
 export { openTestbed } from "./open-testbed.ts";
+export { hasOvn, ovnUplink, startOvn } from "./ovn.ts";
 export { checkPreconditions, type MachineFacts, readMachineFacts } from "./preconditions.ts";
 export type {
   OpenTestbedOptions,

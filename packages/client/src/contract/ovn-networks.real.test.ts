@@ -1,8 +1,9 @@
+import { hasOvn, ovnUplink, startOvn } from "@lxdkit/testbed";
 import { expect } from "vitest";
-import { flavoursWithOvn, startOvn, uplink } from "./ovn.ts";
+import { flavoursWithExtra } from "./extras.ts";
 import { describeRoutes } from "./route-cases.ts";
 
-const withOvn = await flavoursWithOvn();
+const withOvn = await flavoursWithExtra("ovn", hasOvn);
 const refusal = { name: "ApiError", code: "BAD_REQUEST", status: 400 };
 
 describeRoutes(
@@ -73,7 +74,11 @@ describeRoutes(
         const other = `/1.0/networks/${right}/peers/to-left`;
         try {
           for (const network of [left, right]) {
-            await networks.create({ name: network, type: "ovn", config: { network: uplink, "ipv6.address": "none" } });
+            await networks.create({
+              name: network,
+              type: "ovn",
+              config: { network: ovnUplink, "ipv6.address": "none" },
+            });
           }
           const toRight = { name: "to-right", target_network: right, config: { "user.a": "1" } };
           await peers.create(left, toRight);
@@ -110,7 +115,7 @@ describeRoutes(
       async ({ client: { networks }, raw, name }) => {
         const network = name.replace("route-", "n");
         try {
-          await networks.create({ name: network, type: "ovn", config: { network: uplink, "ipv6.address": "none" } });
+          await networks.create({ name: network, type: "ovn", config: { network: ovnUplink, "ipv6.address": "none" } });
           await networks.peers.create(network, { name: "one", target_network: "somewhere" });
           await networks.peers.create(network, { name: "two", target_network: "elsewhere" });
           expect(await networks.peers.list(network, { filter: "name eq two" })).toEqual([
@@ -141,7 +146,7 @@ describeRoutes(
         const listen_address = "198.51.100.80";
         const path = `/1.0/networks/${network}/load-balancers/${listen_address}`;
         try {
-          await networks.create({ name: network, type: "ovn", config: { network: uplink, "ipv6.address": "none" } });
+          await networks.create({ name: network, type: "ovn", config: { network: ovnUplink, "ipv6.address": "none" } });
           const { value: made } = await networks.get(network);
           const target_address = (made.config["ipv4.address"] ?? "").replace(/\d+\/24$/, "9");
           const backends = [{ name: "web", target_address, target_port: "8080" }];

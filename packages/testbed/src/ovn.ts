@@ -1,27 +1,25 @@
-import type { Flavour } from "@lxdkit/protocol";
-import type { RealServer } from "@lxdkit/testbed/vitest";
-import { flavoursWithExtra } from "./extras.ts";
+import type { Testbed } from "./testbed.ts";
 
 /** The network that OVN networks of {@link startOvn} reach the outside by. */
-export const uplink = "ovn-uplink";
+export const ovnUplink = "ovn-uplink";
 
-/** The families whose servers find the programs of OVN. */
-export function flavoursWithOvn(): Promise<ReadonlySet<Flavour>> {
-  return flavoursWithExtra("ovn", async (real) => {
-    const look = "command -v ovn-northd && command -v ovs-vswitchd";
-    return (await real.run(["sh", "-c", look], { allowFailure: true })).exitCode === 0;
-  });
+/** Whether the machine has the programs of OVN, which `lxdkit-testbed install --with ovn` brings. */
+export async function hasOvn(bed: Pick<Testbed, "run">): Promise<boolean> {
+  const look = "command -v ovn-northd && command -v ovs-vswitchd";
+  return (await bed.run(["sh", "-c", look], { allowFailure: true })).exitCode === 0;
 }
 
 /**
- * Starts OVN inside a server's bed, with a switch in user space, since kernels need not have one; and makes the network
- * {@link uplink}, which routes 198.51.100.0/24 to OVN networks. It ends with the bed, which nobody else should use: Incus
- * goes on looking for OVN without a pause once it is gone, and keeps a processor busy.
+ * Starts OVN inside a bed, with a switch in user space, since kernels need not have one; and makes the network
+ * {@link ovnUplink}, which routes 198.51.100.0/24 to OVN networks. It ends with the bed, which nobody else should use:
+ * Incus goes on looking for OVN without a pause once it is gone, and keeps a processor busy.
+ *
+ * Rejects with `TESTBED_COMMAND_FAILED`.
  */
-export async function startOvn(real: RealServer): Promise<void> {
-  const client = real.flavour === "lxd" ? "lxc" : "incus";
+export async function startOvn(bed: Pick<Testbed, "directory" | "flavour" | "run">): Promise<void> {
+  const client = bed.flavour === "lxd" ? "lxc" : "incus";
   const shell = async (script: string): Promise<void> => {
-    await real.run(["sh", "-euc", `${surroundings}\n${script}`, "sh", `${real.directory}/ovn`]);
+    await bed.run(["sh", "-euc", `${surroundings}\n${script}`, "sh", `${bed.directory}/ovn`]);
   };
   await shell(start);
   const config = [
@@ -31,7 +29,7 @@ export async function startOvn(real: RealServer): Promise<void> {
     "ipv4.routes=198.51.100.0/24",
     "dns.nameservers=192.0.2.1",
   ];
-  await real.run([client, "network", "create", uplink, "--type=physical", ...config]);
+  await bed.run([client, "network", "create", ovnUplink, "--type=physical", ...config]);
 }
 
 /** The folders in which the servers look for sockets are mounted for this bed alone. */
