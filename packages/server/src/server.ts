@@ -74,17 +74,21 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     await connection.close();
     throw error;
   }
-  return serverOf(client, info, options.now ?? Date.now, () => {
+  const host = { client, info, now: options.now ?? Date.now, poller: createStatePoller(client) };
+  return serverOf(host, () => {
     client.events.close();
     return connection.close();
   });
 }
 
+type HostParts = Pick<ServerHost, "client" | "info" | "now" | "poller">;
+
 /** Puts a server together from what it can do. */
-function serverOf(client: Client, info: ServerInfo, now: () => number, close: () => Promise<void>): Server {
+function serverOf(parts: HostParts, close: () => Promise<void>): Server {
+  const { client, info, now } = parts;
   const flavour = flavourOf(info);
   const facts = serverFacts(info);
-  const host: ServerHost = { client, info, facts, flavour, now, poller: createStatePoller(client) };
+  const host: ServerHost = { ...parts, facts, flavour };
   return {
     info,
     flavour,
@@ -102,9 +106,14 @@ function serverOf(client: Client, info: ServerInfo, now: () => number, close: ()
     ...clusterTasks(host),
     async useTargetServer(member, { signal } = {}) {
       const targeted = client.in({ target: member });
-      return serverOf(targeted, await readMemberInfo(targeted, member, signal), now, closeNothing);
+      const memberInfo = await readMemberInfo(targeted, member, signal);
+      // The poller stays: one loop serves the waits for all members.
+      return serverOf({ ...parts, client: targeted, info: memberInfo }, closeNothing);
     },
-    useProject: (project) => serverOf(client.in({ project }), info, now, closeNothing),
+    useProject(name) {
+      const inProject = client.in({ project: name });
+      return serverOf({ ...parts, client: inProject, poller: createStatePoller(inProject) }, closeNothing);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

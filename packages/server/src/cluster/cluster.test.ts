@@ -43,6 +43,16 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(await server.listInstances()).toHaveLength(2);
   });
 
+  test("one loop serves the waits for all members", async () => {
+    const setup = members.map((member) => withInstance({ name: `on-${member}`, member, status: "Running" }));
+    await open({ members, setup });
+    const targeted = await Promise.all(members.map((member) => server.useTargetServer(member)));
+    const from = fake.requests.length;
+    await Promise.all(targeted.map((one, at) => one.waitForAddress(`on-${members[at] ?? ""}`)));
+    const readings = fake.requests.slice(from).filter(({ method, path }) => method === "GET" && path !== "/1.0/events");
+    expect(readings.map(({ path, query }) => [path, query["recursion"]])).toEqual([["/1.0/instances", "2"]]);
+  });
+
   test("a project is used without a request, and later ones carry it", async () => {
     await open({ setup: [withProject({ name: "p1", config: { "features.images": "false" } })] });
     const from = fake.requests.length;

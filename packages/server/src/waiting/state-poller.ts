@@ -41,8 +41,8 @@ export interface PollerLimits {
   /** Events come a moment before or after what they tell of can be read: for so long it is read as if untold. */
   readonly afterEventMs: number;
   /**
-   * Between two readings while several are waited for: their events come together. At least as long as a list takes, so
-   * that reading keeps the server busy for half of the time at most.
+   * Between two readings while several are waited for: their events come together. At least as long as the last one
+   * took, so that reading keeps the server busy for half of the time at most.
    */
   readonly gatherMs: number;
   /** For which the server may be away at a time. */
@@ -87,7 +87,7 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
   let opening = 0;
   let hearAt = 0;
   let lostAt: number | undefined;
-  let listMs = 0;
+  let readMs = 0;
 
   const isQuick = ({ isTold, quickUntil }: Waiter): boolean =>
     opening === 0 || !isTold() || performance.now() < quickUntil;
@@ -131,7 +131,7 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
       if (waiters.has(waiter) && state !== null && waiter.see(state)) waiters.delete(waiter);
     }
     const now = performance.now();
-    listMs = isOfAll ? now - begun : 0;
+    readMs = now - begun;
     if (isOfAll || due.some(isQuick)) {
       fastAt = now + wait;
       wait = Math.min(wait * 1.5, limits.longestMs);
@@ -170,7 +170,7 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
       const nextAt = Math.min(...[...waiters].map((one) => (one.isDue ? 0 : isQuick(one) ? fastAt : slowAt)));
       if (waiters.size === 0) break;
       await news.next(nextAt - performance.now());
-      if (waiters.size > 1) await delay(Math.max(limits.gatherMs, listMs));
+      if (waiters.size > 1) await delay(Math.max(limits.gatherMs, readMs));
     }
     stop();
     isPolling = false;
