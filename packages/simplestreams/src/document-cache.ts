@@ -16,12 +16,16 @@ export interface StreamCacheOptions {
   readonly allowStale?: boolean;
 }
 
-/** A document as it is kept. */
-export interface KeptDocument {
+/** Which version of a document. */
+export interface DocumentVersion {
   readonly url: string;
   /** What the server will know this version by; empty when it told nothing. */
   readonly etag: string;
   readonly lastModified: string;
+}
+
+/** A document as it is kept. */
+export interface KeptDocument extends DocumentVersion {
   /** Milliseconds since 1970 at which the server last said that this is the document. */
   readonly checkedAt: number;
   readonly text: string;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type KeptDocument, openDocumentCache } from "./document-cache.ts";
+import { type DocumentVersion, type KeptDocument, openDocumentCache } from "./document-cache.ts";
 import { getText, type GetTextOptions } from "./get-text.ts";
 import { parseDocument } from "./parse-document.ts";
 import { type CurrentDocument, readPlain, readSigned } from "./signed-document.ts";
@@ -14,6 +14,10 @@ export interface DocumentReader extends AsyncDisposable {
   readonly checkedAt: number;
   /** Whether one of them came from the cache because the server could not be asked. */
   readonly isStale: boolean;
+  /** What was read so far, without the texts. */
+  readonly versions: readonly DocumentVersion[];
+  /** Whether the server sent one of them anew. */
+  readonly isNew: boolean;
 }
 
 type ReaderOptions = Pick<ReadStreamOptions, "ca" | "cache" | "allowHttp" | "keyring">;
@@ -26,12 +30,16 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
   const kept = cache === undefined ? undefined : openDocumentCache(cache.directory);
   let checkedAt = Number.POSITIVE_INFINITY;
   let isStale = false;
+  let isNew = false;
+  const versions: DocumentVersion[] = [];
   const current = async (url: URL, signal: AbortSignal): Promise<CurrentDocument> => {
     const known = await kept?.get(url.href);
     if (known !== undefined && isFresh(known.checkedAt, cache?.maxAgeMs ?? 0))
       return { kept: known, isConfirmed: false };
     try {
-      return { kept: await ask(url, known, { agent, allowHttp, signal }), isConfirmed: true };
+      const answer = await ask(url, known, { agent, allowHttp, signal });
+      if (answer.text !== known?.text) isNew = true;
+      return { kept: answer, isConfirmed: true };
     } catch (error) {
       if (signal.aborted || known === undefined || cache?.allowStale !== true || !isAway(error)) throw error;
       isStale = true;
@@ -48,6 +56,8 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
         // Kept only now: what is broken must be asked for again.
         if (document.isConfirmed) await kept?.put(document.kept);
         checkedAt = Math.min(checkedAt, document.kept.checkedAt);
+        const { url: from, etag, lastModified } = document.kept;
+        versions.push({ url: from, etag, lastModified });
       }
       return { url, content };
     },
@@ -56,6 +66,10 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
     },
     get isStale() {
       return isStale;
+    },
+    versions,
+    get isNew() {
+      return isNew;
     },
     async [Symbol.asyncDispose]() {
       agent.destroy();
@@ -82,17 +96,42 @@ function isAway(error: unknown): boolean {
   return error instanceof SimplestreamsError && ["STREAM_UNREACHABLE", "STREAM_UNAVAILABLE"].includes(error.code);
 }
 
+/** Says whether the server still has just these documents; false also where it cannot tell. */
+export async function areCurrent(
+  documents: readonly DocumentVersion[],
+  { ca, allowHttp = false }: Pick<ReaderOptions, "ca" | "allowHttp">,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { Agent } = await import("node:https");
+  const agent = new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  try {
+    // One after the other over one connection: to open another one takes longer.
+    for (const document of documents) {
+      const { status } = await getText(new URL(document.url), { agent, allowHttp, signal, headers: knownBy(document) });
+      if (status !== 304) return false;
+    }
+    return documents.length > 0;
+  } finally {
+    agent.destroy();
+  }
+}
+
+/** What tells a server which version of a document is known. */
+function knownBy({ etag, lastModified }: Pick<DocumentVersion, "etag" | "lastModified">): Record<string, string> {
+  return {
+    accept: "application/json",
+    ...(etag === "" ? {} : { "if-none-match": etag }),
+    ...(lastModified === "" ? {} : { "if-modified-since": lastModified }),
+  };
+}
+
 /** Asks the server for a document, or whether the known one is still what it has. */
 async function ask(
   url: URL,
   known: KeptDocument | undefined,
   options: Omit<GetTextOptions, "headers">,
 ): Promise<KeptDocument> {
-  const headers = {
-    accept: "application/json",
-    ...(known === undefined || known.etag === "" ? {} : { "if-none-match": known.etag }),
-    ...(known === undefined || known.lastModified === "" ? {} : { "if-modified-since": known.lastModified }),
-  };
+  const headers = knownBy(known ?? { etag: "", lastModified: "" });
   const checkedAt = Date.now();
   const answer = await getText(url, { ...options, headers });
   if (answer.status === 304 && known !== undefined) return { ...known, checkedAt };

@@ -1,5 +1,5 @@
-import { isFresh } from "./fetch-document.ts";
-import { productNames, type RawProduct, readProductIndex } from "./product-index.ts";
+import { areCurrent, isFresh } from "./fetch-document.ts";
+import { type ProductIndex, productNames, type RawProduct, readProductIndex } from "./product-index.ts";
 import { productsOf, readDocuments, withinTime } from "./read-documents.ts";
 import { type ReadStreamOptions, streamOf } from "./read-stream.ts";
 import { resolveAlias } from "./resolve-alias.ts";
@@ -26,23 +26,35 @@ export async function findStreamImage(
 ): Promise<StreamImage> {
   const root = checkRoot(url, options);
   return await withinTime(root, options, async (signal) => {
-    const { cache, keyring } = options;
-    const maxAgeMs = cache?.maxAgeMs ?? 0;
-    if (cache !== undefined && maxAgeMs > 0 && keyring === undefined) {
-      const index = await readProductIndex(cache.directory, root);
-      signal.throwIfAborted();
-      if (index !== undefined && isFresh(index.checkedAt, maxAgeMs)) {
-        const found = findNamed(root, alias, options, (name) => index.find(name));
-        if (found !== undefined) return found;
-      }
-    }
-    const read = await readDocuments(root, options, signal);
+    const index = await currentIndex(root, options, signal);
+    const known = index && findNamed(root, alias, options, (name) => index.find(name));
+    if (known !== undefined) return known;
+    const read = await readDocuments(root, options, signal, index === undefined);
     const products = productsOf(read.documents);
     const found = findNamed(root, alias, options, (name) =>
       products.filter((product) => productNames(product).includes(name)),
     );
     return found ?? streamOf(root, options, read).find(alias, options);
   });
+}
+
+/** The index of the cache, when it is young enough or the server says that it still holds. */
+async function currentIndex(
+  root: string,
+  options: ReadStreamOptions,
+  signal: AbortSignal,
+): Promise<ProductIndex | undefined> {
+  const { cache, keyring } = options;
+  if (cache === undefined || keyring !== undefined) return undefined;
+  const index = await readProductIndex(cache.directory, root);
+  signal.throwIfAborted();
+  if (index === undefined || isFresh(index.checkedAt, cache.maxAgeMs ?? 0)) return index;
+  try {
+    return (await areCurrent(index.documents, options, signal)) ? index : undefined;
+  } catch (error) {
+    if (signal.aborted || cache.allowStale !== true) throw error;
+    return undefined;
+  }
 }
 
 /** The image of an alias, of the products that have it; undefined also for what must be looked for among all images. */

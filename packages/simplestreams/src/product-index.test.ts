@@ -21,6 +21,7 @@ afterEach(async () => {
 });
 
 const root = "https://images.test";
+const head = { root, documents: [] };
 const products = [
   { aliases: "a,b", arch: "amd64", os: "x" },
   { aliases: "a", arch: "arm64", os: "y\nz" },
@@ -29,7 +30,7 @@ const products = [
 ];
 
 test("the products of a name, also with the architecture", async () => {
-  await writeProductIndex(directory, { root, checkedAt: 5 }, products);
+  await writeProductIndex(directory, { ...head, checkedAt: 5 }, products);
   const index = await readProductIndex(directory, root);
   expect(index?.checkedAt).toBe(5);
   expect(index?.find("a")).toEqual(products.slice(0, 2));
@@ -41,16 +42,16 @@ test("the products of a name, also with the architecture", async () => {
 test("a product may be called anything", async () => {
   const odd = { aliases: "__proto__,constructor", arch: "amd64" };
   expect(productNames(odd)).toContain("constructor/amd64");
-  await writeProductIndex(directory, { root, checkedAt: 5 }, [odd]);
+  await writeProductIndex(directory, { ...head, checkedAt: 5 }, [odd]);
   expect((await readProductIndex(directory, root))?.find("constructor")).toEqual([odd]);
 });
 
 test("an index that is not there, of another stream, or broken, is none", async () => {
   expect(await readProductIndex(directory, root)).toBeUndefined();
-  await writeProductIndex(directory, { root, checkedAt: 5 }, products);
+  await writeProductIndex(directory, { ...head, checkedAt: 5 }, products);
   expect(await readProductIndex(directory, "https://others.test")).toBeUndefined();
   const [file = ""] = await readdir(directory);
-  for (const text of ["", "{", "{}\n{}", `${JSON.stringify({ root, checkedAt: 5 })}\n[`]) {
+  for (const text of ["", "{", "{}\n{}", `${JSON.stringify({ ...head, checkedAt: 5 })}\n[`]) {
     await writeFile(join(directory, file), text);
     expect(await readProductIndex(directory, root)).toBeUndefined();
   }
@@ -80,4 +81,33 @@ test("a cache that is too old is not believed, and made anew", async () => {
   expect((await findStreamImage(host.url, "jammy", { ...read, cache: { directory, maxAgeMs: 1 } })).serial).toBe(
     "20261201",
   );
+});
+
+test("a cache that the server is asked about is used as long as nothing has changed", async () => {
+  const options = { ca: host.certificate, cache: { directory } };
+  let seen = 0;
+  const asked = (): number[] => {
+    const statuses = host.requests.slice(seen).map(({ status }) => status);
+    seen = host.requests.length;
+    return statuses;
+  };
+  const first = await findStreamImage(host.url, "jammy", options);
+  expect(asked()).toEqual([200, 200]);
+  expect(await findStreamImage(host.url, "jammy", options)).toEqual(first);
+  expect(asked()).toEqual([304, 304]);
+  await host.publish({ ...jammy, serial: "20261201", rootfs: Buffer.from("newer") });
+  expect((await findStreamImage(host.url, "jammy", options)).serial).toBe("20261201");
+  expect(asked()).toEqual([304, 200, 304, 200]);
+  expect((await findStreamImage(host.url, "jammy", options)).serial).toBe("20261201");
+  expect(asked()).toEqual([304, 304]);
+  for (const name of await readdir(directory)) if (name.endsWith(".products")) await rm(join(directory, name));
+  await findStreamImage(host.url, "jammy", options);
+  expect((await readdir(directory)).filter((name) => name.endsWith(".products"))).toHaveLength(1);
+  expect(asked()).toEqual([304, 304]);
+  host.spoil(/./, { kind: "status", status: 503 });
+  await expect(findStreamImage(host.url, "jammy", options)).rejects.toMatchObject({ code: "STREAM_UNAVAILABLE" });
+  await host.close();
+  await expect(findStreamImage(host.url, "jammy", options)).rejects.toMatchObject({ code: "STREAM_UNREACHABLE" });
+  const allowing = { ...options, cache: { directory, allowStale: true } };
+  expect((await findStreamImage(host.url, "jammy", allowing)).serial).toBe("20261201");
 });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import type { DocumentVersion } from "./document-cache.ts";
 
 /** Products of a stream as they stand in its documents; nobody has looked at their contents yet. */
 export type RawProduct = Readonly<Record<string, unknown>>;
@@ -17,10 +18,16 @@ export function productNames({ aliases, arch }: RawProduct): string[] {
 export interface ProductIndex {
   /** Milliseconds since 1970 at which the server last said that this is what it has. */
   readonly checkedAt: number;
+  /** What it was made from. */
+  readonly documents: readonly DocumentVersion[];
   find(name: string): RawProduct[];
 }
 
-const headSchema = z.object({ root: z.string(), checkedAt: z.number() });
+const headSchema = z.object({
+  root: z.string(),
+  checkedAt: z.number(),
+  documents: z.array(z.object({ url: z.string(), etag: z.string(), lastModified: z.string() })),
+});
 
 /**
  * Reads the index that {@link writeProductIndex} made; undefined when there is none that can be read.
@@ -31,11 +38,12 @@ const headSchema = z.object({ root: z.string(), checkedAt: z.number() });
 export async function readProductIndex(directory: string, root: string): Promise<ProductIndex | undefined> {
   try {
     const [head = "", names = "", ...lines] = (await readFile(fileOf(directory, root), "utf8")).split("\n");
-    const { checkedAt, ...of } = headSchema.parse(JSON.parse(head));
+    const { checkedAt, documents, ...of } = headSchema.parse(JSON.parse(head));
     if (of.root !== root) return undefined;
     const numbers = new Map(Object.entries(JSON.parse(names) as Record<string, number[]>));
     return {
       checkedAt,
+      documents,
       find: (name) => (numbers.get(name) ?? []).map((number) => JSON.parse(lines[number] ?? "") as RawProduct),
     };
   } catch {
@@ -46,18 +54,18 @@ export async function readProductIndex(directory: string, root: string): Promise
 /** Keeps the products of a stream for the next search, in place of what was there. */
 export async function writeProductIndex(
   directory: string,
-  { root, checkedAt }: { readonly root: string; readonly checkedAt: number },
+  head: Pick<ProductIndex, "checkedAt" | "documents"> & { readonly root: string },
   products: readonly RawProduct[],
 ): Promise<void> {
   const numbers = new Map<string, number[]>();
   for (const [number, product] of products.entries()) {
     for (const name of new Set(productNames(product))) numbers.set(name, [...(numbers.get(name) ?? []), number]);
   }
-  const lines = [{ root, checkedAt }, Object.fromEntries(numbers), ...products].map((line) => JSON.stringify(line));
+  const lines = [head, Object.fromEntries(numbers), ...products].map((line) => JSON.stringify(line));
   const { default: writeFileAtomic } = await import("write-file-atomic");
   await mkdir(directory, { recursive: true });
   // Half of it after a loss of power is seen, and made anew.
-  await writeFileAtomic(fileOf(directory, root), lines.join("\n"), { fsync: false });
+  await writeFileAtomic(fileOf(directory, head.root), lines.join("\n"), { fsync: false });
 }
 
 function fileOf(directory: string, root: string): string {

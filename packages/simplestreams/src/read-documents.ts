@@ -1,4 +1,4 @@
-import { isFresh, openDocumentReader } from "./fetch-document.ts";
+import { openDocumentReader } from "./fetch-document.ts";
 import { type RawProduct, writeProductIndex } from "./product-index.ts";
 import type { ReadStreamOptions } from "./read-stream.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
@@ -37,11 +37,16 @@ export async function withinTime<T>(
   }
 }
 
-/** Reads the index of a stream and every products file that it names. */
+/**
+ * Reads the index of a stream and every products file that it names.
+ *
+ * @param isIndexMissing - Whether the cache needs an index of the products although nothing is new.
+ */
 export async function readDocuments(
   root: string,
   options: ReadStreamOptions,
   signal: AbortSignal,
+  isIndexMissing = false,
 ): Promise<StreamDocumentsRead> {
   await using reader = await openDocumentReader(root, options);
   const { content } = await reader.read("streams/v1/index.json", streamIndexSchema, signal);
@@ -51,9 +56,12 @@ export async function readDocuments(
   const documents = await Promise.all(entries.map(({ path }) => reader.read(path, rawProductsSchema, signal)));
   const { checkedAt, isStale } = reader;
   const { cache, keyring } = options;
-  // Where the server is asked each time, nobody would read it.
-  const isOfUse = cache?.maxAgeMs !== undefined && isFresh(checkedAt, cache.maxAgeMs) && keyring === undefined;
-  if (isOfUse && !isStale) await writeProductIndex(cache.directory, { root, checkedAt }, productsOf(documents));
+  // Where nothing is new and the server is asked each time, the index that is there will do.
+  const isOfUse = isIndexMissing || reader.isNew || (cache?.maxAgeMs ?? 0) > 0;
+  if (cache !== undefined && keyring === undefined && isOfUse && !isStale) {
+    const head = { root, checkedAt, documents: reader.versions };
+    await writeProductIndex(cache.directory, head, productsOf(documents));
+  }
   return { documents, checkedAt, isStale };
 }
 
