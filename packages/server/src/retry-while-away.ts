@@ -25,6 +25,25 @@ export async function retryWhileAway<T>(
   }
 }
 
+/** A server that restarts is back by then. */
+const backMs = 30_000;
+
+/**
+ * Waits until a server answers again that left a request without an answer: what is asked next tells what came of it.
+ * Gives up after half a minute, which the next request tells too.
+ */
+export async function untilBack(ask: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  await retryWhileAway(ask, { limitMs: backMs, signal }).catch(() => undefined);
+  signal?.throwIfAborted();
+}
+
+const lost: ReadonlySet<string> = new Set(["CONNECTION_LOST"]);
+
+/** Says whether a request was sent and its answer was lost. */
+export function isUnanswered(error: unknown): boolean {
+  return LxdkitError.is(error) && lost.has(error.code);
+}
+
 /** The same for the error of a step, which keeps the reason as its cause. */
 function tellsAway(error: unknown): boolean {
   return isAway(error) || (LxdkitError.is(error) && isAway(error.cause));

@@ -115,6 +115,31 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(await left()).toBe(0);
   });
 
+  test.each(["before", "after"] as const)(
+    "the answer is lost %s the work: it is removed all the same",
+    async (when) => {
+      await running();
+      fake.dropConnection({ method: "PUT", path: "/1.0/instances/c1/state", when });
+      fake.dropConnection({ method: "DELETE", path: "/1.0/instances/c1", when });
+      expect(await server.removeContainer("c1", { force: true })).toBe(true);
+      expect(await left()).toBe(0);
+    },
+  );
+
+  test("the server restarts meanwhile: it is waited for", async () => {
+    await running();
+    const restarts: Promise<void>[] = [];
+    const removal = server.removeContainer("c1", {
+      force: true,
+      onProgress: ({ step }) => {
+        if (step === "removing" && restarts.length === 0) restarts.push(fake.restart({ downtimeMs: 300 }));
+      },
+    });
+    expect(await removal).toBe(true);
+    await Promise.all(restarts);
+    expect(await left()).toBe(0);
+  }, 15_000);
+
   test("an abort between attempts ends them", async () => {
     await running();
     const controller = new AbortController();

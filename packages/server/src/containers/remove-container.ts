@@ -3,6 +3,7 @@ import type { Client } from "@lxdkit/client";
 import { LxdkitError, statusCode } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import type { OnProgress } from "../progress.ts";
+import { isUnanswered, untilBack } from "../retry-while-away.ts";
 import { subscribe } from "../subscribe.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
 import { stop } from "./stop-container.ts";
@@ -61,6 +62,12 @@ export async function removeContainer(
         // An ephemeral container goes by itself when it stops.
         if (wasThere) break;
         return false;
+      }
+      if (isUnanswered(error) && wait !== undefined) {
+        // It may have been removed; asking again does no harm.
+        wasThere = true;
+        await untilBack(() => client.instances.get(name, { signal }), signal);
+        continue;
       }
       // It was there to be refused; a later "not found" means that it went.
       wasThere = true;

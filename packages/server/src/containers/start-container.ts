@@ -1,6 +1,7 @@
 import type { Client } from "@lxdkit/client";
 import { type InstanceStatePut, type Operation, statusCode } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
+import { isUnanswered, untilBack } from "../retry-while-away.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
 import { subscribe } from "../subscribe.ts";
 import { findOperation } from "./find-operation.ts";
@@ -32,6 +33,7 @@ export async function startContainer(
     signal?.throwIfAborted();
     if (isNotFound(cause))
       throw new ServerError(`there is no instance named ${name}`, { code: "CONTAINER_NOT_FOUND", cause, step });
+    if (isUnanswered(cause)) await untilBack(() => client.instances.get(name, { signal }), signal);
     // The refusal says more than what follows.
     const isRunning = await runsByOthers(client, name, signal).catch(() => false);
     signal?.throwIfAborted();

@@ -48,6 +48,15 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     });
   });
 
+  test("an answer that is lost: the instance tells what came of it", async () => {
+    fake.dropConnection({ method: "PUT", path: "/1.0/instances/off/state", when: "after" });
+    expect(await server.startContainer("off")).toBe(false);
+    fake.dropConnection({ method: "PUT", path: "/1.0/instances/on/state", when: "before" });
+    // Not asked by that: it is stopped by force then.
+    expect(await server.stopContainer("on")).toBe(true);
+    expect(await Promise.all([status("off"), status("on")])).toEqual(["Running", "Stopped"]);
+  });
+
   test("stop: asked first, with its time in whole seconds; stopped already is no error", async () => {
     expect(await server.stopContainer("on", { timeoutMs: 1_500 })).toBe(true);
     expect(bodies()).toEqual([{ action: "stop", timeout: 2, force: false, stateful: false }]);

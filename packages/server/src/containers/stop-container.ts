@@ -1,6 +1,7 @@
 import type { Client } from "@lxdkit/client";
 import { statusCode } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
+import { isUnanswered, untilBack } from "../retry-while-away.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
 import { subscribe } from "../subscribe.ts";
 
@@ -67,8 +68,10 @@ async function change(
   } catch (error) {
     signal?.throwIfAborted();
     if (isNotFound(error)) throw error;
+    const isLost = isUnanswered(error);
+    if (isLost) await untilBack(() => client.instances.get(name, { signal }), signal);
     const { value } = await client.instances.get(name, { signal });
     if (value.status_code !== statusCode.stopped) throw error;
-    return false;
+    return isLost;
   }
 }
