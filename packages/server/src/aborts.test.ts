@@ -16,7 +16,7 @@ const works: readonly (readonly [string, Work])[] = [
   ["createProfileWithConfig", (server, options) => server.createProfileWithConfig("new", {}, options)],
   ["ensureProfile", (server, options) => server.ensureProfile({ name: "new" }, options)],
   ["getContainerProfiles", (server, options) => server.getContainerProfiles("c1", options)],
-  ["updateContainerProfiles", (server, options) => server.updateContainerProfiles("c1", ["p"], options)],
+  ["updateContainerProfiles", (server, options) => server.updateContainerProfiles("c1", ["default", "p"], options)],
   ["replaceOrAddContainerProfile", (server, options) => server.replaceOrAddContainerProfile("c1", "", "p", options)],
   ["createPool", (server, options) => server.createPool("new", "dir", {}, options)],
   ["createVolume", (server, options) => server.createVolume("default", "new", {}, options)],
@@ -55,10 +55,10 @@ test.each(works)("%s that is aborted after its first request rejects with the re
     const controller = new AbortController();
     const reason = new Error("enough");
     const before = requests();
-    const done = work(server, { signal: controller.signal });
+    const settled = Promise.allSettled([work(server, { signal: controller.signal })]);
     await expect.poll(requests).toBeGreaterThan(before);
     controller.abort(reason);
-    const [outcome] = await Promise.allSettled([done]);
+    const [outcome] = await settled;
     expect(outcome.status === "rejected" ? outcome.reason : reason).toBe(reason);
   }),
 );

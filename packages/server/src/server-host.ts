@@ -1,6 +1,7 @@
 import type { Client } from "@lxdkit/client";
 import type { Flavour, ServerInfo } from "@lxdkit/protocol";
 import type { ServerFacts } from "./configuration/server-facts.ts";
+import type { EditQueue } from "./editing/edit-queue.ts";
 import type { StatePoller } from "./waiting/state-poller.ts";
 
 /** What the tasks on one server share. */
@@ -14,4 +15,6 @@ export interface ServerHost {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly poller: StatePoller;
+  /** Where changes wait for each other. */
+  readonly edits: EditQueue;
 }

@@ -6,6 +6,7 @@ import { readMemberInfo } from "./cluster/read-member-info.ts";
 import { type ConfigurationTasks, configurationTasks } from "./configuration/configuration-tasks.ts";
 import { type ServerFacts, serverFacts } from "./configuration/server-facts.ts";
 import { type ContainerTasks, containerTasks } from "./containers/container-tasks.ts";
+import { createEditQueue } from "./editing/edit-queue.ts";
 import { type ImageTasks, imageTasks } from "./images/image-tasks.ts";
 import { type NetworkTasks, networkTasks } from "./networks/network-tasks.ts";
 import { type ProfileTasks, profileTasks } from "./profiles/profile-tasks.ts";
@@ -74,14 +75,15 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     await connection.close();
     throw error;
   }
-  const host = { client, info, now: options.now ?? Date.now, poller: createStatePoller(client) };
+  const now = options.now ?? Date.now;
+  const host = { client, info, now, poller: createStatePoller(client), edits: createEditQueue() };
   return serverOf(host, () => {
     client.events.close();
     return connection.close();
   });
 }
 
-type HostParts = Pick<ServerHost, "client" | "info" | "now" | "poller">;
+type HostParts = Pick<ServerHost, "client" | "info" | "now" | "poller" | "edits">;
 
 /** Puts a server together from what it can do. */
 function serverOf(parts: HostParts, close: () => Promise<void>): Server {

@@ -70,6 +70,13 @@ describeOnServers("the configuration of a server", (real) => {
     expect(await config()).not.toHaveProperty("core.trust_password");
   });
 
+  // The servers themselves would lose most of them.
+  test("many who change it at once all succeed", async () => {
+    const keys = Array.from({ length: 8 }, (_, at) => `user.many${String(at)}`);
+    await Promise.all(keys.map((key) => server.updateServerConfig({ [key]: "1" })));
+    expect(Object.keys(await config())).toEqual(expect.arrayContaining(keys));
+  });
+
   test("what was read too long ago is not written over", async () => {
     const { etag } = await server.client.getServer();
     expect(await server.updateServerConfig({ "user.k": "1" }, { ifMatch: etag })).toBe(true);

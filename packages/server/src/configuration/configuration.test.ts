@@ -54,10 +54,20 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(at.asked()).toEqual(["GET"]);
   });
 
-  test("who was overtaken reads again and keeps what the other one wrote", async () => {
+  test("row 5 of the regressions: overtaken once, it reads again and keeps what the other one wrote", async () => {
+    await using at = await stage({ flavour });
+    at.fake.failRequest({ method: "PUT", path: "/1.0", status: 412, error: "Precondition failed" });
+    const isWritten = at.server.updateServerConfig({ "user.k": "v" });
+    await at.server.client.patchServer({ config: { "user.other": "1" } });
+    expect(await isWritten).toBe(true);
+    expect((await at.server.client.getServer()).value.config).toEqual({ "user.k": "v", "user.other": "1" });
+  });
+
+  test("changes at the same time are done in turn", async () => {
     await using at = await stage({ flavour });
     const keys = ["user.a", "user.b", "user.c", "user.d"];
     await Promise.all(keys.map((key) => at.server.updateServerConfig({ [key]: "1" })));
+    expect(at.asked().map((request) => request.slice(0, 3))).toEqual(keys.flatMap(() => ["GET", "PUT"]));
     expect(Object.keys((await at.server.client.getServer()).value.config)).toEqual(keys);
   });
 

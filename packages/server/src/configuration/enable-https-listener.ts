@@ -36,7 +36,7 @@ const everywhereIPv4 = "0.0.0.0";
  * @throws {MultipleErrors} `CLEANUP_FAILED` when the address that it had could not be put back either.
  */
 export async function enableHttpsListener(
-  host: Pick<ServerHost, "client">,
+  host: Pick<ServerHost, "client" | "edits">,
   options: EnableHttpsListenerOptions = {},
 ): Promise<HttpsListener> {
   const { address, replacesAddress = false, ...edit } = options;

@@ -1,5 +1,6 @@
 import type { ServerInfo, ServerPut } from "@lxdkit/protocol";
-import { type EditOptions, editResource } from "../editing/edit-resource.ts";
+import { editInTurn } from "../editing/edit-in-turn.ts";
+import type { EditOptions } from "../editing/edit-resource.ts";
 import type { ServerHost } from "../server-host.ts";
 
 /** Options of {@link updateServerConfig}. */
@@ -16,11 +17,14 @@ export type ServerConfigChange = Readonly<Record<string, string>>;
  * undefined for none. Gives whether anything was written.
  */
 export function editServerConfig(
-  { client }: Pick<ServerHost, "client">,
+  host: Pick<ServerHost, "client" | "edits">,
   change: (config: ServerInfo["config"]) => ServerConfigChange | undefined,
   { target, ...options }: UpdateServerConfigOptions = {},
 ): Promise<boolean> {
-  return editResource<ServerInfo, ServerPut>(
+  const { client } = host;
+  return editInTurn<ServerInfo, ServerPut>(
+    host,
+    `server ${target ?? client.place.target ?? ""}`,
     {
       read: ({ signal }) => client.getServer({ signal, target }),
       change({ config }) {
@@ -38,7 +42,7 @@ export function editServerConfig(
  * already. Gives whether anything was.
  */
 export function updateServerConfig(
-  host: Pick<ServerHost, "client">,
+  host: Pick<ServerHost, "client" | "edits">,
   keys: ServerConfigChange,
   options?: UpdateServerConfigOptions,
 ): Promise<boolean> {

@@ -1,5 +1,6 @@
 import type { Network, NetworkPut } from "@lxdkit/protocol";
-import { type EditOptions, editResource } from "../editing/edit-resource.ts";
+import { editInTurn } from "../editing/edit-in-turn.ts";
+import type { EditOptions } from "../editing/edit-resource.ts";
 import type { ServerHost } from "../server-host.ts";
 
 /**
@@ -8,18 +9,21 @@ import type { ServerHost } from "../server-host.ts";
  * @throws {ApiError} `NOT_FOUND` when there is no such network, or the server does not manage it.
  */
 export function ensureIPv4(
-  { client }: Pick<ServerHost, "client">,
+  host: Pick<ServerHost, "client" | "edits">,
   network: string,
   options?: EditOptions,
 ): Promise<boolean> {
-  return editResource<Network, NetworkPut>(
+  const { networks } = host.client;
+  return editInTurn<Network, NetworkPut>(
+    host,
+    `network ${network}`,
     {
-      read: (readOptions) => client.networks.get(network, readOptions),
+      read: (readOptions) => networks.get(network, readOptions),
       change({ description, config }) {
         if (!["", "none"].includes(config["ipv4.address"] ?? "")) return undefined;
         return { description, config: { ...config, "ipv4.address": "auto", "ipv4.nat": "true" } };
       },
-      write: (body, writeOptions) => client.networks.update(network, body, writeOptions),
+      write: (body, writeOptions) => networks.update(network, body, writeOptions),
     },
     options,
   );

@@ -12,6 +12,7 @@ import {
 import { connectUnix } from "@lxdkit/transport";
 import { describe, expect, test } from "vitest";
 import { serverFacts } from "../configuration/server-facts.ts";
+import { createEditQueue } from "../editing/edit-queue.ts";
 import { openServer, type Server } from "../server.ts";
 import { verifyNetworkDevice, type VerifyNetworkDeviceOptions } from "./verify-network-device.ts";
 
@@ -54,7 +55,12 @@ async function verifyWith(
     etag: undefined,
   });
   try {
-    const host = { client: { ...client, networks: { ...client.networks, get } }, facts, flavour: "lxd" } as const;
+    const host = {
+      client: { ...client, networks: { ...client.networks, get } },
+      edits: createEditQueue(),
+      facts,
+      flavour: "lxd",
+    } as const;
     return await verifyNetworkDevice(host, "default", options);
   } finally {
     await connection.close();

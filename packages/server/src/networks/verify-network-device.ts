@@ -32,7 +32,7 @@ export interface VerifiedNetworkDevice {
   readonly warnings: readonly string[];
 }
 
-type Host = Pick<ServerHost, "client" | "facts" | "flavour">;
+type Host = Pick<ServerHost, "client" | "edits" | "facts" | "flavour">;
 
 /**
  * The first NIC of a profile, by name, that containers can use. A profile without NIC gets one, on a bridge that is made

@@ -1,6 +1,7 @@
 import type { Tagged } from "@lxdkit/client";
 import type { Profile, ProfilePut } from "@lxdkit/protocol";
-import { type EditOptions, editResource } from "../editing/edit-resource.ts";
+import { editInTurn } from "../editing/edit-in-turn.ts";
+import type { EditOptions } from "../editing/edit-resource.ts";
 import type { ServerHost } from "../server-host.ts";
 
 /** Options of {@link editProfile}. */
@@ -14,16 +15,19 @@ export interface EditProfileOptions extends EditOptions {
  * none. Gives whether anything was written.
  */
 export function editProfile(
-  { client }: Pick<ServerHost, "client">,
+  host: Pick<ServerHost, "client" | "edits">,
   name: string,
   change: (profile: Profile) => ProfilePut | undefined,
   { seen, ...options }: EditProfileOptions = {},
 ): Promise<boolean> {
   let known = seen;
-  return editResource<Profile, ProfilePut>(
+  const { profiles } = host.client;
+  return editInTurn<Profile, ProfilePut>(
+    host,
+    `profile ${name}`,
     {
       async read(readOptions) {
-        const read = known ?? (await client.profiles.get(name, readOptions));
+        const read = known ?? (await profiles.get(name, readOptions));
         known = undefined;
         return read;
       },
@@ -32,7 +36,7 @@ export function editProfile(
         const { description, config, devices } = profile;
         return fields && { description, config, devices, ...fields };
       },
-      write: (body, writeOptions) => client.profiles.update(name, body, writeOptions),
+      write: (body, writeOptions) => profiles.update(name, body, writeOptions),
     },
     options,
   );

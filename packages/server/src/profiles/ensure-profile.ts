@@ -28,7 +28,7 @@ export interface EnsuredProfile {
  * @throws {ApiError} when the server refuses the content.
  */
 export async function ensureProfile(
-  host: Pick<ServerHost, "client">,
+  host: Pick<ServerHost, "client" | "edits">,
   wanted: ProfilesPost,
   options: EnsureProfileOptions = {},
 ): Promise<EnsuredProfile> {

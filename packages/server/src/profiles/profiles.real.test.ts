@@ -54,6 +54,16 @@ describeOnServers("profiles", (real) => {
     expect((await server.client.profiles.get(one)).value.config).toEqual({ "user.a": "2" });
   });
 
+  // The servers themselves would lose one of them.
+  test("a NIC and a root disk that are added at once both stay", async () => {
+    for (let round = 0; round < 4; round += 1) {
+      await server.ensureProfile({ name: one, devices: {} });
+      await Promise.all([server.ensureDefaultStorage(one), server.verifyNetworkDevice(one)]);
+      const { devices } = (await server.client.profiles.get(one)).value;
+      expect(Object.keys(devices)).toEqual(["eth0", "root"]);
+    }
+  });
+
   test("of a running container are replaced, added, removed and set", async () => {
     for (const name of [one, other, third]) await server.createProfileWithConfig(name, { "user.a": name });
     const image = await server.findImageByAlias("tiny");

@@ -15,7 +15,7 @@ const memberKeys: readonly string[] = [
 
 /**
  * Makes a storage pool: `POST /1.0/storage-pools`. In a cluster it is made on all members, which have to be online, with
- * the same configuration.
+ * the same configuration; on a server that works on one member it is announced there alone.
  *
  * @throws {ServerError} `POOL_NOT_CREATED` with the server's refusal as cause, also for a name that is taken.
  */

@@ -38,7 +38,7 @@ const looksMs: readonly number[] = [50, 150, 500, 1_500, 5_000];
  * @throws {ApiError} `NOT_FOUND` when there is no such profile.
  */
 export async function ensureDefaultStorage(
-  host: Pick<ServerHost, "client" | "facts">,
+  host: Pick<ServerHost, "client" | "edits" | "facts">,
   profile: string,
   options: EnsureDefaultStorageOptions = {},
 ): Promise<DefaultStorage> {

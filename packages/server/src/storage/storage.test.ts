@@ -2,6 +2,7 @@ import { type FakeServer, type FakeServerOptions, startFakeServer, withPool, wit
 import { connectUnix } from "@lxdkit/transport";
 import { describe, expect, test } from "vitest";
 import { serverFacts } from "../configuration/server-facts.ts";
+import { createEditQueue } from "../editing/edit-queue.ts";
 import { openServer, type Server } from "../server.ts";
 import { ensureDefaultStorage } from "./ensure-default-storage.ts";
 
@@ -160,7 +161,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     const { client, info } = at.server;
     const pool = { name: "default", driver: "dir" };
     await client.storagePools.create(pool, { target: "m1" });
-    const host = { client, facts: { ...serverFacts(info), isClustered: false } };
+    const host = { client, edits: createEditQueue(), facts: { ...serverFacts(info), isClustered: false } };
     const ensured = ensureDefaultStorage(host, "default");
     await client.storagePools.create(pool, { target: "m2" });
     await client.storagePools.create(pool);
@@ -189,6 +190,17 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(posts.map(({ query }) => query["target"])).toEqual(["m1", "m2", undefined]);
     expect(posts.map(({ body }) => (body as { config: object }).config)).toEqual([{}, {}, { "rsync.bwlimit": "1MB" }]);
     expect(await at.server.requireUsablePool("fast", { target: "m2" })).toMatchObject({ status: "Created" });
+  });
+
+  test("on one member of a cluster a pool is announced there alone", async () => {
+    await using at = await stage({ ...empty, members: ["m1", "m2"] });
+    const member = await at.server.useTargetServer("m2");
+    await member.createPool("fast", "dir");
+    const posts = at.fake.requests.filter(({ method }) => method === "POST");
+    expect(posts.map(({ query }) => query["target"])).toEqual(["m2"]);
+    await expect(at.server.requireUsablePool("fast", { target: "m2" })).rejects.toMatchObject({
+      code: "POOL_NOT_READY",
+    });
   });
 
   test("in a cluster, what was announced for nothing is taken back, and pools that are not ready are not used", async () => {
