@@ -27,6 +27,8 @@ export interface Call {
   readonly text?: string;
   /** Bytes in base64, sent instead of a body. */
   readonly base64?: string;
+  /** Sends the last archive of a backup that an answer was. */
+  readonly sends?: "archive";
   readonly headers?: Readonly<Record<string, string>>;
   /** Sends as `If-Match` what the last answer for the same path had as its ETag. */
   readonly ifMatch?: "seen";

@@ -41,6 +41,7 @@ export async function cleanUp(side: Side, baseline: Baseline): Promise<void> {
   for (const project of projects) await emptyProject(side, project, baseline);
   await removeOthers(side, "/1.0/storage-pools", "", baseline.pools);
   await removeOthers(side, "/1.0/certificates", "", baseline.certificates);
+  if (side.flavour === "incus") await removeOthers(side, "/1.0/network-integrations", "", []);
   await putBack(side, "/1.0/profiles/default", baseline.profile);
   await putBack(side, `/1.0/networks/${side.flavour}br0`, baseline.bridge);
   await putBack(side, "/1.0/storage-pools/default", baseline.pool);

@@ -40,6 +40,11 @@ export const explained: readonly Explained[] = [
     at: /\.progress\.(?:speed|processed)$/,
   },
   {
+    reason: "How long a copy of files takes: only one that takes a second is told of.",
+    where: /./,
+    at: /\.fs_progress$/,
+  },
+  {
     reason: "The size of a packed root file system, of which the fake has none.",
     where: /images|^events Downloading image/,
     at: /\.size$/,

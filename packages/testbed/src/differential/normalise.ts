@@ -57,6 +57,8 @@ function normaliseOne({ directory, given }: Masks, whole: unknown): unknown {
         unlessGiven((hash) => numbered("hash", hash)),
       )
       .replaceAll(patterns.speed, "<speed>")
+      // Made of the id of an instance.
+      .replaceAll(/\bmove-of-\d+/g, "move-of-<number>")
       .replaceAll(patterns.bridge, "8000.<mac>")
       // Go walks through maps in any order, and the first one it comes to is named.
       .replaceAll(/(?<=Project feature ").*(?= on non-empty projects)/g, "<feature>")

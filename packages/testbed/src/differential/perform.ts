@@ -9,6 +9,8 @@ interface Memory {
   readonly words: Map<string, string>;
   /** ETags by path. */
   readonly etags: Map<string, string>;
+  /** The last archive of a backup. */
+  archive: Buffer;
 }
 
 /** Performs a sequence, waits for the operations that it begins, and reads everything at the end. */
@@ -16,7 +18,7 @@ export async function perform(side: Side, sequence: Sequence): Promise<Trace> {
   const target = { flavour: side.flavour, socketPath: side.socketPath } as Parameters<typeof listenToEvents>[0];
   const listener = await listenToEvents(target, "?all-projects=true&type=operation,lifecycle");
   try {
-    const memory: Memory = { words: initialWords(side), etags: new Map() };
+    const memory: Memory = { words: initialWords(side), etags: new Map(), archive: Buffer.alloc(0) };
     const exchanges: Exchange[] = [];
     for (const call of sequence.calls) exchanges.push(await performCall(side, memory, call));
     const events = await eventsSoFar(side, listener);
@@ -44,14 +46,17 @@ function filled(words: Memory["words"], text: string): string {
   return text.replaceAll(/\{([A-Za-z]+)\}/g, (whole, word: string) => words.get(word) ?? whole);
 }
 
-async function performCall(side: Side, { words, etags }: Memory, call: Call): Promise<Exchange> {
+async function performCall(side: Side, memory: Memory, call: Call): Promise<Exchange> {
+  const { words, etags } = memory;
   const path = filled(words, call.path);
   const headers = Object.fromEntries(
     Object.entries(call.headers ?? {}).map(([name, value]) => [filled(words, name), filled(words, value)]),
   );
   if (call.ifMatch === "seen") headers["If-Match"] = etags.get(path) ?? "none";
   const { timeoutMs } = call;
-  const reply = await side.send(call.method, path, { body: bodyOf(words, call), headers, timeoutMs });
+  const body = call.sends === "archive" ? memory.archive : bodyOf(words, call);
+  const onArchive = (bytes: Buffer): void => void (memory.archive = bytes);
+  const reply = await side.send(call.method, path, { body, headers, timeoutMs, onArchive });
   const etag = reply.headers["etag"];
   if (etag !== undefined) etags.set(path, etag);
   if (reply.status !== 202) return { call, reply };

@@ -1,7 +1,8 @@
 import { Agent, request } from "node:http";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { certificateFingerprint, createSelfSignedCertificate } from "@lxdkit/certificates";
 import { type Flavour, headerPrefix } from "@lxdkit/protocol";
+import { archiveNames, isArchive } from "./archive.ts";
 import type { Reply } from "./exchange.ts";
 
 /** One of the two servers that are compared. */
@@ -24,6 +25,8 @@ export interface SendOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** 60,000 by default. */
   readonly timeoutMs?: number | undefined;
+  /** Is given the archive when the answer is one; the body of the reply has the names in it alone. */
+  readonly onArchive?: ((bytes: Buffer) => void) | undefined;
 }
 
 /** A server to open a {@link Side} on. */
@@ -79,7 +82,7 @@ function sendOn(
   socketPath: string,
   method: string,
   path: string,
-  { body, headers, timeoutMs = 60_000 }: SendOptions,
+  { body, headers, timeoutMs = 60_000, onArchive }: SendOptions,
 ): Promise<Reply> {
   return new Promise((resolve) => {
     const sent = {
@@ -92,17 +95,19 @@ function sendOn(
       clearTimeout(timer);
       // A server ends connections that wait for long, sometimes in this very moment.
       const isStale = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === "ECONNRESET";
-      if (isStale) resolve(sendOn(agent, socketPath, method, path, { body, headers, timeoutMs }));
+      if (isStale) resolve(sendOn(agent, socketPath, method, path, { body, headers, timeoutMs, onArchive }));
       else resolve({ status: 0, headers: {}, body: error.message });
     };
     const outgoing = request({ socketPath, method, path, headers: sent, agent }, (message) => {
-      text(message).then((answer) => {
+      buffer(message).then((answer) => {
         clearTimeout(timer);
+        const isBackup = isArchive(path, message.headers["content-type"]);
+        if (isBackup) onArchive?.(answer);
         const told = Object.entries(message.headers).filter(([name]) => !travelling.has(name));
         resolve({
           status: message.statusCode ?? 0,
           headers: Object.fromEntries(told.map(([name, value]) => [name, String(value)])),
-          body: parsed(answer),
+          body: isBackup ? archiveNames(answer) : parsed(answer.toString()),
         });
       }, cut);
     });

@@ -8,6 +8,7 @@ export function statePaths(flavour: Flavour): readonly string[] {
     "/1.0/certificates?recursion=1",
     "/1.0/storage-pools?recursion=1",
     "/1.0/warnings?recursion=1",
+    ...(flavour === "incus" ? ["/1.0/network-integrations?recursion=1"] : []),
   ];
   const ofProject = (project: string): readonly string[] =>
     [

@@ -70,6 +70,7 @@ const volumeSource = struct("StorageVolumeSource", {
   ...{ name: string, type: string, pool: string, certificate: string, mode: string, operation: string, secrets: texts },
   ...{ volume_only: bool, refresh: bool, project: string },
 });
+const bucketKey = { description: string, role: string, "access-key": string, "secret-key": string };
 
 /** What the servers read the body of each method of each route into, as far as it shows in their answers. */
 const bodyTypes: Readonly<Record<string, GoType>> = {
@@ -131,6 +132,18 @@ const bodyTypes: Readonly<Record<string, GoType>> = {
   "POST /1.0/networks/{network}/forwards": struct("NetworkForwardsPost", { ...forward, listen_address: string }),
   "PUT /1.0/networks/{network}/forwards/{address}": struct("NetworkForwardPut", forward),
   "PATCH /1.0/networks/{network}/forwards/{address}": struct("NetworkForwardPut", forward),
+  "POST /1.0/networks/{network}/peers": struct("NetworkPeersPost", {
+    ...{ ...described, name: string, target_project: string, target_network: string },
+    ...{ type: string, target_integration: string },
+  }),
+  "POST /1.0/networks/{network}/load-balancers": struct("NetworkLoadBalancersPost", {
+    ...{ ...described, listen_address: string, backends: listOf(any, "api.NetworkLoadBalancerBackend") },
+    ports: listOf(any, "api.NetworkLoadBalancerPort"),
+  }),
+  "POST /1.0/network-integrations": struct("NetworkIntegrationsPost", { ...described, name: string, type: string }),
+  "POST /1.0/network-integrations/{name}": struct("NetworkIntegrationPost", named),
+  "PUT /1.0/network-integrations/{name}": struct("NetworkIntegrationPut", described),
+  "PATCH /1.0/network-integrations/{name}": struct("NetworkIntegrationPut", described),
   "POST /1.0/network-acls": struct("NetworkACLsPost", { ...acl, ...named }),
   "POST /1.0/network-acls/{name}": struct("NetworkACLPost", named),
   "PUT /1.0/network-acls/{name}": struct("NetworkACLPut", acl),
@@ -189,6 +202,12 @@ const bodyTypes: Readonly<Record<string, GoType>> = {
       struct("StorageVolumeSnapshotPut", { description: string, expires_at: time }),
     ]),
   ),
+  "POST /1.0/storage-pools/{pool}/buckets": struct("StorageBucketsPost", { ...described, ...named }),
+  "PUT /1.0/storage-pools/{pool}/buckets/{bucket}": struct("StorageBucketPut", described),
+  "PATCH /1.0/storage-pools/{pool}/buckets/{bucket}": struct("StorageBucketPut", described),
+  "POST /1.0/storage-pools/{pool}/buckets/{bucket}/keys": struct("StorageBucketKeysPost", { ...bucketKey, ...named }),
+  "PUT /1.0/storage-pools/{pool}/buckets/{bucket}/keys/{key}": struct("StorageBucketKeyPut", bucketKey),
+  "POST /1.0/storage-pools/{pool}/buckets/{bucket}/backups/{backup}": struct("StorageBucketBackupPost", named),
 };
 
 /** Patterns without the names of their parts, which the handlers choose. */
@@ -201,7 +220,15 @@ const typesByRoute: ReadonlyMap<string, GoType> = new Map(
 );
 
 /** The bodies of these are first read into a map of anything. */
-const readTwice = new Set(["PATCH /1.0/projects/{}", "PATCH /1.0/instances/{}", "PATCH /1.0/images/aliases/{...}"]);
+const readTwice = new Set([
+  "PATCH /1.0/projects/{}",
+  "PATCH /1.0/instances/{}",
+  "PATCH /1.0/images/aliases/{...}",
+  "POST /1.0/instances/{}/backups",
+  "POST /1.0/storage-pools/{}/volumes/{}/{}/backups",
+]);
+
+const readTwiceByLxd = new Set(["POST /1.0/instances/{}", "POST /1.0/instances/{}/snapshots/{}"]);
 
 const lxdServer = struct("ServerPut", { config: mapOf(any, "interface {}") });
 
@@ -214,10 +241,25 @@ const lxdTypes: Readonly<Record<string, GoType>> = {
   "PATCH /1.0/certificates/{}": struct("Certificate", lxdCertificate),
 };
 
+const volumeBackups = "POST /1.0/storage-pools/{}/volumes/{}/{}/backups";
+
+/** Each family calls these in its own way. */
+function volumeBackupTypes(flavour: Flavour): Readonly<Record<string, GoType>> {
+  const name = flavour === "lxd" ? "StoragePoolVolumeBackup" : "StorageVolumeBackup";
+  return {
+    [volumeBackups]: struct(`${name}sPost`, {
+      ...{ name: string, expires_at: time, volume_only: bool, optimized_storage: bool, compression_algorithm: string },
+    }),
+    [`${volumeBackups}/{}`]: struct(`${name}Post`, named),
+  };
+}
+
 /** What the body of a request is read into. */
 export function bodyTypeOf(flavour: Flavour, method: string, pattern: string): GoType {
   const route = withoutNames(`${method} ${pattern}`);
-  const type = (flavour === "lxd" ? lxdTypes[route] : undefined) ?? typesByRoute.get(route) ?? any;
-  if (!readTwice.has(route)) return type;
+  const own = (flavour === "lxd" ? lxdTypes[route] : undefined) ?? volumeBackupTypes(flavour)[route];
+  const type = own ?? typesByRoute.get(route) ?? any;
+  const isTwice = readTwice.has(route) || (flavour === "lxd" && readTwiceByLxd.has(route));
+  if (!isTwice) return type;
   return { kind: "first", name: flavour === "lxd" ? "shared.Jmap" : "jmap.Map", type };
 }

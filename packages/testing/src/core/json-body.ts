@@ -14,6 +14,16 @@ export function parseBody({ state, method, pattern, body }: ApiRequest): JsonObj
   return value;
 }
 
+/** Reads a body of which the servers take what is no map for an error of their own: it is 500. */
+export function parseMapBody(request: ApiRequest): JsonObject {
+  try {
+    return parseBody(request);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.message.includes("Go struct field")) throw error;
+    throw new Refusal(500, error.message);
+  }
+}
+
 /** A field that holds text; missing and null read as empty. */
 export function textField(object: JsonObject, key: string): string {
   const value = object[key] ?? "";

@@ -7,6 +7,8 @@ export interface TarMember {
   /** Its path without `./` in front; ends in a slash for a folder. */
   readonly path: string;
   readonly content: Buffer;
+  /** Whether it is a folder though its path does not end in a slash, when it is written. */
+  readonly isFolder?: boolean;
 }
 
 /** Reads a tar archive, packed by gzip or plain; undefined when the bytes are none. */
@@ -36,15 +38,14 @@ function members(archive: Buffer): readonly TarMember[] {
 
 /** Writes a plain tar archive; the same members give the same bytes. */
 export function writeTar(list: readonly TarMember[]): Buffer {
-  const blocks = list.flatMap(({ path, content }) => {
+  const blocks = list.flatMap(({ path, content, isFolder = path.endsWith("/") }) => {
     const padding = Buffer.alloc((blockSize - (content.length % blockSize)) % blockSize);
-    return [header(path, content.length), content, padding];
+    return [header(path, content.length, isFolder), content, padding];
   });
   return Buffer.concat([...blocks, Buffer.alloc(2 * blockSize)]);
 }
 
-function header(path: string, size: number): Buffer {
-  const isFolder = path.endsWith("/");
+function header(path: string, size: number, isFolder: boolean): Buffer {
   const block = Buffer.alloc(blockSize);
   const octal = (value: number, length: number): string => `${value.toString(8).padStart(length - 1, "0")}\0`;
   block.write(path, 0);

@@ -36,9 +36,6 @@ export function putInstances(request: ApiRequest): ApiReply {
       if (lines.length === 0) return;
       throw new OperationFailure(`The following instances failed to update state:\n${lines.join("")}`);
     },
-    afterEnd: () => {
-      for (const { request: one } of works) one.afterEnd?.();
-    },
   });
   return { kind: "operation", operation };
 }
@@ -64,6 +61,7 @@ async function tryWork(
 ): Promise<string | undefined> {
   try {
     await request.work(run);
+    request.afterEnd?.();
     return undefined;
   } catch (error) {
     return ` - Instance: ${name}: ${error instanceof Error ? error.message : String(error)}\n`;

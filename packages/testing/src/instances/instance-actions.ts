@@ -88,6 +88,9 @@ async function boot(state: FakeState, instance: InstanceRecord, run?: OperationR
     throw new OperationFailure(`${about}Instance storage pool not found`);
   }
   await pause(state.clock, state.timings.bootMs);
+  const isShifted = instance.config["volatile.last_state.idmap"] === instance.config["volatile.idmap.next"];
+  const isShifting = state.flavour === "lxd" && !isShifted;
+  if (isShifting) run?.update({ container_progress: "Remapping container filesystem" });
   if (!instance.bootable) {
     throw new OperationFailure(
       state.flavour === "lxd"
@@ -95,11 +98,7 @@ async function boot(state: FakeState, instance: InstanceRecord, run?: OperationR
         : `Failed to run: ${forkStart(state, instance)}: exit status 1`,
     );
   }
-  const isShifted = instance.config["volatile.last_state.idmap"] === instance.config["volatile.idmap.next"];
-  if (state.flavour === "lxd" && !isShifted) {
-    run?.update({ container_progress: "Remapping container filesystem" });
-    run?.update({ container_progress: "" });
-  }
+  if (isShifting) run?.update({ container_progress: "" });
   const hosts = nicsOf(state, instance).map((nic): [string, string] => [
     `volatile.${nic.device}.host_name`,
     `veth${randomHex(state.random, 8)}`,

@@ -11,7 +11,7 @@ import { restoreSnapshot } from "./snapshots/snapshot-restore.ts";
 import { removeSnapshots } from "./snapshots/snapshot-store.ts";
 import { applyChange, merge, replacement } from "./instance-update.ts";
 import { instanceEtag, instanceFullView, instanceView } from "./instance-view.ts";
-import { parseBody } from "../core/json-body.ts";
+import { parseBody, textField } from "../core/json-body.ts";
 import { freeLeases } from "./instance-power.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
@@ -50,7 +50,8 @@ export function requireLoaded(request: ApiRequest): InstanceRecord {
   throw new Refusal(404, `${what}: Instance not found`);
 }
 
-function findInstance(request: ApiRequest): InstanceRecord | undefined {
+/** The instance that the path names, when there is one. */
+export function findInstance(request: ApiRequest): InstanceRecord | undefined {
   return request.state.store.instances.get(projectOf(request), request.params["name"] ?? "");
 }
 
@@ -87,7 +88,9 @@ function patch(request: ApiRequest): ApiReply {
   const { state } = request;
   const instance = requireInstance(request);
   checkIfMatch(request, instanceEtag(state, instance));
-  const change = merge(state, instance, parseBody(request));
+  const body = parseBody(request);
+  if (textField(body, "restore") !== "") throw new Refusal(400, "Can't call PATCH in restore mode");
+  const change = merge(state, instance, body);
   checkInstanceUpdate(state, { ...instance, ...change });
   try {
     applyChange(state, instance, change);

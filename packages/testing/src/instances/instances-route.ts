@@ -11,9 +11,11 @@ import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from ".
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { importBackup } from "./backups/backup-import.ts";
 import { putInstances } from "./bulk-state.ts";
+import { requireSource } from "./copies/copy-source.ts";
 import { copyInstance } from "./copies/instance-copy.ts";
 import { createInstance, readImageSource } from "./instance-create.ts";
 import { type InstanceRequest, readInstanceRequest } from "./instance-request.ts";
+import { instanceTypeLimits } from "./instance-type.ts";
 import { instanceUrl } from "./instance-url.ts";
 import { receiveInstance } from "./migration/migration-sink.ts";
 import { typedUrl } from "./typed-paths.ts";
@@ -63,12 +65,6 @@ function post(request: ApiRequest): ApiReply | Promise<ApiReply> {
   return forwardedReply(request, placed, makeInstance(placed, wanted, body));
 }
 
-/** What is wrong with an image comes before everything else, such as the name. */
-function checkSource(request: ApiRequest, body: JsonObject): void {
-  const source = objectField(body, "source");
-  if (textField(source, "type") === "image") readImageSource(request.state, projectOf(request), source, "container");
-}
-
 function makeInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonObject): ApiReply {
   switch (textField(objectField(body, "source"), "type")) {
     case "copy":
@@ -78,6 +74,17 @@ function makeInstance(request: ApiRequest, wanted: InstanceRequest, body: JsonOb
     default:
       return createInstance(request, wanted, body);
   }
+}
+
+/** The servers look the source up before they check what else the body says but the size. */
+function checkSource(request: ApiRequest, body: JsonObject): void {
+  const { state } = request;
+  const project = projectOf(request);
+  const source = objectField(body, "source");
+  const type = textField(source, "type");
+  instanceTypeLimits(textField(body, "instance_type"), state.flavour);
+  if (type === "copy") requireSource(state, project, source);
+  if (type === "image") readImageSource(state, project, source, "container");
 }
 
 /** LXD has even its own work done through another connection; Incus only what another member does. */

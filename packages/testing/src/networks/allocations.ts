@@ -1,4 +1,5 @@
 import { apiUrl } from "../core/api-url.ts";
+import { compareTexts } from "../core/resource.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import type { NetworkRecord } from "../core/records.ts";
@@ -27,7 +28,8 @@ function list(request: ApiRequest): ApiReply {
   if (!hasProject(state, project)) throw new Refusal(404, `Failed to load project "${project}": Project not found`);
   const scope = projectFor(state, project, "features.networks");
   const networks = isAll ? state.store.networks.all() : state.store.networks.in(scope);
-  return sync(networks.filter(({ type }) => type === "bridge").flatMap((network) => allocationsOf(state, network)));
+  const bridges = networks.filter(({ type }) => type === "bridge").sort((a, b) => compareTexts(a.name, b.name));
+  return sync(bridges.flatMap((network) => allocationsOf(state, network)));
 }
 
 function allocationsOf(state: FakeState, network: NetworkRecord): readonly Allocation[] {

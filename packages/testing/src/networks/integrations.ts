@@ -4,8 +4,9 @@ import { type JsonObject, parseBody, textField, textMapField } from "../core/jso
 import type { Config, IntegrationRecord } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
-import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
+import { type ApiReply, type ApiRequest, type Handler, type Route, sync } from "../core/router.ts";
 import { serverScope } from "../core/store.ts";
+import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 
 const spec: ResourceSpec<IntegrationRecord> = {
@@ -38,7 +39,22 @@ const spec: ResourceSpec<IntegrationRecord> = {
 };
 
 /** `/1.0/network-integrations` and what is below it: ways to networks of other servers. */
-export const integrationRoutes: readonly Route[] = resourceRoutes(spec).map((route) => ({ ...route, only: "incus" }));
+export const integrationRoutes: readonly Route[] = resourceRoutes(spec).map(({ methods, ...route }) => {
+  const { GET: get } = methods;
+  return { ...route, methods: get === undefined ? methods : { ...methods, GET: inProject(get) }, only: "incus" };
+});
+
+/** Only those who read need a project that there is. */
+function inProject(handler: Handler): Handler {
+  return (request) => {
+    const project = projectOf(request);
+    if (hasProject(request.state, project)) return handler(request);
+    throw new Refusal(
+      request.params["name"] === undefined ? 500 : 404,
+      `Failed to load network restrictions from project "${project}": Project not found`,
+    );
+  };
+}
 
 const keys = ["northbound_connection", "southbound_connection", "ca_cert", "client_cert", "client_key"].map(
   (key) => `ovn.${key}`,

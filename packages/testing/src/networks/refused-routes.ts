@@ -1,3 +1,4 @@
+import { parseBody } from "../core/json-body.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Handler, Route } from "../core/router.ts";
 import { requireNetwork } from "./networks.ts";
@@ -5,6 +6,7 @@ import { requireNetwork } from "./networks.ts";
 /** What no driver but OVN can do, which the fake has not. */
 function refuse(what: string): Handler {
   return (request) => {
+    if (request.method === "POST") parseBody(request);
     throw notSupported(requireNetwork(request).type, what);
   };
 }

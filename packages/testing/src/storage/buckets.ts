@@ -21,9 +21,15 @@ function checkPlace(request: ApiRequest): void {
 
 function missing(text: string): Handler {
   return (request) => {
+    if (hasType(request)) parseBody(request);
     checkPlace(request);
     throw new Refusal(404, text);
   };
+}
+
+/** The body is read before anything is looked for, but for that of a new backup. */
+function hasType({ method, pattern }: ApiRequest): boolean {
+  return ["POST", "PUT", "PATCH"].includes(method) && !pattern.endsWith("/backups");
 }
 
 const bucket = "Storage bucket not found";
@@ -76,8 +82,8 @@ function create(request: ApiRequest): never {
     checkPlace(request);
     throw new Refusal(400, bytes.length === 0 ? "EOF" : "Unsupported compression");
   }
-  checkPlace(request);
   const body = parseBody(request);
+  checkPlace(request);
   const name = textField(body, "name");
   if (!/^[a-z0-9][a-z0-9.-]{2,62}$/.test(name)) {
     const what = "lowercase letters, numbers, periods or hyphens and must start with a letter or number";
@@ -87,5 +93,6 @@ function create(request: ApiRequest): never {
   const problem = configProblem(textMapField(body, "config") ?? {}, rules);
   if (problem?.kind === "unknown") throw refuse(`Invalid option for ${called} option "${problem.key}"`);
   if (problem !== undefined) throw refuse(`Invalid value for ${called} option "${problem.key}": ${problem.reason}`);
+  if ((textMapField(body, "config") ?? {})["size"]) throw refuse("Size cannot be specified for buckets");
   throw refuse("Failed connecting to bucket: Couldn't find the MinIO client tool");
 }

@@ -51,7 +51,7 @@ export function writeVolumeArchive(flavour: Flavour, volume: VolumeRecord, isVol
   };
   const data = (path: string): TarMember =>
     contentType === "filesystem"
-      ? { path: `${path}/`, content: Buffer.alloc(0) }
+      ? { path, content: Buffer.alloc(0), isFolder: true }
       : { path: `${path}.img`, content: Buffer.from(volume.content ?? "", "base64") };
   return writeTar([
     { path: "backup/index.yaml", content: Buffer.from(stringify(index, { indentSeq: false })) },

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { apiUrl } from "../core/api-url.ts";
 import { compress, compressionProblem } from "../core/compression.ts";
 import type { FakeState } from "../core/fake-state.ts";
-import { flagField, parseBody, textField } from "../core/json-body.ts";
+import { flagField, parseBody, parseMapBody, textField } from "../core/json-body.ts";
 import type { VolumeBackupRecord, VolumeRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
@@ -10,7 +10,7 @@ import { serveFile } from "../core/serve-content.ts";
 import { timeField } from "../core/time-field.ts";
 import { unsetTime, wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
-import { projectOf } from "../projects/project-scope.ts";
+import { featureScope, projectOf } from "../projects/project-scope.ts";
 import { checkVolumeType, customVolume } from "./find-volume.ts";
 import { writeVolumeArchive } from "./volume-archive.ts";
 import { volumeResource } from "./volume-url.ts";
@@ -69,6 +69,8 @@ function listedUrl(state: FakeState, volume: VolumeRecord, backup: string): stri
 
 function list(request: ApiRequest): ApiReply {
   const { state, query } = request;
+  // Here alone the project is looked for before the type is.
+  featureScope(request, "features.storage.volumes");
   const volume = requireCustom(request);
   const backups = volume.backups ?? [];
   return sync(backups.map((backup) => (recursionOf(query) > 0 ? view(backup) : listedUrl(state, volume, backup.name))));
@@ -95,7 +97,7 @@ function checkName(name: string): void {
 function create(request: ApiRequest): ApiReply {
   const { state } = request;
   const volume = requireCustom(request);
-  const body = parseBody(request);
+  const body = parseMapBody(request);
   const expiresAt = timeField(state.flavour, body, "expires_at") ?? unsetTime;
   const name = textField(body, "name") || nextName(volume);
   checkName(name);
@@ -108,7 +110,7 @@ function create(request: ApiRequest): ApiReply {
     backups: [isLxd ? `/1.0/backups/${name}` : backupUrl(state, asked(request, volume), name)],
     storage_volumes: [isLxd ? `/1.0/storage_volumes/${volume.name}` : volumeResource(request, volume)],
   };
-  return start(request, volume, "Creating custom volume backup", resources, () => {
+  return start(request, "Creating custom volume backup", resources, () => {
     const now = customVolume(state, volume.project, volume.pool, volume.name) ?? volume;
     if (now.backups?.some((backup) => backup.name === name) === true) {
       throw new OperationFailure(`Create volume backup: Backup "${volume.name}/${name}" already exists`);
@@ -141,11 +143,12 @@ function asked(request: ApiRequest, volume: VolumeRecord): VolumeRecord {
 
 function rename(request: ApiRequest): ApiReply {
   const { state } = request;
-  const { volume, backup } = requireBackup(request);
+  requireCustom(request);
   const name = textField(parseBody(request), "name");
   checkName(name);
+  const { volume, backup } = requireBackup(request);
   const old = `${volume.name}/${backup.name}`;
-  return start(request, volume, "Renaming custom volume backup", resourcesOf(request, volume, old), () => {
+  return start(request, "Renaming custom volume backup", resourcesOf(request, volume, old), () => {
     const folder = join(state.directory, "backups", "custom", volume.pool, `${volume.project}_${volume.name}`);
     if (name === "") throw new OperationFailure(`rename ${folder}/${backup.name} ${folder}: file exists`);
     change(state, volume, (backups) => {
@@ -163,7 +166,7 @@ function remove(request: ApiRequest): ApiReply {
   const { state } = request;
   const { volume, backup } = requireBackup(request);
   const resources = resourcesOf(request, volume, backup.name);
-  return start(request, volume, "Deleting custom volume backup", resources, () => {
+  return start(request, "Deleting custom volume backup", resources, () => {
     change(state, volume, (backups) => backups.filter(({ name }) => name !== backup.name));
     announce(request, "deleted", volume, backup.name);
   });
@@ -179,13 +182,10 @@ function download(request: ApiRequest): ApiReply {
   return serveFile({ headers, random: state.random }, { filename: "", bytes, modifiedAt });
 }
 
-function start(
-  { state }: ApiRequest,
-  { project }: VolumeRecord,
-  description: string,
-  resources: Named,
-  work: () => void,
-): ApiReply {
+/** The operation is of the project that was asked for, wherever the volume is. */
+function start(request: ApiRequest, description: string, resources: Named, work: () => void): ApiReply {
+  const { state } = request;
+  const project = projectOf(request);
   const run = (): Promise<void> => Promise.resolve().then(work);
   return { kind: "operation", operation: state.operations.start({ description, project, resources, work: run }) };
 }

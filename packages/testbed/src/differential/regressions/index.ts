@@ -6,6 +6,7 @@ import { profileRegressions } from "./profiles.ts";
 import { projectRegressions } from "./projects.ts";
 import { serverRegressions } from "./server.ts";
 import { sharedImageRegressions } from "./shared-images.ts";
+import { snapshotRegressions } from "./snapshots.ts";
 import { storeRegressions } from "./stores.ts";
 
 /** What the fake and real servers once did not do alike, and what shows most bugs. */
@@ -17,5 +18,6 @@ export const regressions: readonly Sequence[] = [
   ...projectRegressions,
   ...serverRegressions,
   ...sharedImageRegressions,
+  ...snapshotRegressions,
   ...storeRegressions,
 ];

@@ -1,3 +1,4 @@
+import type { Flavour } from "@lxdkit/protocol";
 import { gzipSync } from "node:zlib";
 import { type ParsedTarEntryWithData, packTar } from "modern-tar";
 import { stringify } from "yaml";
@@ -42,13 +43,18 @@ export async function packBackup(
     type: instance.type,
     config,
   };
-  const rootOf = ({ contents }: Pick<InstanceRecord, "contents">): Directory => contents?.root ?? defaultRoot(instance);
+  const rootOf = ({ contents }: Pick<InstanceRecord, "contents">): Directory | undefined =>
+    contents?.root ?? (instance.bootable ? defaultRoot(instance) : undefined);
+  const { flavour } = state;
   const tar = await packTar([
     textEntry("backup/index.yaml", stringify(index)),
     ...snapshots.flatMap((snapshot) => [
-      ...volumeEntries(`backup/${folderOf(instance).snapshots}/${snapshot.name}`, config, rootOf(snapshot)),
+      ...volumeEntries(`backup/${folderOf(instance).snapshots}/${snapshot.name}`, config, {
+        flavour,
+        root: rootOf(snapshot),
+      }),
     ]),
-    ...volumeEntries(`backup/${folderOf(instance).own}`, config, rootOf(instance)),
+    ...volumeEntries(`backup/${folderOf(instance).own}`, config, { flavour, root: rootOf(instance) }),
   ]);
   return isPacked ? gzipSync(tar) : Buffer.from(tar);
 }
@@ -101,13 +107,17 @@ function describe(
 function volumeEntries(
   path: string,
   config: Readonly<Record<string, unknown>>,
-  root: Directory,
+  { flavour, root }: { readonly flavour: Flavour; readonly root: Directory | undefined },
 ): readonly ParsedTarEntryWithData[] {
   return [
-    { header: { name: `${path}/`, type: "directory", size: 0, mode: 0o100 } },
+    { header: { name: path, type: "directory", size: 0, mode: 0o100 } },
     textEntry(`${path}/backup.yaml`, stringify(config), 0o400),
-    textEntry(`${path}/metadata.yaml`, "{}\n"),
-    ...treeEntries(`${path}/rootfs`, root),
+    // An instance that was made of nothing has no files yet; Incus makes the folder for them nevertheless.
+    ...(root === undefined
+      ? flavour === "lxd"
+        ? []
+        : [{ header: { name: `${path}/rootfs`, type: "directory" as const, size: 0, mode: 0o755 } }]
+      : [textEntry(`${path}/metadata.yaml`, "{}\n"), ...treeEntries(`${path}/rootfs`, root)]),
   ];
 }
 

@@ -34,6 +34,7 @@ export async function importBackup(request: ApiRequest): Promise<ApiReply> {
   if (!hasProject(state, project)) throw new Refusal(500, "Fetch project database object: Project not found");
   const family = state.flavour === "lxd" ? "lxd" : "incus";
   const headerOf = (key: string): string => String(headers[`x-${family}-${key}`] ?? "");
+  if (bytes.length === 0) throw new Refusal(500, "EOF");
   const wantedPool = headerOf("pool");
   if (wantedPool !== "" && !hasPool(state, wantedPool))
     throw new Refusal(500, "Storage pool not found: Storage pool not found");
@@ -92,7 +93,6 @@ async function readBackup(state: FakeState, bytes: Buffer): Promise<Backup> {
 }
 
 async function unpack(bytes: Buffer): Promise<readonly ParsedTarEntryWithData[]> {
-  if (bytes.length === 0) throw new Refusal(500, "EOF");
   try {
     const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
     const tar = isPacked ? gunzipSync(bytes) : bytes;
@@ -174,7 +174,7 @@ function instanceOf(state: FakeState, backup: Backup, { project, name, pool }: B
     ...factsOf(instance),
     ...{ project, name, type, location: state.location, lastUsedAt: textField(instance, "last_used_at") || neverUsed },
     createdAt: textField(instance, "created_at") || wireTime(state.clock.now()),
-    bootable: true,
+    bootable: root !== undefined,
     ...{ frozen: false, power: undefined, busy: undefined },
     ...(root === undefined ? {} : { contents: { root } }),
   };

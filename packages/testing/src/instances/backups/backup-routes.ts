@@ -1,6 +1,6 @@
 import { checkMayKeep } from "../../projects/project-checks.ts";
 import type { FakeState } from "../../core/fake-state.ts";
-import { flagField, parseBody, textField } from "../../core/json-body.ts";
+import { flagField, parseBody, parseMapBody, textField } from "../../core/json-body.ts";
 import type { BackupRecord, InstanceRecord } from "../../core/records.ts";
 import { OperationFailure, Refusal } from "../../core/refusal.ts";
 import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../../core/router.ts";
@@ -9,7 +9,8 @@ import { scopeOf } from "../../core/table.ts";
 import { timeField } from "../../core/time-field.ts";
 import { unsetTime } from "../../core/wire-time.ts";
 import { noSpaceForBackup, requireSpace } from "../../faults/disk-space.ts";
-import { requireInstance } from "../instance-route.ts";
+import { hasProject, projectOf } from "../../projects/project-scope.ts";
+import { findInstance, requireInstance } from "../instance-route.ts";
 import { instanceResources, instanceUrl } from "../instance-url.ts";
 import { nextSnapshotName } from "../snapshots/snapshot-name.ts";
 import { packBackup } from "./backup-archive.ts";
@@ -42,9 +43,9 @@ interface Found {
 
 function requireBackup(request: ApiRequest): Found {
   const { state, params } = request;
-  const instance = requireInstance(request);
-  const backup = state.store.backups.get(scopeOf(instance.project, instance.name), params["backup"] ?? "");
-  if (backup !== undefined) return { instance, backup };
+  const instance = state.flavour === "lxd" ? requireInstance(request) : findInstance(request);
+  const backup = instance && state.store.backups.get(scopeOf(instance.project, instance.name), params["backup"] ?? "");
+  if (instance !== undefined && backup !== undefined) return { instance, backup };
   const about = state.flavour === "lxd" ? "Load backup from database: " : "";
   throw new Refusal(404, `${about}Instance backup not found`);
 }
@@ -57,18 +58,18 @@ const algorithms = ["bzip2", "gzip", "lz4", "lzma", "none", "xz", "zstd"];
 
 function create(request: ApiRequest): ApiReply {
   const { state } = request;
+  if (!hasProject(state, projectOf(request))) throw new Refusal(404, "Project not found");
   const instance = requireInstance(request);
   const { project } = instance;
   checkMayKeep(state, project, "backup");
-  if (request.body === "") throw new Refusal(500, "EOF");
-  const body = parseBody(request);
+  const body = parseMapBody(request);
   const expiresAt = timeField(state.flavour, body, "expires_at") ?? unsetTime;
   const taken = backupsOf(state, instance).map((backup) => backup.name);
   const name = textField(body, "name") || nextSnapshotName("backup%d", taken, state.clock.now());
   checkBackupName(name);
   const algorithm = textField(body, "compression_algorithm");
   checkAlgorithm(state, algorithm);
-  const isAlone = flagField(body, "instance_only") || flagField(body, "container_only");
+  const isAlone = flagField(body, "instance_only") || (state.flavour === "lxd" && flagField(body, "container_only"));
   const key = { project, instance: instance.name, name };
   const operation = state.operations.start({
     description: "Backing up instance",
@@ -110,12 +111,12 @@ function checkAlgorithm({ flavour }: FakeState, algorithm: string): void {
 
 function rename(request: ApiRequest): ApiReply {
   const { state } = request;
-  const { instance, backup } = requireBackup(request);
-  const { project } = instance;
+  if (state.flavour === "lxd") requireInstance(request);
   const name = textField(parseBody(request), "name");
   checkBackupName(name);
+  const { instance, backup } = requireBackup(request);
+  const { project } = instance;
   const renamed = { ...backup, name };
-  let isRenamed = false;
   const operation = state.operations.start({
     description: "Renaming instance backup",
     project,
@@ -124,14 +125,12 @@ function rename(request: ApiRequest): ApiReply {
       await Promise.resolve();
       const { backups } = state.store;
       if (name === "") throw new OperationFailure(renameFailure(state, instance, backup));
-      if (backups.get(scopeOf(project, instance.name), name) !== undefined) {
+      if (name !== backup.name && backups.get(scopeOf(project, instance.name), name) !== undefined) {
         throw new OperationFailure("UNIQUE constraint failed: instances_backups.instance_id, instances_backups.name");
       }
-      isRenamed = backups.delete(backup);
-      if (isRenamed) backups.put(renamed);
-    },
-    afterEnd: () => {
-      if (isRenamed) tellBackup(state, renamed, "renamed", { old_name: `${instance.name}/${backup.name}` });
+      if (!backups.delete(backup)) return;
+      backups.put(renamed);
+      tellBackup(state, renamed, "renamed", { old_name: `${instance.name}/${backup.name}` });
     },
   });
   return { kind: "operation", operation };
@@ -147,7 +146,6 @@ function remove(request: ApiRequest): ApiReply {
   const { state } = request;
   const { instance, backup } = requireBackup(request);
   const isLxd = state.flavour === "lxd";
-  let isDeleted = false;
   const operation = state.operations.start({
     description: "Removing instance backup",
     project: instance.project,
@@ -157,11 +155,7 @@ function remove(request: ApiRequest): ApiReply {
       : { instances: [instanceUrl(state, instance)] },
     work: async () => {
       await Promise.resolve();
-      isDeleted = state.store.backups.delete(backup);
-      if (isDeleted && !isLxd) tellBackup(state, backup, "deleted");
-    },
-    afterEnd: () => {
-      if (isDeleted && isLxd) tellBackup(state, backup, "deleted");
+      if (state.store.backups.delete(backup)) tellBackup(state, backup, "deleted");
     },
   });
   return { kind: "operation", operation };

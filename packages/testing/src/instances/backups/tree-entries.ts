@@ -6,7 +6,7 @@ export function treeEntries(path: string, root: Directory): readonly ParsedTarEn
   const { uid, gid, mode, modifiedAt } = root;
   const mtime = new Date(modifiedAt);
   return [
-    { header: { name: `${path}/`, type: "directory", size: 0, uid, gid, mode, mtime } },
+    { header: { name: path, type: "directory", size: 0, uid, gid, mode, mtime } },
     ...Object.entries(root.entries).flatMap(([name, node]) => nodeEntries(`${path}/${name}`, node)),
   ];
 }

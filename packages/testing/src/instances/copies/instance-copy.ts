@@ -2,7 +2,7 @@ import { sortedMap } from "../../core/etag.ts";
 import type { FakeState } from "../../core/fake-state.ts";
 import { flagField, type JsonObject, objectField, textField } from "../../core/json-body.ts";
 import type { InstanceRecord } from "../../core/records.ts";
-import { OperationFailure, Refusal } from "../../core/refusal.ts";
+import { OperationFailure } from "../../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../../core/router.ts";
 import type { OperationRun } from "../../operations/operation-store.ts";
 import { noSpaceForInstance, requireSpace } from "../../faults/disk-space.ts";
@@ -11,8 +11,9 @@ import { start } from "../instance-actions.ts";
 import type { InstanceRequest } from "../instance-request.ts";
 import { rootPool } from "../instance-rules.ts";
 import { operationUrl } from "../instance-url.ts";
-import { findSnapshot, snapshotsOf } from "../snapshots/snapshot-store.ts";
+import { snapshotsOf } from "../snapshots/snapshot-store.ts";
 import { cloneInstance, cloneSnapshots, type CloneSource } from "./clone.ts";
+import { requireSource } from "./copy-source.ts";
 import { refreshSnapshots } from "./refresh.ts";
 import { tellStandstill } from "../tell-standstill.ts";
 
@@ -22,7 +23,7 @@ export function copyInstance(request: ApiRequest, wanted: InstanceRequest, body:
   const { project } = wanted;
   const options = objectField(body, "source");
   const name = textField(options, "source");
-  const source = requireSource(state, textField(options, "project") || project, name);
+  const source = requireSource(state, project, options);
   const isRefresh = flagField(options, "refresh");
   const operation = state.operations.start({
     description: "Creating instance",
@@ -42,21 +43,6 @@ export function copyInstance(request: ApiRequest, wanted: InstanceRequest, body:
 /** Only LXD still knows the old name of the option. */
 function hasNoSnapshots(state: FakeState, options: JsonObject): boolean {
   return flagField(options, "instance_only") || (state.flavour === "lxd" && flagField(options, "container_only"));
-}
-
-function requireSource(state: FakeState, project: string, name: string): CloneSource {
-  if (name === "") throw new Refusal(400, "Must specify a source instance");
-  const [owner = "", wanted] = name.split("/");
-  const instance = state.store.instances.get(project, owner);
-  if (wanted !== undefined) {
-    const snapshot = instance && findSnapshot(state, instance, wanted);
-    if (instance !== undefined && snapshot !== undefined) return { ...snapshot, instance, snapshot };
-    const noun = state.flavour === "lxd" ? "InstanceSnapshot" : "Instance_snapshot";
-    const about = `Failed to fetch snapshot "${wanted}" of instance "${owner}" in project "${project}"`;
-    throw new Refusal(404, `${about}: ${noun} not found`);
-  }
-  if (instance !== undefined) return { ...instance, instance };
-  throw new Refusal(404, `Failed to fetch instance "${owner}" in project "${project}": Instance not found`);
 }
 
 /** The new instance and its source, which the servers take to be in the same project. */
@@ -91,7 +77,9 @@ async function copy(
   const made = cloneInstance(state, source, wanted);
   addInstance(state, made, caller);
   if (!isAlone && source.snapshot === undefined) {
-    addSnapshots(state, cloneSnapshots(state, snapshotsOf(state, source.instance), made), caller);
+    // They get the profiles of the copy, whatever their own were.
+    const snapshots = snapshotsOf(state, source.instance).map((one) => ({ ...one, profiles: made.profiles }));
+    addSnapshots(state, cloneSnapshots(state, snapshots, made), caller);
   }
   if (source.snapshot === undefined) tellStandstill(state, source.instance, undefined);
   await undoing(state, made, async () => {
@@ -106,14 +94,15 @@ async function copy(
   if (wanted.start && state.flavour === "incus") await start(state, made, caller);
 }
 
-/** In another pool the servers begin with the image. */
+/** In another pool the servers begin with the image, when there was one. */
 export async function fill(
   state: FakeState,
   source: InstanceRecord,
   made: InstanceRecord,
   run: OperationRun,
 ): Promise<void> {
-  if (rootPool(state, source) !== rootPool(state, made)) await showUnpacking(state, 1_037_225, run);
+  const isFromImage = source.config["volatile.base_image"] !== undefined;
+  if (isFromImage && rootPool(state, source) !== rootPool(state, made)) await showUnpacking(state, 1_037_225, run);
 }
 
 /** Brings an older copy up to date; its configuration stays as it is. */
@@ -128,6 +117,7 @@ function refresh(
     const noun = state.flavour === "lxd" ? "instance" : "target instance";
     throw new OperationFailure(`Failed getting exclusive access to ${noun}: Instance is running`);
   }
+  target.config = sortedMap({ ...target.config, "volatile.apply_template": "copy" });
   if (isAlone || source.snapshot !== undefined) return;
   refreshSnapshots(state, target, cloneSnapshots(state, snapshotsOf(state, source.instance), target), caller);
 }

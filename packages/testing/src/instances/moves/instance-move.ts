@@ -45,7 +45,6 @@ export function moveInstance(request: ApiRequest, instance: InstanceRecord, body
     throw new Refusal(400, "Instance must be stopped to be moved statelessly");
   }
   const move = readMove(state, instance, body);
-  let afterEnd = (): void => undefined;
   const operation = state.operations.start({
     description: "Migrating instance",
     project: instance.project,
@@ -55,10 +54,9 @@ export function moveInstance(request: ApiRequest, instance: InstanceRecord, body
       if (instance.power !== undefined) {
         throw new OperationFailure("Unable to perform container live migration. CRIU isn't installed");
       }
-      if (isLxd) afterEnd = await moveOnLxd(state, instance, move, run);
+      if (isLxd) await moveOnLxd(state, instance, move, run);
       else await moveOnIncus(request, instance, move, run);
     },
-    afterEnd: () => afterEnd(),
   });
   return { kind: "operation", operation };
 }
@@ -87,12 +85,7 @@ function readMove(state: FakeState, instance: InstanceRecord, body: JsonObject):
 }
 
 /** LXD makes the new instance, under a name of its own where it could not have the old one, and removes the old one. */
-async function moveOnLxd(
-  state: FakeState,
-  instance: InstanceRecord,
-  move: Move,
-  run: OperationRun,
-): Promise<() => void> {
+async function moveOnLxd(state: FakeState, instance: InstanceRecord, move: Move, run: OperationRun): Promise<void> {
   const isSameName = move.name === instance.name && move.project === instance.project && move.pool !== "";
   const uuid = instance.config["volatile.uuid"] ?? "";
   // It names the pool on the instance even where that comes from a profile.
@@ -102,11 +95,10 @@ async function moveOnLxd(
   removeSnapshots(state, instance, undefined);
   removeBackups(state, instance);
   state.store.instances.delete(instance);
-  const tellDeleted = (): void => tellInstance(state, instance, "instance-deleted", {});
-  if (!isSameName) return tellDeleted;
-  tellDeleted();
+  tellInstance(state, instance, "instance-deleted", {});
+  if (!isSameName) return;
   const renamed = renameInstance(state, made, move.name);
-  return () => tellInstance(state, renamed, "instance-renamed", { context: { old_name: name } });
+  tellInstance(state, renamed, "instance-renamed", { context: { old_name: name } });
 }
 
 /** Incus gives the new name first, and then asks itself for a copy in an operation of its own. */

@@ -14,7 +14,6 @@ import { replaceSnapshots, snapshotsOf } from "../snapshots/snapshot-store.ts";
 /** The operation that gives an instance another name. */
 export function renameOperation(request: ApiRequest, instance: InstanceRecord, name: string): OperationRequest {
   const { state, caller } = request;
-  let renamed: InstanceRecord | undefined;
   return {
     description: "Renaming instance",
     project: instance.project,
@@ -22,10 +21,7 @@ export function renameOperation(request: ApiRequest, instance: InstanceRecord, n
     work: async () => {
       await Promise.resolve();
       checkRename(state, instance, name);
-      renamed = renameInstance(state, instance, name);
-    },
-    afterEnd: () => {
-      if (renamed !== undefined) tellRenamed(state, renamed, instance.name, caller);
+      tellRenamed(state, renameInstance(state, instance, name), instance.name, caller);
     },
   };
 }

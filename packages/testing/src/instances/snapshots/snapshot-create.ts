@@ -1,5 +1,6 @@
 import { tellStandstill } from "../tell-standstill.ts";
 import { checkMayKeep } from "../../projects/project-checks.ts";
+import { hasProject, projectOf } from "../../projects/project-scope.ts";
 import type { FakeState } from "../../core/fake-state.ts";
 import { flagField, parseBody, textField } from "../../core/json-body.ts";
 import type { InstanceRecord } from "../../core/records.ts";
@@ -17,6 +18,7 @@ import { findSnapshot, snapshotOf, snapshotResources, snapshotsOf, tellSnapshot 
 /** `POST /1.0/instances/{name}/snapshots`. */
 export function createSnapshot(request: ApiRequest): ApiReply {
   const { state, caller } = request;
+  if (!hasProject(state, projectOf(request))) throw new Refusal(404, "Project not found");
   const instance = requireInstance(request);
   const { project } = instance;
   checkMayKeep(state, project, "snapshot");

@@ -59,6 +59,10 @@ function requireSnapshot(request: ApiRequest): Found {
   const snapshot = instance && findSnapshot(state, instance, wanted);
   if (instance !== undefined && snapshot !== undefined) return { instance, snapshot };
   if (state.flavour === "incus" && !hasProject(state, project)) throw new Refusal(404, "Project not found");
+  if (instance === undefined) {
+    const what = `Failed to fetch instance "${name}/${wanted}" in project "${project}": `;
+    throw new Refusal(404, `${state.flavour === "lxd" ? "" : what}Instance not found`);
+  }
   const noun = state.flavour === "lxd" ? "InstanceSnapshot" : "Instance_snapshot";
   const about = `Failed to fetch snapshot "${wanted}" of instance "${name}" in project "${project}"`;
   throw new Refusal(404, `${about}: ${noun} not found`);
@@ -109,9 +113,6 @@ function rename(request: ApiRequest): ApiReply {
       checkSnapshotText(name);
       const snapshots = snapshotsOf(state, instance).map((one) => (one.name === snapshot.name ? renamed : one));
       replaceSnapshots(state, instance, snapshots);
-    },
-    afterEnd: () => {
-      if (findSnapshot(state, instance, name) === undefined) return;
       tellSnapshot(state, renamed, "renamed", caller, { old_name: `${instance.name}/${snapshot.name}` });
     },
   });
@@ -131,18 +132,11 @@ function newName({ state }: ApiRequest, instance: InstanceRecord, body: JsonObje
 function remove(request: ApiRequest): ApiReply {
   const { state, caller } = request;
   const { instance, snapshot } = requireSnapshot(request);
-  const tellDeleted = (): void => tellSnapshot(state, snapshot, "deleted", caller);
-  const isLxd = state.flavour === "lxd";
-  let isDeleted = false;
   return start(request, snapshot, {
     description: "Deleting snapshot",
     lxd: instanceResources(state, { project: instance.project, name: `${instance.name}/${snapshot.name}` }),
     work: () => {
-      isDeleted = state.store.instanceSnapshots.delete(snapshot);
-      if (isDeleted && !isLxd) tellDeleted();
-    },
-    afterEnd: () => {
-      if (isDeleted && isLxd) tellDeleted();
+      if (state.store.instanceSnapshots.delete(snapshot)) tellSnapshot(state, snapshot, "deleted", caller);
     },
   });
 }
@@ -152,20 +146,18 @@ interface SnapshotWork {
   /** What LXD names as the resources. */
   readonly lxd: Readonly<Record<string, readonly string[]>>;
   work(state: FakeState): void;
-  afterEnd?(): void;
 }
 
 function start(
   { state }: ApiRequest,
   snapshot: InstanceSnapshotRecord,
-  { description, lxd, work, afterEnd }: SnapshotWork,
+  { description, lxd, work }: SnapshotWork,
 ): ApiReply {
   const operation = state.operations.start({
     description,
     project: snapshot.project,
     resources: state.flavour === "lxd" ? lxd : snapshotResources(state, snapshot),
     work: () => Promise.resolve().then(() => work(state)),
-    afterEnd: () => afterEnd?.(),
   });
   return { kind: "operation", operation };
 }

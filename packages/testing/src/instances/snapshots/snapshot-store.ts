@@ -1,5 +1,5 @@
 import { apiUrl } from "../../core/api-url.ts";
-import { etagOf } from "../../core/etag.ts";
+import { etagOf, sortedMap } from "../../core/etag.ts";
 import type { FakeState } from "../../core/fake-state.ts";
 import type { InstanceRecord, InstanceSnapshotRecord } from "../../core/records.ts";
 import type { Caller } from "../../core/router.ts";
@@ -28,7 +28,8 @@ export function findSnapshot(
 
 /** What a snapshot keeps of its instance as it is now. */
 export function snapshotOf(state: FakeState, instance: InstanceRecord, name: string): InstanceSnapshotRecord {
-  const { project, architecture, description, ephemeral, config, devices, profiles, volume, contents } = instance;
+  const { project, architecture, description, ephemeral, devices, profiles, volume, contents } = instance;
+  const config = snapshotConfig(state, instance);
   return {
     ...{ project, instance: instance.name, name, architecture, description, ephemeral, config, devices, profiles },
     ...(volume === undefined ? {} : { volume }),
@@ -36,6 +37,13 @@ export function snapshotOf(state: FakeState, instance: InstanceRecord, name: str
     createdAt: wireTime(state.clock.now()),
     expiresAt: unsetTime,
   };
+}
+
+/** On Incus a snapshot is of the first generation, whichever the instance is of. */
+function snapshotConfig({ flavour }: FakeState, { config }: InstanceRecord): InstanceRecord["config"] {
+  const uuid = config["volatile.uuid"];
+  if (flavour === "lxd" || uuid === undefined) return config;
+  return sortedMap({ ...config, "volatile.uuid.generation": uuid });
 }
 
 /** Puts `list` in the place of all snapshots that the instance has. */
