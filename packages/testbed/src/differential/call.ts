@@ -14,7 +14,7 @@ export type Flaw =
  * One request of a sequence, as plain data.
  *
  * Path, body and headers may hold words that the performing side fills in: `{bridge}` (its bridge), `{Prefix}` (`X-LXD-`
- * or `X-Incus-`), `{tiny}` (fingerprint of its image), and what earlier answers told: `{operation}` (the last
+ * or `X-Incus-`), `{tiny}` (fingerprint of its image), `{warning}` (its first warning), and what earlier answers told: `{operation}` (the last
  * operation), `{fingerprint}` (the last image that an operation made), `{secret}` (of the last operation), `{output}`
  * (the file name of the last output of a command).
  */

@@ -36,7 +36,8 @@ export async function cleanUp(side: Side, baseline: Baseline): Promise<void> {
     (a, b) => Number(a === "default") - Number(b === "default"),
   );
   await putBackConfig(side, baseline);
-  await cancelTokens(side);
+  await cancelOperations(side);
+  await putBackWarnings(side);
   for (const project of projects) await removeInstances(side, project);
   for (const project of projects) await emptyProject(side, project, baseline);
   await removeOthers(side, "/1.0/storage-pools", "", baseline.pools);
@@ -96,12 +97,19 @@ async function putBackConfig(side: Side, { config }: Baseline): Promise<void> {
   await must(side, "PUT", "/1.0", { config: { ...emptied, ...config } });
 }
 
-async function cancelTokens(side: Side): Promise<void> {
+async function cancelOperations(side: Side): Promise<void> {
   const { running = [] } = await read<{ readonly running?: readonly { id: string; class: string }[] }>(
     side,
     "/1.0/operations?recursion=1",
   );
-  for (const { id, class: kind } of running) if (kind === "token") await side.send("DELETE", `/1.0/operations/${id}`);
+  for (const { id, class: kind } of running) if (kind !== "task") await side.send("DELETE", `/1.0/operations/${id}`);
+}
+
+async function putBackWarnings(side: Side): Promise<void> {
+  const warnings = await read<readonly { uuid: string; status: string }[]>(side, "/1.0/warnings?recursion=1");
+  for (const { uuid, status } of warnings) {
+    if (status === "acknowledged") await must(side, "PUT", `/1.0/warnings/${uuid}`, { status: "new" });
+  }
 }
 
 async function removeInstances(side: Side, project: string): Promise<void> {

@@ -79,7 +79,7 @@ function simplified(trace: Trace & Origin, given: string): Simplified {
 
 /** Lists that servers make of maps of Go, which are walked through in any order. */
 const unordered =
-  /^\/1\.0\/(?:warnings|networks\/[^/]+\/forwards|network-zones|network-acls|projects(?:\/[^/]+)?|images)(?:[?&]|$)/;
+  /^\/1\.0\/(?:warnings|networks\/[^/]+\/forwards|network-zones|network-acls|projects(?:\/[^/]+)?|images|instances\/[^/]+\/files)(?:[?&]|$)/;
 
 function inOneOrder({ method, path }: Exchange["call"], body: unknown, normalise: Normaliser): unknown {
   if (method !== "GET" || !unordered.test(path) || !isMap(body)) return body;

@@ -14,6 +14,9 @@ const isCi = process.env["LXDKIT_LONG"] === "ci";
 const count = Number(process.env["LXDKIT_COUNT"] ?? (isCi ? fullSize / 10 : fullSize));
 const seed = Number(process.env["LXDKIT_SEED"] ?? 1);
 
+/** Names of areas, with commas between them, when others are not of interest. */
+const only = process.env["LXDKIT_AREAS"]?.split(",");
+
 /** Each of them is shrunk, which takes a while; what else differs is often the same. */
 const mostTold = 10;
 
@@ -28,7 +31,7 @@ test.skipIf(reason !== undefined).each<Flavour>(["lxd", "incus"])(
     const fake = await openFake(bed, real.side, startFakeServer);
     const comparisons: Comparison[] = [];
     const told: string[] = [];
-    for (const sequence of [...regressions, ...makeSequences({ flavour, seed, count })]) {
+    for (const sequence of [...regressions, ...makeSequences({ flavour, seed, count, only })]) {
       const comparison = await compareOn({ real, fake }, sequence);
       if (comparison.divergences.length > 0 && told.length < mostTold) {
         told.push(await tellDivergence({ real, fake }, comparison));
@@ -36,7 +39,7 @@ test.skipIf(reason !== undefined).each<Flavour>(["lxd", "incus"])(
       if (!regressions.includes(sequence)) comparisons.push(comparison);
     }
     await Promise.all([fake.close(), real.close()]);
-    const report = reportOf(comparisons);
+    const report = reportOf(comparisons, flavour);
     const differ = comparisons.filter(({ divergences }) => divergences.length > 0).length;
     process.stdout.write(
       `${flavour}, seed ${String(seed)}: ${formatReport(report)}\n${String(differ)} sequences differ\n`,

@@ -58,6 +58,8 @@ export async function startFakeLike({ real, start, streamsCertificate }: FakeLik
       withNetwork({ name: bridge, config }),
       ...warnings.map(({ type, last_message, severity }) => withWarning({ type, message: last_message, severity })),
     ],
+    // The tiny image starts without a word.
+    bootLog: () => "",
     createMs: 0,
     downloadMs: 0,
     bootMs: 0,

@@ -10,13 +10,14 @@ export interface Masks {
 export type Normaliser = (value: unknown) => unknown;
 
 const patterns = {
-  uuid: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,
+  uuid: /(?<![0-9A-Za-z-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,
   hash: /\b[0-9a-f]{64}\b/g,
   speed: /(?<=\()[\d.]+[kMGT]?B\/s(?=\))/g,
   interface: /\b(?:veth|mac|tap)[0-9a-f]{8}\b/g,
   bridge: /\b8000\.[0-9a-f]{12}\b/g,
   mac: /\b[0-9a-f]{2}(?::[0-9a-f]{2}){5}\b/g,
   time: /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))*/g,
+  httpTime: /\b[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT\b/g,
   address4: /\b\d{1,3}(?:\.\d{1,3}){3}(?:\/\d+)?(?::\d+)?\b/g,
   address6: /(?<![\w:.])(?=[0-9a-f:]*:[0-9a-f:]*:)[0-9a-f:]{3,39}(?:\/\d+)?(?![\w:])/g,
 };
@@ -27,6 +28,11 @@ const never = /^(?:0001-01-01|1970-01-01)/;
 /** Makes a {@link Normaliser}. The same id becomes the same number within a value, and so still shows what is the same. */
 export function createNormaliser(masks: Masks): Normaliser {
   return (value) => normaliseOne(masks, value);
+}
+
+/** The metadata of images count seconds. */
+function isSeconds(key: string, value: unknown, given: string): boolean {
+  return key === "creation_date" && typeof value === "number" && value !== 0 && !given.includes(String(value));
 }
 
 function normaliseOne({ directory, given }: Masks, whole: unknown): unknown {
@@ -48,6 +54,7 @@ function normaliseOne({ directory, given }: Masks, whole: unknown): unknown {
     text
       .replaceAll(directory, "<path>")
       .replaceAll(patterns.time, (time) => (never.test(time) ? time : "<time>"))
+      .replaceAll(patterns.httpTime, "<time>")
       .replaceAll(
         patterns.uuid,
         unlessGiven((uuid) => numbered("uuid", uuid)),
@@ -79,7 +86,9 @@ function normaliseOne({ directory, given }: Masks, whole: unknown): unknown {
     if (typeof value === "string") return mask(value);
     if (Array.isArray(value)) return value.map(walk);
     if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+    const entries = Object.entries(value)
+      .map(([key, inner]): [string, unknown] => [key, isSeconds(key, inner, given) ? "<time>" : inner])
+      .sort(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(entries.map(([key, inner]) => [mask(key), walk(inner)]));
   };
   return walk(whole);

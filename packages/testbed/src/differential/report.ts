@@ -1,4 +1,5 @@
-import { createRouteMatcher } from "../../../testing/src/core/router.ts";
+import type { Flavour } from "@lxdkit/protocol";
+import { createRouteMatcher, routesOf } from "../../../testing/src/core/router.ts";
 import { routes } from "../../../testing/src/routes.ts";
 import type { Flaw } from "./call.ts";
 import type { Exchange } from "./exchange.ts";
@@ -20,13 +21,13 @@ export interface Report {
   readonly flaws: Readonly<Partial<Record<Flaw, number>>>;
 }
 
-const matchRoute = createRouteMatcher(routes);
-
-/** Counts what sequences were made of. */
-export function reportOf(comparisons: readonly Comparison[]): Report {
+/** Counts what sequences on servers of a family were made of; routes of the other one do not count. */
+export function reportOf(comparisons: readonly Comparison[], flavour: Flavour): Report {
+  const known = routesOf(flavour, routes);
+  const matchRoute = createRouteMatcher(known);
   const exchanges = comparisons.flatMap(({ real }) => real.exchanges);
   const counts: Record<string, number> = Object.fromEntries(
-    routes.flatMap(({ pattern, methods }) => Object.keys(methods).map((method) => [`${method} ${pattern}`, 0])),
+    known.flatMap(({ pattern, methods }) => Object.keys(methods).map((method) => [`${method} ${pattern}`, 0])),
   );
   const flaws: Partial<Record<Flaw, number>> = {};
   for (const { call } of exchanges) {
@@ -37,7 +38,7 @@ export function reportOf(comparisons: readonly Comparison[]): Report {
   return {
     sequences: comparisons.length,
     calls: exchanges.length,
-    writes: exchanges.filter(({ call }) => call.method !== "GET").length,
+    writes: exchanges.filter(({ call }) => call.method !== "GET" && call.method !== "HEAD").length,
     invalid: exchanges.filter(isRefused).length,
     shortest: Math.min(...comparisons.map(({ sequence }) => sequence.calls.length)),
     routes: counts,
@@ -68,12 +69,14 @@ export function shortfalls(report: Report): readonly string[] {
 
 /** The report in a few lines. */
 export function formatReport(report: Report): string {
-  const counts = Object.values(report.routes);
+  const counts = Object.entries(report.routes).toSorted(([, a], [, b]) => a - b);
+  const rarest = counts.slice(0, 10).map(([route, count]) => `  ${String(count)} ${route}`);
   const flaws = Object.entries(report.flaws).map(([flaw, count]) => `${flaw} ${String(count)}`);
   return [
     `${String(report.calls)} calls in ${String(report.sequences)} sequences of at least ${String(report.shortest)}`,
     `${percent(report.writes / report.calls)} writes, ${percent(report.invalid / report.calls)} invalid`,
-    `${String(counts.length)} methods of routes, each at least ${String(Math.min(...counts))} times`,
+    `${String(counts.length)} methods of routes, each at least ${String(counts[0]?.[1] ?? 0)} times; the rarest:`,
+    ...rarest,
     `spoilt on purpose: ${flaws.join(", ")}`,
   ].join("\n");
 }

@@ -18,14 +18,17 @@ export interface SequenceOptions {
   readonly seed: number;
   /** How many calls all of them have together, or a few more. */
   readonly count: number;
+  /** Names of the only areas that they are about; all by default. */
+  readonly only?: readonly string[] | undefined;
 }
 
 /** Sequences that depend on nothing but the options. */
-export function makeSequences({ flavour, seed, count }: SequenceOptions): readonly Sequence[] {
+export function makeSequences({ flavour, seed, count, only }: SequenceOptions): readonly Sequence[] {
   const choices = createChoices(createRandom(seed));
   const counts = new Map<string, number>();
   const sequences: Sequence[] = [];
-  const answered = allAreas.map((area) => ({
+  const wanted = only === undefined ? allAreas : allAreas.filter(({ name }) => only.includes(name));
+  const answered = wanted.map((area) => ({
     ...area,
     templates: area.templates.filter(({ flavours }) => flavours?.includes(flavour) !== false),
   }));

@@ -47,7 +47,10 @@ export async function openSide(
     ((await send("GET", path)).body as { readonly metadata: T }).metadata;
   const { target } = await read<{ readonly target: string }>("/1.0/images/aliases/tiny");
   const { config } = await read<{ readonly config: Readonly<Record<string, string>> }>("/1.0");
+  const warnings = await read<readonly { readonly type: string; readonly uuid: string }[]>("/1.0/warnings?recursion=1");
+  const [warning] = warnings.toSorted((a, b) => (a.type < b.type ? -1 : 1));
   const own = {
+    warning: warning?.uuid ?? "none",
     bridge: `${flavour}br0`,
     Prefix: headerPrefix(flavour),
     tiny: target,
@@ -94,8 +97,9 @@ function sendOn(
     const cut = (error: Error): void => {
       clearTimeout(timer);
       // A server ends connections that wait for long, sometimes in this very moment.
-      const isStale = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === "ECONNRESET";
-      if (isStale) resolve(sendOn(agent, socketPath, method, path, { body, headers, timeoutMs, onArchive }));
+      const isStale =
+        outgoing.reusedSocket && ["ECONNRESET", "EPIPE"].includes(String((error as NodeJS.ErrnoException).code));
+      if (isStale) resolve(sendOn(agent, socketPath, method, path, { body, headers, timeoutMs }));
       else resolve({ status: 0, headers: {}, body: error.message });
     };
     const outgoing = request({ socketPath, method, path, headers: sent, agent }, (message) => {

@@ -14,8 +14,8 @@ const lifeMs = 3 * 3600 * 1000;
 export async function makeJoinToken(request: ApiRequest): Promise<ApiReply> {
   const { state } = request;
   const { store, clock, random, flavour } = state;
-  if (!isClustered(state)) throw new Refusal(400, "This server is not clustered");
   const name = textField(parseBody(request), "server_name");
+  if (!isClustered(state)) throw new Refusal(400, "This server is not clustered");
   if (flavour === "incus" && store.members.get(serverScope, name) !== undefined) {
     throw new Refusal(500, `The cluster already has a member with name: ${name}`);
   }

@@ -5,6 +5,7 @@ const any: GoType = { kind: "any" };
 const string: GoType = { kind: "string", name: "string" };
 const bool: GoType = { kind: "bool", name: "bool" };
 const int: GoType = { kind: "int", name: "int" };
+const int64: GoType = { kind: "int64", name: "int64" };
 // Each Go version has its own words for bad times, which are told where they are read.
 const time: GoType = any;
 
@@ -72,10 +73,39 @@ const volumeSource = struct("StorageVolumeSource", {
 });
 const bucketKey = { description: string, role: string, "access-key": string, "secret-key": string };
 
+const id: GoType = { kind: "uint64", name: "uint32" };
+const imageTemplate = struct("ImageMetadataTemplate", {
+  ...{ when: strings, create_only: bool, template: string, properties: texts },
+});
+const imageMetadata = struct("ImageMetadata", {
+  ...{ architecture: string, creation_date: int64, expiry_date: int64, properties: texts },
+  templates: mapOf(imageTemplate, "api.ImageMetadataTemplate"),
+});
+const member = { roles: strings, failure_domain: string, description: string, config: texts, groups: strings };
+const memberGroup = { description: string, members: strings };
+
 /** What the servers read the body of each method of each route into, as far as it shows in their answers. */
 const bodyTypes: Readonly<Record<string, GoType>> = {
   "PUT /1.0": struct("ServerPut", { config: texts }),
   "PATCH /1.0": struct("ServerPut", { config: texts }),
+  "PUT /1.0/cluster": struct("ClusterPut", {
+    ...{ server_name: string, enabled: bool, cluster_address: string, cluster_certificate: string },
+    ...{ server_address: string, cluster_password: string, cluster_token: string },
+  }),
+  "PUT /1.0/cluster/certificate": struct("ClusterCertificatePut", {
+    ...{ cluster_certificate: string, cluster_certificate_key: string },
+  }),
+  "POST /1.0/cluster/members": struct("ClusterMembersPost", { server_name: string }),
+  "POST /1.0/cluster/members/{name}": struct("ClusterMemberPost", { server_name: string }),
+  "PUT /1.0/cluster/members/{name}": struct("ClusterMemberPut", member),
+  "PATCH /1.0/cluster/members/{name}": struct("ClusterMemberPut", member),
+  "POST /1.0/cluster/members/{name}/state": struct("ClusterMemberStatePost", { action: string, mode: string }),
+  "POST /1.0/cluster/groups": struct("ClusterGroupsPost", { ...memberGroup, ...named }),
+  "POST /1.0/cluster/groups/{name}": struct("ClusterGroupPost", named),
+  "PUT /1.0/cluster/groups/{name}": struct("ClusterGroupPut", memberGroup),
+  "PATCH /1.0/cluster/groups/{name}": struct("ClusterGroupPut", memberGroup),
+  "PUT /1.0/warnings/{uuid}": struct("WarningPut", { status: string }),
+  "PATCH /1.0/warnings/{uuid}": struct("WarningPut", { status: string }),
   "POST /1.0/certificates": struct("CertificatesPost", { ...certificate, token: bool }),
   "PUT /1.0/certificates/{fingerprint}": struct("CertificatePut", certificate),
   "PATCH /1.0/certificates/{fingerprint}": struct("Certificate", certificate),
@@ -111,6 +141,15 @@ const bodyTypes: Readonly<Record<string, GoType>> = {
     ...{ name: string, migration: bool, live: bool, instance_only: bool, container_only: bool, target: any },
     ...{ pool: string, project: string, allow_inconsistent: bool, config: texts, devices, profiles: strings },
   }),
+  "POST /1.0/instances/{name}/exec": struct("InstanceExecPost", {
+    ...{ command: strings, "wait-for-websocket": bool, interactive: bool, environment: texts, width: int },
+    ...{ height: int, "record-output": bool, user: id, group: id, cwd: string },
+  }),
+  "POST /1.0/instances/{name}/console": struct("InstanceConsolePost", {
+    ...{ width: int, height: int, type: string, force: bool },
+  }),
+  "PUT /1.0/instances/{name}/metadata": imageMetadata,
+  "PATCH /1.0/instances/{name}/metadata": imageMetadata,
   "POST /1.0/instances/{name}/rebuild": struct("InstanceRebuildPost", { source: instanceSource }),
   "POST /1.0/instances/{name}/snapshots": struct("InstanceSnapshotsPost", {
     ...{ name: string, stateful: bool, expires_at: any },

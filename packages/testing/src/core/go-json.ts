@@ -21,6 +21,18 @@ export function readGoJson(text: string, type: GoType): unknown {
   return value;
 }
 
+/** {@link readGoJson} for routes that read a whole body before they look at it, which differ in a few words. */
+export function readWholeGoJson(text: string, type: GoType): unknown {
+  const end = (): Refusal => new Refusal(400, "unexpected end of JSON input");
+  try {
+    const rest = text.slice(endOfValue(text)).trimStart();
+    if (rest !== "") throw new Refusal(400, `invalid character '${rest[0] ?? ""}' after top-level value`);
+  } catch (error) {
+    throw error instanceof Refusal && /^(?:unexpected )?EOF$/.test(error.message) ? end() : error;
+  }
+  return readGoJson(text, type);
+}
+
 /** The first place at which a value does not fit; Go reads on there, but tells of the first one alone. */
 function misfit(value: unknown, type: GoType, owner: string | undefined, path: readonly string[]): string | undefined {
   // Null leaves everything as it is.

@@ -1,15 +1,18 @@
 import type { Devices } from "@lxdkit/protocol";
 import { bodyTypeOf } from "./body-types.ts";
-import { readGoJson } from "./go-json.ts";
+import { readGoJson, readWholeGoJson } from "./go-json.ts";
 import { Refusal } from "./refusal.ts";
 import type { ApiRequest } from "./router.ts";
 
 /** A JSON object that a client sent. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+const readWhole: ReadonlySet<string> = new Set(["/1.0/instances/{name}/exec", "/1.0/instances/{name}/console"]);
+
 /** Reads the body; 400 with the servers' own words when it is no JSON, or not what the route takes. */
 export function parseBody({ state, method, pattern, body }: ApiRequest): JsonObject {
-  const value = readGoJson(body, bodyTypeOf(state.flavour, method, pattern)) ?? {};
+  const read = readWhole.has(pattern) ? readWholeGoJson : readGoJson;
+  const value = read(body, bodyTypeOf(state.flavour, method, pattern)) ?? {};
   if (!isObject(value)) throw mismatch(value, "body", "object");
   return value;
 }

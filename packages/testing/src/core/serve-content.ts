@@ -27,11 +27,11 @@ export function serveFile(
   const since = Date.parse(asked["if-modified-since"] ?? "");
   if (seconds !== 0 && seconds <= since) return raw(304, common);
   const ranges = readRanges(asked.range, bytes.length);
-  if (ranges === "unsatisfiable") {
-    const { "Last-Modified": _, ...rest } = common as Record<string, string>;
+  if (ranges === "unsatisfiable" || ranges === "invalid") {
     const plain = { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" };
+    if (ranges === "invalid") return raw(416, { ...common, ...plain }, Buffer.from("invalid range\n"));
     const size = { "Content-Range": `bytes */${String(bytes.length)}` };
-    return raw(416, { ...rest, ...size, ...plain }, Buffer.from("invalid range: failed to overlap\n"));
+    return raw(416, { ...common, ...size, ...plain }, Buffer.from("invalid range: failed to overlap\n"));
   }
   const ranged = { ...common, "Accept-Ranges": "bytes" };
   const [range, another] = ranges;
@@ -57,18 +57,23 @@ interface ByteRange {
   readonly end: number;
 }
 
-/** The ranges that `Range` asks for; none when it asks for the whole, or in another way than servers know. */
-function readRanges(text: string | undefined, size: number): readonly ByteRange[] | "unsatisfiable" {
-  if (text?.startsWith("bytes=") !== true) return [];
+/** The ranges that `Range` asks for; none when it asks for the whole or for more than that. */
+function readRanges(text: string | undefined, size: number): readonly ByteRange[] | "unsatisfiable" | "invalid" {
+  if (text === undefined || text === "") return [];
+  if (!text.startsWith("bytes=")) return "invalid";
   const ranges: ByteRange[] = [];
+  let isBeyond = false;
   for (const part of text.slice("bytes=".length).split(",")) {
-    const [, from = "", to = ""] = /^\s*(\d*)-(\d*)\s*$/.exec(part) ?? [];
-    if (from === "" && to === "") return "unsatisfiable";
+    if (part.trim() === "") continue;
+    const [, from = "", to = ""] = /^\s*(\d*)\s*-\s*(\d*)\s*$/.exec(part) ?? [];
+    if ((from === "" && to === "") || (from !== "" && to !== "" && Number(from) > Number(to))) return "invalid";
     if (from === "") ranges.push({ start: Math.max(0, size - Number(to)), end: size });
-    else if (Number(from) < size)
-      ranges.push({ start: Number(from), end: Math.min(size, to === "" ? size : Number(to) + 1) });
+    else if (Number(from) >= size) isBeyond = true;
+    else ranges.push({ start: Number(from), end: Math.min(size, to === "" ? size : Number(to) + 1) });
   }
-  return ranges.length === 0 ? "unsatisfiable" : ranges;
+  // Of an empty file there is no part, and of a bigger one none that is bigger than itself.
+  if (ranges.length === 0) return isBeyond && size > 0 ? "unsatisfiable" : [];
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0) > size ? [] : ranges;
 }
 
 function raw(status: number, headers: Readonly<Record<string, string>>, body?: Buffer): ApiReply {

@@ -45,6 +45,7 @@ export function requireInstance(request: ApiRequest): InstanceRecord {
 export function requireLoaded(request: ApiRequest): InstanceRecord {
   const instance = findInstance(request);
   if (instance !== undefined) return instance;
+  if (!hasProject(request.state, projectOf(request))) throw new Refusal(404, "Project not found");
   const name = request.params["name"] ?? "";
   const what = `Failed to fetch instance "${name}" in project "${projectOf(request)}"`;
   throw new Refusal(404, `${what}: Instance not found`);

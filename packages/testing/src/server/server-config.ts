@@ -132,8 +132,8 @@ async function change(request: ApiRequest, base: Config): Promise<ApiReply> {
   const early = request.method === "PUT" ? parseBody(request) : undefined;
   checkIfMatch(request, etagOf(shownConfig(state)));
   const whole = early ?? parseBody(request);
-  // Without a configuration nothing happens, and nothing is told.
-  if ((whole["config"] ?? undefined) === undefined) return sync({});
+  // A PATCH without a configuration does nothing, and nothing is told; a PUT takes all away.
+  if ((whole["config"] ?? undefined) === undefined && request.method === "PATCH") return sync({});
   const body = objectField(whole, "config");
   const wanted = withoutDefaults(state, { ...base, ...keptByUsers(state), ...readOrSpoil(request, body) });
   // Clients that write a configuration back as they read it hold `true` for the password.

@@ -1,10 +1,15 @@
 import type { Area } from "../area.ts";
+import { typedPaths } from "./typed-paths.ts";
 import { acls } from "./acls.ts";
 import { backups, volumeBackups } from "./backups.ts";
 import { certificates } from "./certificates.ts";
+import { cluster } from "./cluster.ts";
+import { commandArea, consoles } from "./commands.ts";
+import { files } from "./files.ts";
 import { aliases, images, publishing } from "./images.ts";
 import { instanceSnapshots } from "./instance-snapshots.ts";
 import { instances } from "./instances.ts";
+import { metadataArea } from "./metadata.ts";
 import { bulk, moves } from "./moves.ts";
 import { forwards, networks } from "./networks.ts";
 import { operations } from "./operations.ts";
@@ -12,9 +17,9 @@ import { pools } from "./pools.ts";
 import { profiles } from "./profiles.ts";
 import { projects } from "./projects.ts";
 import { bucketsArea, withoutOvn } from "./refused.ts";
-import { cluster, server } from "./server.ts";
-import { typedPaths } from "./typed-paths.ts";
+import { server } from "./server.ts";
 import { volumes } from "./volumes.ts";
+import { warnings } from "./warnings.ts";
 import { zones } from "./zones.ts";
 
 /** All kinds of objects that the sequences are about. */
@@ -26,6 +31,11 @@ export const areas: readonly Area[] = [
   profiles,
   projects,
   instances,
+  files,
+  commandArea,
+  consoles,
+  metadataArea,
+  warnings,
   volumes,
   pools,
   networks,

@@ -31,24 +31,13 @@ export const server: Area = {
   name: "server",
   prepare: () => [{ method: "GET", path: "/1.0" }],
   templates: [
-    ...reads("/", "/1.0", "/1.0/resources", "/1.0/metrics", "/1.0/events", "/1.0/nope", "/2.0"),
+    ...reads("/", "/1.0", "/1.0/resources", "/1.0/metrics", "/1.0/events", "/1.0/nope", "/2.0", "/internal/ready"),
+    ...reads("/1.0/events?type=frob", "/1.0/events?project=nope", "/1.0/events?all-projects=true&project=default"),
+    { method: "HEAD", path: "/1.0", weight: 0.3 },
+    { method: "HEAD", path: "/1.0/nope", weight: 0.3 },
     { method: "PUT", path: "/1.0", body: content, bad, weight: 2 },
     { method: "PATCH", path: "/1.0", body: part, bad, weight: 2 },
     { method: "GET", path: "/1.0?target=nope", weight: 0.3 },
     { method: "GET", path: "/1.0/resources?target=nope", weight: 0.3 },
   ],
-};
-
-/** Members and groups of a cluster, of which a server that is alone has none. */
-export const cluster: Area = {
-  name: "cluster",
-  prepare: () => [{ method: "GET", path: "/1.0/cluster" }],
-  templates: reads(
-    "/1.0/cluster",
-    "/1.0/cluster/members",
-    "/1.0/cluster/members?recursion=1",
-    "/1.0/cluster/members/m1",
-    "/1.0/cluster/groups",
-    "/1.0/cluster/groups/default",
-  ),
 };

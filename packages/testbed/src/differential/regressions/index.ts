@@ -1,6 +1,7 @@
 import type { Sequence } from "../call.ts";
 import { bodyRegressions } from "./bodies.ts";
 import { imageRegressions } from "./images.ts";
+import { insideRegressions } from "./inside.ts";
 import { instanceRegressions } from "./instances.ts";
 import { profileRegressions } from "./profiles.ts";
 import { projectRegressions } from "./projects.ts";
@@ -20,4 +21,5 @@ export const regressions: readonly Sequence[] = [
   ...sharedImageRegressions,
   ...snapshotRegressions,
   ...storeRegressions,
+  ...insideRegressions,
 ];

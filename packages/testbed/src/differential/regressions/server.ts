@@ -28,4 +28,28 @@ export const serverRegressions: readonly Sequence[] = [
       },
     ],
   },
+  {
+    name: "without a configuration a PUT takes all of it away, and a PATCH nothing",
+    calls: [
+      { method: "PUT", path: "/1.0", body: { config: null } },
+      { method: "GET", path: "/1.0" },
+      { method: "PUT", path: "/1.0", body: {} },
+      { method: "GET", path: "/1.0" },
+      { method: "PATCH", path: "/1.0", body: { config: null } },
+      { method: "PATCH", path: "/1.0", body: {} },
+      { method: "GET", path: "/1.0" },
+    ],
+  },
+  {
+    name: "what a server that is alone is told of a cluster is read before it is refused",
+    calls: [
+      { method: "PUT", path: "/1.0/cluster", body: { enabled: "yes" } },
+      { method: "PUT", path: "/1.0/cluster", body: { enabled: 5 } },
+      { method: "PUT", path: "/1.0/cluster/certificate", body: { cluster_certificate: 5 } },
+      { method: "POST", path: "/1.0/cluster/members", body: { server_name: 5 } },
+      { method: "POST", path: "/1.0/cluster/groups", body: { name: 5 } },
+      { method: "PUT", path: "/1.0/cluster/members/m1", body: { roles: 5 } },
+      { method: "PUT", path: "/1.0/cluster/groups/default", body: { members: "m1" } },
+    ],
+  },
 ];
