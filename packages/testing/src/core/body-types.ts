@@ -269,12 +269,14 @@ const readTwice = new Set([
 
 const readTwiceByLxd = new Set(["POST /1.0/instances/{}", "POST /1.0/instances/{}/snapshots/{}"]);
 
+const lxdConsole = struct("InstanceConsolePost", { width: int, height: int, type: string });
 const lxdServer = struct("ServerPut", { config: mapOf(any, "interface {}") });
 
 /** What LXD reads into something else. */
 const lxdTypes: Readonly<Record<string, GoType>> = {
   "PUT /1.0": lxdServer,
   "PATCH /1.0": lxdServer,
+  "POST /1.0/instances/{}/console": lxdConsole,
   "POST /1.0/certificates": struct("CertificatesPost", { ...lxdCertificate, token: bool }),
   "PUT /1.0/certificates/{}": struct("CertificatePut", lxdCertificate),
   "PATCH /1.0/certificates/{}": struct("Certificate", lxdCertificate),

@@ -1,5 +1,4 @@
 import type { Area } from "../area.ts";
-import { typedPaths } from "./typed-paths.ts";
 import { acls } from "./acls.ts";
 import { backups, volumeBackups } from "./backups.ts";
 import { certificates } from "./certificates.ts";
@@ -18,6 +17,7 @@ import { profiles } from "./profiles.ts";
 import { projects } from "./projects.ts";
 import { bucketsArea, withoutOvn } from "./refused.ts";
 import { server } from "./server.ts";
+import { typedPaths } from "./typed-paths.ts";
 import { volumes } from "./volumes.ts";
 import { warnings } from "./warnings.ts";
 import { zones } from "./zones.ts";

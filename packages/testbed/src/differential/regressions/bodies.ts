@@ -33,6 +33,8 @@ export const bodyRegressions: readonly Sequence[] = [
       { method: "POST", path: "/1.0/profiles/p2", text: "{" },
       { method: "POST", path: "/1.0/networks/br2", text: "{" },
       { method: "POST", path: "/1.0/network-acls/acl2", text: "5" },
+      { method: "POST", path: "/1.0/storage-pools/default/volumes/custom/v2?project=nope", body: { name: "a/b" } },
+      { method: "POST", path: "/1.0/storage-pools/default/volumes/custom/v2", body: { name: "a/b" } },
       { method: "POST", path: "/1.0/images/aliases/none", body: { name: "tiny" } },
       { method: "POST", path: "/1.0/profiles", body: { name: "p1" } },
       { method: "POST", path: "/1.0/profiles/p2", body: { name: "p1" } },

@@ -68,7 +68,7 @@ function post(request: ApiRequest): ApiReply {
   const body = parseBody(request);
   const size = { width: numberField(body, "width"), height: numberField(body, "height") };
   const type = textField(body, "type") || "console";
-  const isForced = flagField(body, "force");
+  const isForced = state.flavour === "incus" && flagField(body, "force");
   const instance = requireInstance(request);
   if (type !== "console" && type !== "vga") throw new Refusal(400, `Unknown console type ${JSON.stringify(type)}`);
   checkRunning(instance);
