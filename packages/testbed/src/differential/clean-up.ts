@@ -132,8 +132,7 @@ async function removeInstances(side: Side, project: string): Promise<void> {
 async function removeOthers(side: Side, list: string, query: string, keep: readonly string[]): Promise<void> {
   for (const name of await namesIn(side, list, query)) {
     if (keep.includes(name)) continue;
-    const path = name.split("/").map(encodeURIComponent).join("/");
-    await must(side, "DELETE", `${list}/${path}${query}`);
+    await must(side, "DELETE", `${list}/${encodeURIComponent(name)}${query}`);
   }
 }
 

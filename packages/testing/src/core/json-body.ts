@@ -17,9 +17,13 @@ export function parseBody({ state, method, pattern, body }: ApiRequest): JsonObj
   return value;
 }
 
-/** Reads a body of which the servers take what is no map for an error of their own: it is 500. */
+/**
+ * Reads a body of which the servers take what is no map for an error of their own: it is 500. They hang up at a null,
+ * into which they write all the same.
+ */
 export function parseMapBody(request: ApiRequest): JsonObject {
   try {
+    if (request.body.trim() === "null") throw new Error("assignment to entry in nil map");
     return parseBody(request);
   } catch (error) {
     if (!(error instanceof Refusal) || error.message.includes("Go struct field")) throw error;

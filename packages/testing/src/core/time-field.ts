@@ -1,6 +1,7 @@
 import type { Flavour } from "@lxdkit/protocol";
 import type { JsonObject } from "./json-body.ts";
 import { Refusal } from "./refusal.ts";
+import { unsetTime } from "./wire-time.ts";
 
 const layout = "2006-01-02T15:04:05Z07:00";
 
@@ -16,6 +17,12 @@ export function timeField(flavour: Flavour, object: JsonObject, key: string): st
   const quote = (value: string): string => (flavour === "lxd" ? JSON.stringify(`"${value}"`) : `"${value}"`);
   const rest = flavour === "lxd" ? `${text}\\"` : text;
   throw new Refusal(400, `parsing time ${quote(text)} as ${quote(layout)}: cannot parse "${rest}" as "2006"`);
+}
+
+/** When a backup is to be removed: never, where the field is no text or empty. */
+export function expiryField(flavour: Flavour, body: JsonObject): string {
+  const { expires_at: text } = body;
+  return typeof text === "string" && text !== "" ? (timeField(flavour, body, "expires_at") ?? unsetTime) : unsetTime;
 }
 
 function noText(flavour: Flavour, value: unknown): Refusal {

@@ -103,6 +103,8 @@ function uploadOperation(request: ApiRequest, scope: string): OperationRequest {
 }
 
 function sourceOperation(request: ApiRequest, scope: string, body: JsonObject): OperationRequest {
+  // Both families hang up then, which every error but a refusal does.
+  if ((body["source"] ?? undefined) === undefined) throw new Error("nil pointer dereference");
   switch (textField(objectField(body, "source"), "type")) {
     case "instance":
     case "container":

@@ -4,6 +4,7 @@ import { cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
 import type { AclRecord, Config } from "../core/records.ts";
+import { mergedConfig } from "../core/merge-config.ts";
 import { Refusal } from "../core/refusal.ts";
 import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
@@ -36,7 +37,10 @@ const spec: ResourceSpec<AclRecord> = {
       return withBody(state, { project, name, description: "", config: {}, ingress: [], egress: [] }, body);
     },
   },
-  update: { replace: ({ state }, acl, body) => withBody(state, acl, body) },
+  update: {
+    merge: ({ config }, body) => ({ ...body, config: mergedConfig(config, body) }),
+    replace: ({ state }, acl, body) => withBody(state, acl, body),
+  },
   rename: {
     rename: ({ state }, acl, name) => {
       if (state.store.acls.get(acl.project, name) !== undefined) {

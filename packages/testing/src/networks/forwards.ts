@@ -4,6 +4,7 @@ import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import { type JsonObject, textField, textMapField, parseBody } from "../core/json-body.ts";
 import type { ForwardRecord, NetworkRecord } from "../core/records.ts";
+import { mergedConfig } from "../core/merge-config.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
@@ -47,7 +48,7 @@ const spec: ResourceSpec<ForwardRecord> = {
     // A PATCH that leaves the ports out keeps them, and nothing else but the configuration.
     merge: ({ config, ports }, body) => ({
       ...body,
-      config: { ...config, ...textMapField(body, "config") },
+      config: mergedConfig(config, body),
       ports: body["ports"] ?? ports,
     }),
     replace: (request, forward, body) => withBody(requireNetwork(request), forward, body, "updating"),

@@ -2,6 +2,7 @@ import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import { type JsonObject, parseBody, textField, textMapField } from "../core/json-body.ts";
 import type { Config, IntegrationRecord } from "../core/records.ts";
+import { mergedConfig } from "../core/merge-config.ts";
 import { Refusal } from "../core/refusal.ts";
 import { requireRecord, resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import { type ApiReply, type ApiRequest, type Handler, type Route, sync } from "../core/router.ts";
@@ -31,7 +32,7 @@ const spec: ResourceSpec<IntegrationRecord> = {
     merge: ({ description, config }, body) => ({
       description,
       ...body,
-      config: { ...config, ...textMapField(body, "config") },
+      config: mergedConfig(config, body),
     }),
   },
   remove: () => undefined,
@@ -83,8 +84,8 @@ function makeIntegration({ state }: ApiRequest, _: string, body: JsonObject): In
 /** Unlike elsewhere, a new name is answered without a URL, and told as if the old one had been removed. */
 function renameIntegration(request: ApiRequest): ApiReply {
   const { integrations } = request.state.store;
-  const integration = requireRecord(spec, request);
   const name = textField(parseBody(request), "name");
+  const integration = requireRecord(spec, request);
   if (name !== integration.name && integrations.get(serverScope, name) !== undefined) {
     throw new Refusal(500, "Rename NetworkIntegration failed: UNIQUE constraint failed: networks_integrations.name");
   }

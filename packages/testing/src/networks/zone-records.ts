@@ -3,6 +3,7 @@ import { apiUrl } from "../core/api-url.ts";
 import { cleanConfig } from "../core/config-rules.ts";
 import { type JsonObject, numberField, textField, textMapField } from "../core/json-body.ts";
 import type { ZoneRecord, ZoneRecordRecord } from "../core/records.ts";
+import { mergedConfig } from "../core/merge-config.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
@@ -43,7 +44,7 @@ function requireZone(request: ApiRequest): ZoneRecord {
 
 /** A PATCH merges the configuration of the zone rather than that of the record: measured on both families. */
 function inZone(request: ApiRequest, body: JsonObject): JsonObject {
-  return { ...body, config: { ...requireZone(request).config, ...textMapField(body, "config") } };
+  return { ...body, config: mergedConfig(requireZone(request).config, body) };
 }
 
 function makeRecord(request: ApiRequest, scope: string, body: JsonObject): ZoneRecordRecord {

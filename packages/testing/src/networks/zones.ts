@@ -4,6 +4,7 @@ import { boolean, cleanConfig } from "../core/config-rules.ts";
 import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField, textMapField } from "../core/json-body.ts";
 import type { Config, NetworkRecord, ZoneRecord } from "../core/records.ts";
+import { mergedConfig } from "../core/merge-config.ts";
 import { Refusal } from "../core/refusal.ts";
 import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
@@ -43,7 +44,10 @@ const spec: ResourceSpec<ZoneRecord> = {
       return withBody({ project, name, description: "", config: {} }, body);
     },
   },
-  update: { replace: (_, zone, body) => withBody(zone, body) },
+  update: {
+    merge: ({ config }, body) => ({ ...body, config: mergedConfig(config, body) }),
+    replace: (_, zone, body) => withBody(zone, body),
+  },
   remove: ({ state }, { project, name }) => {
     if (zoneUsers(state, { project, name }).length > 0) throw new Refusal(500, "Cannot delete a zone that is in use");
     const { zoneRecords } = state.store;

@@ -7,8 +7,8 @@ import type { VolumeBackupRecord, VolumeRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../core/router.ts";
 import { serveFile } from "../core/serve-content.ts";
-import { timeField } from "../core/time-field.ts";
-import { unsetTime, wireTime } from "../core/wire-time.ts";
+import { expiryField } from "../core/time-field.ts";
+import { wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
 import { featureScope, projectOf } from "../projects/project-scope.ts";
 import { checkVolumeType, customVolume } from "./find-volume.ts";
@@ -61,9 +61,9 @@ function backupUrl({ flavour }: FakeState, { pool, name, project }: VolumeRecord
   return apiUrl(flavour, ["storage-pools", pool, "volumes", "custom", name, "backups", backup], project);
 }
 
-/** LXD escapes nothing here and leaves the project out. */
+/** The project is left out here; LXD escapes nothing either. */
 function listedUrl(state: FakeState, volume: VolumeRecord, backup: string): string {
-  if (state.flavour === "incus") return backupUrl(state, volume, backup);
+  if (state.flavour === "incus") return backupUrl(state, { ...volume, project: "default" }, backup);
   return `/1.0/storage-pools/${volume.pool}/volumes/custom/${volume.name}/backups/${backup}`;
 }
 
@@ -98,7 +98,7 @@ function create(request: ApiRequest): ApiReply {
   const { state } = request;
   const volume = requireCustom(request);
   const body = parseMapBody(request);
-  const expiresAt = timeField(state.flavour, body, "expires_at") ?? unsetTime;
+  const expiresAt = expiryField(state.flavour, body);
   const name = textField(body, "name") || nextName(volume);
   checkName(name);
   const wanted = textField(body, "compression_algorithm");

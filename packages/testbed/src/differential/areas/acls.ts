@@ -14,7 +14,7 @@ const rules: BodyRule = ({ one }) => ({
 
 const content: BodyRule = (choices) => ({
   ...choices.some({ description: choices.one(["", "one", "two"]), ...rules(choices) }, 0.6),
-  config: choices.config({ "user.a": ["x", "y"], "user.b": ["1"] }),
+  ...choices.some({ config: choices.config({ "user.a": ["x", "y"], "user.b": ["1"] }) }, 0.85),
 });
 
 const bad: BodyRule = ({ one }) =>

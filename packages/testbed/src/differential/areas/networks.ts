@@ -102,7 +102,7 @@ const ports: BodyRule = ({ one }) => ({
 
 const forwardContent: BodyRule = (choices) => ({
   ...choices.some({ description: choices.one(["", "one"]), ...ports(choices) }),
-  config: choices.config({ target_address: ["10.77.1.5", "10.77.1.6"], "user.a": ["x"] }),
+  ...choices.some({ config: choices.config({ target_address: ["10.77.1.5", "10.77.1.6"], "user.a": ["x"] }) }, 0.85),
 });
 
 const badForwards: BodyRule = ({ one }) =>

@@ -54,11 +54,16 @@ const integration = `${integrations}/<record>`;
 
 const integrationContent: BodyRule = (c) => ({
   ...c.some({ description: c.one(["", "one"]) }),
-  config: c.config({
-    "user.a": ["x", "y"],
-    "ovn.northbound_connection": ["tcp:[192.0.2.1]:6641"],
-    "ovn.ca_cert": [""],
-  }),
+  ...c.some(
+    {
+      config: c.config({
+        "user.a": ["x", "y"],
+        "ovn.northbound_connection": ["tcp:[192.0.2.1]:6641"],
+        "ovn.ca_cert": [""],
+      }),
+    },
+    0.85,
+  ),
 });
 const badIntegration: BodyRule = (c) => c.one([{ config: { "no.such.key": "1" } }, { type: "frob" }, { name: "a/b" }]);
 

@@ -2,7 +2,10 @@ import { type Area, type BodyRule, reads } from "../area.ts";
 
 const content: BodyRule = (choices) => ({
   ...choices.some({ description: choices.one(["", "one", "two"]) }),
-  config: choices.config({ "dns.nameservers": ["ns1.example", "ns1.example,ns2.example"], "user.a": ["x", "y"] }),
+  ...choices.some(
+    { config: choices.config({ "dns.nameservers": ["ns1.example", "ns1.example,ns2.example"], "user.a": ["x", "y"] }) },
+    0.85,
+  ),
 });
 
 const bad: BodyRule = ({ one }) => ({
@@ -26,7 +29,7 @@ const recordContent: BodyRule = (choices) => ({
       ],
     ]),
   }),
-  config: choices.config({ "user.a": ["x"], "user.b": ["1"] }),
+  ...choices.some({ config: choices.config({ "user.a": ["x"], "user.b": ["1"] }) }, 0.85),
 });
 
 const badRecord: BodyRule = ({ one }) =>

@@ -1,5 +1,6 @@
 import type { Sequence } from "../call.ts";
 import { bodyRegressions } from "./bodies.ts";
+import { hangUpRegressions } from "./hang-ups.ts";
 import { imageRegressions } from "./images.ts";
 import { insideRegressions } from "./inside.ts";
 import { instanceRegressions } from "./instances.ts";
@@ -14,6 +15,7 @@ import { storeRegressions } from "./stores.ts";
 export const regressions: readonly Sequence[] = [
   ...bodyRegressions,
   ...profileRegressions,
+  ...hangUpRegressions,
   ...imageRegressions,
   ...instanceRegressions,
   ...projectRegressions,

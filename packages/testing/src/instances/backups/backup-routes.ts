@@ -6,8 +6,7 @@ import { OperationFailure, Refusal } from "../../core/refusal.ts";
 import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from "../../core/router.ts";
 import { serveFile } from "../../core/serve-content.ts";
 import { scopeOf } from "../../core/table.ts";
-import { timeField } from "../../core/time-field.ts";
-import { unsetTime } from "../../core/wire-time.ts";
+import { expiryField } from "../../core/time-field.ts";
 import { noSpaceForBackup, requireSpace } from "../../faults/disk-space.ts";
 import { hasProject, projectOf } from "../../projects/project-scope.ts";
 import { findInstance, requireInstance } from "../instance-route.ts";
@@ -63,7 +62,7 @@ function create(request: ApiRequest): ApiReply {
   const { project } = instance;
   checkMayKeep(state, project, "backup");
   const body = parseMapBody(request);
-  const expiresAt = timeField(state.flavour, body, "expires_at") ?? unsetTime;
+  const expiresAt = expiryField(state.flavour, body);
   const taken = backupsOf(state, instance).map((backup) => backup.name);
   const name = textField(body, "name") || nextSnapshotName("backup%d", taken, state.clock.now());
   checkBackupName(name);
