@@ -41,7 +41,13 @@ const spec: ResourceSpec<AliasRecord> = {
       }
     },
     replace: replaceAlias,
-    merge: ({ description, target }, body) => ({ description, target, ...body }),
+    merge: ({ description, target }, body) => {
+      for (const key of ["target", "description"]) {
+        const isText = !(key in body) || typeof body[key] === "string";
+        if (!isText) throw new Refusal(400, `\`${key}\` was not a string`);
+      }
+      return { description, target, ...body };
+    },
     tells: ({ target }) => ({ target }),
   },
   rename: {

@@ -87,8 +87,8 @@ function packed(bytes: number): Readonly<Record<string, unknown>> {
 }
 
 /**
- * An archive that says what the instance is; its root file system is empty. Incus writes down when it was made, and so
- * never makes the same one again a second later.
+ * An archive that says what the instance is; its root file system is empty. Incus writes down when it was made, as LXD
+ * does where properties are asked for, and so never makes the same one again a second later.
  */
 function pack(state: FakeState, instance: PublishedRecord, { algorithm, filename, properties }: Packing): SentFile {
   const seconds = Math.floor(state.clock.now() / 1000);
@@ -96,6 +96,8 @@ function pack(state: FakeState, instance: PublishedRecord, { algorithm, filename
     ...metadataOf(state, instance),
     ...(properties === undefined ? {} : { properties }),
     ...(state.flavour === "incus" ? { creation_date: seconds } : {}),
+    // LXD writes a file of its own for them, which has a time.
+    ...(state.flavour === "lxd" && properties !== undefined ? { written: seconds } : {}),
     architecture: instance.architecture,
     contents: hashOf(instance),
   };

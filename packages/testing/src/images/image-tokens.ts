@@ -46,9 +46,16 @@ export function findImageToken(state: FakeState, secret: string): RunningOperati
   });
 }
 
-/** Whether a secret opens an image. */
-export function isOpenedBy(state: FakeState, secret: string, { fingerprint }: TokenImage): boolean {
-  const token = findImageToken(state, secret)?.view();
-  const images = token?.status === "Running" ? token.resources["images"] : undefined;
-  return (images ?? []).some((url) => url.includes(fingerprint));
+/**
+ * Whether the secret that a request brings along opens an image. That uses its token up, also where no secret is needed;
+ * it opens the image for as long as the server remembers it.
+ */
+export function useSecret(request: ApiRequest, { fingerprint }: TokenImage): boolean {
+  const { state, query, caller } = request;
+  const token = findImageToken(state, query.get("secret") ?? "");
+  if (token === undefined || token.project !== projectOf(request)) return false;
+  const { images = [] } = token.view().resources;
+  if (!images.some((url) => url.includes(fingerprint))) return false;
+  token.cancel(caller);
+  return true;
 }

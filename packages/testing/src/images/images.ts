@@ -16,7 +16,7 @@ import { addImages } from "./image-post.ts";
 import { refreshImage } from "./image-refresh.ts";
 import { pushImage } from "./image-push.ts";
 import { findImage, imageScope, imageView, tellOfImage } from "./image-store.ts";
-import { imageResources, isOpenedBy, makeImageToken } from "./image-tokens.ts";
+import { imageResources, makeImageToken, useSecret } from "./image-tokens.ts";
 
 const spec: ResourceSpec<ImageRecord> = {
   path: "/1.0/images",
@@ -26,7 +26,9 @@ const spec: ResourceSpec<ImageRecord> = {
   scope: imageScope,
   find: (request, scope, prefix) => {
     const image = findImage(request.state, scope, prefix);
-    return image !== undefined && maySee(request, image) ? image : undefined;
+    if (image === undefined) return undefined;
+    const isOpened = request.method === "GET" && useSecret(request, image);
+    return isOpened || maySee(request, image) ? image : undefined;
   },
   missing: (request, prefix) => {
     const { state, method } = request;
@@ -101,11 +103,9 @@ export const imageRoutes: readonly Route[] = [
   },
 ];
 
-/** Callers without trust, or without access to the project, see public images, and those that they have the secret of. */
+/** Callers without trust, or without access to the project, see public images alone. */
 function maySee(request: ApiRequest, image: ImageRecord): boolean {
-  const { state, caller, query } = request;
-  if (image.public || (caller.isTrusted && maySeeProject(request, projectOf(request)))) return true;
-  return isOpenedBy(state, query.get("secret") ?? "", image);
+  return image.public || (request.caller.isTrusted && maySeeProject(request, projectOf(request)));
 }
 
 function replaceImage(request: ApiRequest, image: ImageRecord, body: JsonObject): ImageRecord {

@@ -138,7 +138,11 @@ function storeOf(
         return !isFinalStatus(current.status_code);
       },
       cancel(caller) {
-        if (isFinalStatus(current.status_code)) return;
+        if (isFinalStatus(current.status_code)) {
+          // LXD tells it again where a token that is used up is used again.
+          if (flavour === "lxd" && caller !== undefined) tellCancelled(events, current.id, caller);
+          return;
+        }
         // A cancelled token still says that it may be cancelled: measured on both families.
         events.publish("operation", { ...current, ...status(cancellingCode) }, project);
         current = { ...current, ...status(statusCode.cancelled) };

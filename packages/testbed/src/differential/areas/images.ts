@@ -19,13 +19,14 @@ const publish: BodyRule = (choices) => ({
   compression_algorithm: "none",
   ...choices.some({
     aliases: [{ name: choices.fill("<alias>"), description: "d" }],
-    properties: { mark: "m" },
+    // Anew each time: the second is packed in with them, and with it comes another image or not.
+    properties: { mark: "{fingerprint}" },
     public: true,
     filename: "file",
   }),
 });
 
-/** Incus packs the second in, so it is a matter of time whether the same instance twice is the same image. */
+/** Incus packs the second in always. */
 const publishOnce: BodyRule = (choices) => ({
   ...publish(choices),
   properties: { mark: "{fingerprint}" },
@@ -75,7 +76,8 @@ export const images: Area = {
     ...reads("/1.0/images/<image>/export", "/1.0/images?recursion=1&filter=properties.os+eq+tiny"),
     { method: "GET", path: "/1.0/images/{tiny}", isSpoilt: false },
     { method: "GET", path: "/1.0/images?all-projects=true", weight: 0.5 },
-    { method: "GET", path: "/1.0/images/<image>?secret={secret}", weight: 0.5 },
+    { method: "GET", path: "/1.0/images/<image>?secret={secret}" },
+    { method: "GET", path: "/1.0/images/<image>/export?secret={secret}" },
     { method: "POST", path: "/1.0/images", extra: ({ one }) => one(ownImages).upload, weight: 1.5 },
     { method: "POST", path: "/1.0/images", extra: ({ one }) => one(badUploads), weight: 0.7, isSpoilt: false },
     { method: "POST", path: "/1.0/images", body: pull, missing: missingSource, weight: 0.4 },

@@ -21,6 +21,26 @@ export const imageRegressions: readonly Sequence[] = [
     ],
   },
   {
+    name: "whoever brings the secret of an image along uses it up",
+    calls: [
+      ...uploads,
+      { method: "POST", path: `${url}/secret` },
+      { method: "GET", path: `/1.0/images/{tiny}?secret={secret}` },
+      { method: "GET", path: "/1.0/images?secret={secret}" },
+      { method: "GET", path: `${url}?secret={secret}` },
+      { method: "GET", path: `${url}?secret={secret}` },
+      { method: "POST", path: `${url}/secret` },
+      { method: "GET", path: `${url}/export?secret={secret}` },
+    ],
+  },
+  {
+    name: "what an alias is changed to is a text",
+    calls: [
+      { method: "PATCH", path: "/1.0/images/aliases/none", body: { target: 5 } },
+      { method: "PATCH", path: "/1.0/images/aliases/none", text: "[]" },
+    ],
+  },
+  {
     name: "what is not there is told in the words of its kind",
     calls: [
       { method: "GET", path: "/1.0/storage-pools/nope" },
