@@ -5,7 +5,7 @@ import type { FakeState } from "../core/fake-state.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { serverScope } from "../core/store.ts";
-import { projectFor } from "../projects/project-scope.ts";
+import { projectFor, projectOf } from "../projects/project-scope.ts";
 import { customVolume } from "./find-volume.ts";
 import { tellOfVolume } from "./volume-events.ts";
 import { receiveVolume } from "./volume-migration.ts";
@@ -32,7 +32,7 @@ export function copyVolume(request: ApiRequest, volume: VolumeRecord, body: Json
   const from = state.location === "none" ? state : state.on(textField(source, "location") || state.location);
   const operation = state.operations.start({
     description: "Copying storage volume",
-    project: volume.project,
+    project: projectOf(request),
     work: async () => {
       await Promise.resolve();
       const original = findOriginal(from, volume, source);

@@ -4,7 +4,7 @@ import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
 import { wireTime } from "../core/wire-time.ts";
 import { tell } from "../events/lifecycle-event.ts";
-import { featureScope } from "../projects/project-scope.ts";
+import { featureScope, projectOf } from "../projects/project-scope.ts";
 import { serverScope } from "../core/store.ts";
 import { customVolume } from "./find-volume.ts";
 import { requirePool } from "./pools.ts";
@@ -84,7 +84,7 @@ function start(request: ApiRequest, volume: VolumeRecord, description: string, w
   const url = state.flavour === "lxd" ? `/1.0/storage_volumes/${volume.name}` : volumeResource(request, volume);
   const operation = state.operations.start({
     description,
-    project: volume.project,
+    project: projectOf(request),
     resources: { storage_volumes: [url] },
     work: () => Promise.resolve().then(work),
   });

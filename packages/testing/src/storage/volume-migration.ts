@@ -10,6 +10,7 @@ import {
   type OtherSide,
 } from "../instances/migration/ends.ts";
 import { receivePayload, sendPayload } from "../instances/migration/payload.ts";
+import { projectOf } from "../projects/project-scope.ts";
 import { customVolume } from "./find-volume.ts";
 import { tellOfVolume } from "./volume-events.ts";
 import { volumeResource } from "./volume-url.ts";
@@ -26,7 +27,7 @@ export function sendVolume(request: ApiRequest, volume: VolumeRecord, body: Json
   const payload: VolumePayload = { contentType, snapshots, ...(content === undefined ? {} : { content }) };
   const base = {
     description: "Migrating storage volume",
-    project: volume.project,
+    project: projectOf(request),
     resources: resourcesOf(request, volume),
   };
   const target = readTarget(request, body);
@@ -49,7 +50,7 @@ export function receiveVolume(request: ApiRequest, volume: VolumeRecord, body: J
   const source = objectField(body, "source");
   const mode = textField(source, "mode");
   if (mode !== "pull" && mode !== "push") throw new Refusal(501, `Mode '${mode}' not implemented`);
-  const base = { project: volume.project, resources: resourcesOf(request, volume) };
+  const base = { project: projectOf(request), resources: resourcesOf(request, volume) };
   const receive = async (connect: () => Promise<MigrationEnds>): Promise<void> => {
     try {
       await receivePayload(await connect(), (payload) => fill(request, volume, payload as VolumePayload));

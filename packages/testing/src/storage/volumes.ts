@@ -180,7 +180,7 @@ function renameVolume({ state }: ApiRequest, volume: VolumeRecord, name: string)
   return { ...volume, name };
 }
 
-/** Volumes of one type or of all, each followed by its snapshots. */
+/** Volumes of one type or of all, with their snapshots. */
 function listVolumes(request: ApiRequest): ApiReply {
   const { state, query, params } = request;
   const { name: pool } = requirePool(request);
@@ -201,8 +201,8 @@ function listVolumes(request: ApiRequest): ApiReply {
   ]
     .filter((volume) => volume.pool === pool && (type === undefined || volume.type === type))
     .filter(({ location }) => target === "" || location === target)
-    .sort((a, b) => compareTexts(a.name, b.name))
-    .flatMap((volume) => withSnapshots(state, volume));
+    .flatMap((volume) => withSnapshots(state, volume))
+    .sort((a, b) => compareTexts(a.key, b.key));
   const fits = parseVolumeFilter(query.get("filter") ?? "", state);
   const shown = found.filter(({ view }) => fits(view));
   return sync(shown.map(({ url, view }) => (recursionOf(query) > 0 ? view : url)));
@@ -217,14 +217,20 @@ function parseVolumeFilter(filter: string, { flavour }: FakeState): (volume: obj
   }
 }
 
-function withSnapshots(
-  state: FakeState,
-  volume: VolumeRecord,
-): readonly { readonly url: string; readonly view: object }[] {
-  const snapshots = [...volume.snapshots].sort((a, b) => compareTexts(a.name, b.name));
+interface Listed {
+  readonly url: string;
+  readonly view: object;
+  /** Lists are in the order of types and whole names, and then of age. */
+  readonly key: string;
+}
+
+function withSnapshots(state: FakeState, volume: VolumeRecord): readonly Listed[] {
+  const { type, name, createdAt, snapshots } = volume;
+  const keyOf = (whole: string): string => [type, whole, createdAt.replace("Z", "")].join("\0");
   return [
-    { url: volumeListUrl(state, volume), view: volumeView(state, volume) },
+    { key: keyOf(name), url: volumeListUrl(state, volume), view: volumeView(state, volume) },
     ...snapshots.map((snapshot) => ({
+      key: keyOf(`${name}/${snapshot.name}`),
       url: volumeListUrl(state, volume, snapshot.name),
       view: snapshotVolumeView(state, volume, snapshot),
     })),

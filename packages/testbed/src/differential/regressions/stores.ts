@@ -5,6 +5,46 @@ const volumes = "/1.0/storage-pools/default/volumes";
 /** Pools, volumes and ACLs: what is looked at first. */
 export const storeRegressions: readonly Sequence[] = [
   {
+    name: "volumes are in the order of their types and whole names",
+    calls: [
+      { method: "POST", path: "/1.0/instances", body: { name: "c1", source: { type: "none" } } },
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1", config: { "features.storage.volumes": "true" } } },
+      { method: "POST", path: `${volumes}/custom?project=pr1`, body: { name: "a" } },
+      ...[".", "..", "a", "a.b", "A"].flatMap((name) => [
+        { method: "POST", path: `${volumes}/custom`, body: { name } },
+        { method: "POST", path: `${volumes}/custom/${encodeURIComponent(name)}/snapshots`, body: { name: "s1" } },
+      ]),
+      { method: "GET", path: volumes },
+      { method: "GET", path: `${volumes}?recursion=1` },
+      { method: "GET", path: `${volumes}?all-projects=true` },
+    ],
+  },
+  {
+    name: "what is done in a project without volumes of its own is told there, and backups are listed without it",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1", config: { "features.storage.volumes": "false" } } },
+      { method: "POST", path: `${volumes}/custom?project=pr1`, body: { name: "v1" } },
+      {
+        method: "POST",
+        path: `${volumes}/custom?project=pr1`,
+        body: { name: "v2", source: { type: "copy", name: "v1", pool: "default" } },
+      },
+      { method: "POST", path: `${volumes}/custom/v1/backups?project=pr1`, body: { name: "s 1" } },
+      { method: "GET", path: `${volumes}/custom/v1/backups?project=pr1` },
+      { method: "GET", path: `${volumes}/custom/v1/backups/s%201/export?project=pr1` },
+      {
+        method: "POST",
+        path: `${volumes}/custom?project=pr1`,
+        sends: "archive",
+        headers: { "Content-Type": "application/octet-stream", "{Prefix}name": "v3" },
+      },
+      { method: "POST", path: "/1.0/projects", body: { name: "pr2", config: { "features.storage.volumes": "true" } } },
+      { method: "POST", path: `${volumes}/custom?project=pr2`, body: { name: "v1" } },
+      { method: "POST", path: `${volumes}/custom/v1/backups?project=pr2`, body: { name: "s1" } },
+      { method: "GET", path: `${volumes}/custom/v1/backups?project=pr2` },
+    ],
+  },
+  {
     name: "what a volume cannot be is told before its project and pool are looked for, or after it",
     calls: [
       { method: "POST", path: `${volumes}?project=nope`, body: { name: "v1", type: "frob" } },
