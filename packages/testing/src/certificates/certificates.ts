@@ -60,13 +60,13 @@ async function add(request: ApiRequest): Promise<ApiReply> {
   if (caller.isTrusted && sent === "") throw new Refusal(400, "Client is already trusted");
   // What a token promises its bearer comes before what the bearer asks for.
   const wanted = caller.isTrusted ? body : { ...body, ...takeProof(state, body) };
+  const type = textField(wanted, "type") || (caller.isTrusted ? "" : "client");
+  if (!["client", "metrics", "server"].includes(type)) throw new Refusal(400, "Invalid certificate type");
   if (sent === "" && caller.certificate === undefined) throw new Refusal(400, "No client certificate provided");
   const { certificate, fingerprint, commonName } = readCertificate(sent === "" ? caller.certificate : sent);
   if (state.store.certificates.get(serverScope, fingerprint) !== undefined) {
     throw new Refusal(409, "Certificate already in trust store");
   }
-  const type = textField(wanted, "type") || (caller.isTrusted ? "" : "client");
-  if (!["client", "metrics", "server"].includes(type)) throw new Refusal(400, "Invalid certificate type");
   const record: CertificateRecord = {
     fingerprint,
     name: textField(wanted, "name") || commonName,

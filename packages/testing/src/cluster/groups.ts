@@ -93,9 +93,9 @@ function checkPatch({ members }: ClusterGroupRecord): void {
 
 function renameGroup(request: ApiRequest): ApiReply {
   const { state, params } = request;
-  const scope = spec.scope(request);
   const old = params["name"] ?? "";
   if (old === "default") throw new Refusal(403, 'The "default" group cannot be renamed');
+  const scope = spec.scope(request);
   // Spaces pass here, unlike in a new group, and only the old name is checked: measured.
   const name = textField(parseBody(request), "name");
   checkGroupName(old);

@@ -260,8 +260,10 @@ const typesByRoute: ReadonlyMap<string, GoType> = new Map(
 
 /** The bodies of these are first read into a map of anything. */
 const readTwice = new Set([
+  "PATCH /1.0/profiles/{}",
   "PATCH /1.0/projects/{}",
   "PATCH /1.0/instances/{}",
+  "PATCH /1.0/images/{}",
   "PATCH /1.0/images/aliases/{...}",
   "POST /1.0/instances/{}/backups",
   "POST /1.0/storage-pools/{}/volumes/{}/{}/backups",

@@ -6,8 +6,10 @@ import type { Caller } from "../core/router.ts";
 import { operationUrl } from "./instance-url.ts";
 import { checkStart } from "./instance-check.ts";
 import { rootPool } from "./instance-rules.ts";
+import { expandedDevices } from "./instance-expansion.ts";
 import { nicsOf } from "./instance-network.ts";
 import { freeLeases, switchOn } from "./instance-power.ts";
+import { withVolatileKeys } from "./volatile-keys.ts";
 import { applyTemplates } from "./metadata/apply-templates.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
 import type { OperationRequest, OperationRun } from "../operations/operation-store.ts";
@@ -99,6 +101,8 @@ async function boot(state: FakeState, instance: InstanceRecord, run?: OperationR
     );
   }
   if (isShifting) run?.update({ container_progress: "" });
+  // Of devices that could not be added at once.
+  instance.config = withVolatileKeys(state, instance.config, expandedDevices(state, instance));
   const hosts = nicsOf(state, instance).map((nic): [string, string] => [
     `volatile.${nic.device}.host_name`,
     `veth${randomHex(state.random, 8)}`,

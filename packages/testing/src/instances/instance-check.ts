@@ -126,6 +126,11 @@ export function checkChange(state: FakeState, draft: InstanceDraft, { before, co
   const all = expandedDevices(state, draft);
   checkExpanded(state, draft, all);
   checkDevices(state, draft, before, all, isRunning);
+  checkLxc(state, draft);
+}
+
+/** Refuses what LXC itself does not take. */
+export function checkLxc(state: FakeState, draft: InstanceDraft): void {
   if (draft.type === "container") failWith(lxcProblem(state, expandedConfig(state, draft)));
 }
 

@@ -25,6 +25,8 @@ export function lxcProblem(state: FakeState, config: Config, step = "Initialize 
     if (/^(?:\d+|unlimited)(?::(?:\d+|unlimited))?$/.test(value)) continue;
     return `${step}: Failed to set LXC config: lxc.prlimit.${key.slice("limits.kernel.".length)}=${value}`;
   }
+  const unnamed = config["linux.sysctl."] ?? "";
+  if (unnamed !== "") return `${step}: Failed to set LXC config: lxc.sysctl.=${unnamed}`;
   const next = config["volatile.idmap.next"];
   const bad = next === undefined ? undefined : idmapJsonProblem(state, next);
   if (bad !== undefined) return `${step}: ${bad}`;

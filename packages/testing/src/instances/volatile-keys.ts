@@ -6,14 +6,15 @@ import type { Config } from "../core/records.ts";
 
 /**
  * The configuration with what the server notes about the devices of an instance: a MAC address and a name for each
- * interface that has none of its own. What was noted about devices that are gone since `before` is dropped.
+ * interface that has none of its own and is new or changed since `before`. What was noted about devices that are gone
+ * since is dropped.
  */
 export function withVolatileKeys(state: FakeState, config: Config, devices: Devices, before: Devices = {}): Config {
   const kept = Object.entries(config).filter(([key]) => !isStale(key, devices, before));
   const noted: Record<string, string> = Object.fromEntries(kept);
   for (const [name, device] of Object.entries(devices)) {
     const { type = "", hwaddr = "", name: own = "" } = device;
-    if (type !== "nic" && type !== "infiniband") continue;
+    if ((type !== "nic" && type !== "infiniband") || isSame(before[name], device)) continue;
     const key = `volatile.${name}`;
     if (hwaddr === "" && hasGeneratedMac(state, device) && noted[`${key}.hwaddr`] === undefined) {
       noted[`${key}.hwaddr`] = randomMac(state.random, state.facts.macPrefix);
@@ -23,6 +24,15 @@ export function withVolatileKeys(state: FakeState, config: Config, devices: Devi
     }
   }
   return noted;
+}
+
+function isSame(before: Device | undefined, device: Device): boolean {
+  const keys = Object.keys(device);
+  return (
+    before !== undefined &&
+    keys.length === Object.keys(before).length &&
+    keys.every((key) => before[key] === device[key])
+  );
 }
 
 function isStale(key: string, devices: Devices, before: Devices): boolean {

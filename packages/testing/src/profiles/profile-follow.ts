@@ -4,7 +4,7 @@ import type { InstanceRecord, ProfileRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
 import { followDevices, noteFailedAdd } from "../instances/follow-devices.ts";
-import { checkDevices, checkExpanded } from "../instances/instance-check.ts";
+import { checkDevices, checkExpanded, checkLxc } from "../instances/instance-check.ts";
 import { expandedDevices } from "../instances/instance-expansion.ts";
 import { withProfile } from "../projects/project-content.ts";
 import { profileInstances } from "./profile-users.ts";
@@ -51,6 +51,7 @@ function follow(state: FakeState, instance: InstanceRecord, before: Devices): vo
   checkExpanded(state, instance, all);
   const addFails = (failed: string): void => noteFailedAdd(state, instance, { before, all, failed });
   checkDevices(state, { ...instance, addFails }, before, all, instance.power !== undefined);
+  checkLxc(state, instance);
   followDevices(state, instance, before);
   tellInstance(state, instance, "instance-updated", {});
 }

@@ -40,8 +40,9 @@ const spec: ResourceSpec<ProfileRecord> = {
     }),
   },
   rename: {
-    early: ({ params }) => {
-      if (params["name"] === "default") throw new Refusal(403, 'The "default" profile cannot be renamed');
+    early: (request) => {
+      spec.scope(request);
+      if (request.params["name"] === "default") throw new Refusal(403, 'The "default" profile cannot be renamed');
     },
     check: checkNewName,
     rename: (_, profile, name) => ({ ...profile, name }),

@@ -5,6 +5,40 @@ const device = { type: "none" };
 /** Profiles, as an example of what most objects do. */
 export const profileRegressions: readonly Sequence[] = [
   {
+    name: "a profile is looked for in its project before it is known that it is the default one",
+    calls: [
+      { method: "POST", path: "/1.0/profiles/default?project=nope", body: { name: "p2" } },
+      { method: "POST", path: "/1.0/profiles/default", text: "{" },
+      { method: "DELETE", path: "/1.0/profiles/default?project=nope" },
+      { method: "PATCH", path: "/1.0/profiles/default", text: "[]" },
+      { method: "PATCH", path: "/1.0/profiles/default", text: "null" },
+    ],
+  },
+  {
+    name: "a device that an instance could not get is not noted by a later change either",
+    calls: [
+      { method: "POST", path: "/1.0/profiles", body: { name: "p1" } },
+      {
+        method: "POST",
+        path: "/1.0/instances",
+        body: { name: "c1", profiles: ["default", "p1"], source: { type: "none" } },
+      },
+      {
+        method: "PUT",
+        path: "/1.0/profiles/default",
+        body: {
+          devices: {
+            root: { type: "disk", path: "/", pool: "default" },
+            eth0: { type: "nic", network: "{bridge}", name: "eth0" },
+            eth1: { type: "nic", nictype: "bridged", parent: "{bridge}" },
+          },
+        },
+      },
+      { method: "PATCH", path: "/1.0/profiles/p1", body: { config: { "user.a": "x" } } },
+      { method: "PATCH", path: "/1.0/profiles/p1", body: { config: { "linux.sysctl.": "1" } } },
+    ],
+  },
+  {
     name: "a profile is made, read, changed, renamed and removed",
     calls: [
       { method: "GET", path: "/1.0/profiles/p1" },

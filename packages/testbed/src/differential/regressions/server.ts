@@ -19,6 +19,17 @@ export const serverRegressions: readonly Sequence[] = [
     ),
   },
   {
+    name: "the type of a certificate is looked at before anything else of it, and the default group before the cluster",
+    calls: [
+      { method: "POST", path: "/1.0/certificates", body: { type: "client", certificate: "{certificateOne}" } },
+      { method: "POST", path: "/1.0/certificates", body: { type: "frob", certificate: "{certificateOne}" } },
+      { method: "POST", path: "/1.0/certificates", body: { type: "", certificate: "no base64" } },
+      { method: "POST", path: "/1.0/cluster/groups/default" },
+      { method: "POST", path: "/1.0/cluster/groups/g1" },
+      { method: "POST", path: "/1.0/network-integrations/www", text: "{" },
+    ],
+  },
+  {
     name: "Incus alone knows descriptions of certificates",
     calls: [
       {
