@@ -354,6 +354,7 @@ function createState({ options, parts, clock, https, members }: StateParts): Fak
     consoles: createConsoles(clock, options.bootLog ?? usualBootLog),
     consoleSessions: new Map(),
     leases: createLeasePool(random),
+    logFolders: new Set(),
     downloads: new Map(),
     operations: createOperationStore({ flavour, clock, random, events, faults, location }),
     events,

@@ -177,5 +177,5 @@ async function must(
 }
 
 function waitFor(side: Side, location: string): ReturnType<Side["send"]> {
-  return side.send("GET", `${location}/wait?timeout=30`);
+  return side.send("GET", `${location}/wait?timeout=60`);
 }

@@ -1,5 +1,6 @@
 import type { Sequence } from "./call.ts";
 import type { Exchange, HeardEvent, Trace } from "./exchange.ts";
+import { begun, hasEnded, inOrder } from "./event-order.ts";
 import { explained } from "./explained.ts";
 import { createNormaliser, type Normaliser } from "./normalise.ts";
 
@@ -64,7 +65,7 @@ function simplified(trace: Trace & Origin, given: string): Simplified {
     const operation = operationIn(reply.body);
     if (operation !== undefined) own.add(operation);
     const body = isOperationList(call) ? onlyOf(own, reply.body) : inOneOrder(call, reply.body, normalise);
-    const whole = { ...reply, body, headers: { ...headers, ...named } };
+    const whole = { ...reply, body: reply.status === 202 ? asBegun(body) : body, headers: { ...headers, ...named } };
     return normalise({ reply: whole, ...(end === undefined ? {} : { end }) });
   };
   return {
@@ -100,6 +101,12 @@ function sorted(value: unknown): unknown {
 function operationIn(body: unknown): string | undefined {
   const { operation } = (isMap(body) ? body : {}) as { readonly operation?: string };
   return operation === "" ? undefined : operation;
+}
+
+/** The answer that begins an operation, as if that had not ended yet. */
+function asBegun(body: unknown): unknown {
+  const metadata = isMap(body) ? body["metadata"] : undefined;
+  return isMap(body) && isMap(metadata) && hasEnded(metadata) ? { ...body, metadata: begun(metadata) } : body;
 }
 
 function isOperationList({ method, path }: Exchange["call"]): boolean {
@@ -170,50 +177,6 @@ function isOwn({ type, metadata }: HeardEvent): boolean {
 function withoutTime(event: HeardEvent): object {
   const { timestamp: _, ...rest } = event;
   return rest;
-}
-
-interface OperationMetadata {
-  readonly id?: string;
-  readonly status?: string;
-}
-
-/**
- * Brings what real servers tell in any order into one: that an operation runs is told by one thread and how it goes on
- * by another, so it is put right behind what tells of its beginning.
- */
-function inOrder(events: readonly HeardEvent[]): readonly HeardEvent[] {
-  const operationOf = ({ type, metadata }: HeardEvent): OperationMetadata =>
-    type === "operation" ? (metadata as OperationMetadata) : {};
-  const isStart = (event: HeardEvent): boolean => operationOf(event).status === "Running";
-  const started = new Map<string, HeardEvent>();
-  for (const event of events) {
-    const { id } = operationOf(event);
-    if (id !== undefined && isStart(event) && !started.has(id)) started.set(id, event);
-  }
-  const moved = new Set(started.values());
-  return lastSteps(events).flatMap((event) => {
-    if (moved.has(event)) return [];
-    const { id, status } = operationOf(event);
-    const running = status === "Pending" && id !== undefined ? started.get(id) : undefined;
-    return running === undefined ? [event] : [event, running];
-  });
-}
-
-/** Leaves of the steps of a download or an unpacking the last alone: how many there are depends on the machine. */
-function lastSteps(events: readonly HeardEvent[]): readonly HeardEvent[] {
-  const last = new Map<string, HeardEvent>();
-  const stepOf = ({ type, metadata }: HeardEvent): string | undefined => {
-    if (type !== "operation") return undefined;
-    const { id, status, metadata: told } = metadata as { id: string; status: string; metadata: object | null };
-    const key = Object.keys(told ?? {}).find((name) => name.endsWith("_progress"));
-    return status === "Running" && key !== undefined ? `${id} ${key}` : undefined;
-  };
-  for (const event of events) {
-    const step = stepOf(event);
-    if (step !== undefined) last.set(step, event);
-  }
-  const kept = new Set(last.values());
-  return events.filter((event) => stepOf(event) === undefined || kept.has(event));
 }
 
 interface Difference {

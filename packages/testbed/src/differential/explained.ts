@@ -20,6 +20,16 @@ export const explained: readonly Explained[] = [
     at: /^reply\.body\.metadata\./,
   },
   {
+    reason: "What the library that runs containers misses in the kernel and among the installed programs.",
+    where: /^GET \/1\.0\/instances\/[^/]+\/logs\/lxc\.log/,
+    at: /^reply\.body$/,
+  },
+  {
+    reason: "The files of the image: in the fake all images have the same.",
+    where: /^GET \/1\.0\/instances\/[^/]+\/files\?path=(?:%2F|\/)(?:&|$)/,
+    at: /^reply\.body\.metadata$/,
+  },
+  {
     reason: "What a daemon written in Go measures of itself.",
     where: /^GET \/1\.0\/metrics/,
     at: /^reply\.body$/,
@@ -28,6 +38,11 @@ export const explained: readonly Explained[] = [
     reason: "What the kernel counts: time, memory, bytes and processes, and the numbers of processes.",
     where: /./,
     at: /\.(?:pid|processes|usage|usage_peak|swap_usage|swap_usage_peak|total|bytes_\w+|packets_\w+|errors_\w+)$/,
+  },
+  {
+    reason: "How fast the programs in an instance take up its interfaces.",
+    where: /\/1\.0\/instances(?:\?.*recursion=2|\/[^/]+\/state)/,
+    at: /\.network\.eth\d\.(?:addresses|state)$/,
   },
   {
     reason: "How full the machine's disk is.",

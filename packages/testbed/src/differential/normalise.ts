@@ -10,7 +10,7 @@ export interface Masks {
 export type Normaliser = (value: unknown) => unknown;
 
 const patterns = {
-  uuid: /(?<![0-9A-Za-z-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,
+  uuid: /(?<![0-9A-Za-z]|(?<!-move-of)-)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,
   hash: /\b[0-9a-f]{64}\b/g,
   speed: /(?<=\()[\d.]+[kMGT]?B\/s(?=\))/g,
   interface: /\b(?:veth|mac|tap)[0-9a-f]{8}\b/g,
@@ -65,7 +65,7 @@ function normaliseOne({ directory, given }: Masks, whole: unknown): unknown {
       )
       .replaceAll(patterns.speed, "<speed>")
       // Made of the id of an instance.
-      .replaceAll(/\bmove-of-\d+/g, "move-of-<number>")
+      .replaceAll(/\bmove-of-\d+(?![\w-])/g, "move-of-<number>")
       .replaceAll(patterns.bridge, "8000.<mac>")
       // Go walks through maps in any order, and the first one it comes to is named.
       .replaceAll(/(?<=Project feature ").*(?= on non-empty projects)/g, "<feature>")

@@ -20,7 +20,7 @@ export async function perform(side: Side, sequence: Sequence): Promise<Trace> {
   try {
     const memory: Memory = { words: initialWords(side), etags: new Map(), archive: Buffer.alloc(0) };
     const exchanges: Exchange[] = [];
-    for (const call of sequence.calls) exchanges.push(await performCall(side, memory, call));
+    for (const call of sequence.calls) exchanges.push(await performCall(side, memory, listener, call));
     const events = await eventsSoFar(side, listener);
     const after: Exchange[] = [];
     for (const path of statePaths(side.flavour)) {
@@ -46,7 +46,7 @@ function filled(words: Memory["words"], text: string): string {
   return text.replaceAll(/\{([A-Za-z]+)\}/g, (whole, word: string) => words.get(word) ?? whole);
 }
 
-async function performCall(side: Side, memory: Memory, call: Call): Promise<Exchange> {
+async function performCall(side: Side, memory: Memory, listener: RawEvents, call: Call): Promise<Exchange> {
   const { words, etags } = memory;
   const path = filled(words, call.path);
   const headers = Object.fromEntries(
@@ -66,10 +66,23 @@ async function performCall(side: Side, memory: Memory, call: Call): Promise<Exch
     remember(words, metadataOf(reply));
     return { call, reply };
   }
-  const wait = await side.send("GET", `${location}/wait?timeout=30`);
+  const wait = await side.send("GET", `${location}/wait?timeout=60`);
   const operation = await side.send("GET", location);
   remember(words, metadataOf(operation));
+  await heardEnd(listener, words.get("operation") ?? "");
   return { call, reply, end: { wait, operation } };
+}
+
+/**
+ * Servers wake those who wait for an operation before they tell of its end: without a pause that would come now before
+ * and now behind what the next call does. That it is never told of is found by the comparison.
+ */
+async function heardEnd(listener: RawEvents, operation: string): Promise<void> {
+  const isEnd = ({ type, metadata }: Pick<HeardEvent, "type" | "metadata">): boolean => {
+    const { id, status_code: code } = metadata as { readonly id?: string; readonly status_code?: number };
+    return type === "operation" && id === operation && code !== undefined && code >= 200;
+  };
+  await listener.find("the end of an operation", (event) => isEnd(event as HeardEvent), 1000).catch(() => undefined);
 }
 
 function bodyOf(words: Memory["words"], { body, text, base64 }: Call): string | Buffer | undefined {

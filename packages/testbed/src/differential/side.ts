@@ -23,7 +23,7 @@ export interface Side {
 export interface SendOptions {
   readonly body?: string | Buffer | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** 60,000 by default. */
+  /** 90,000 by default. */
   readonly timeoutMs?: number | undefined;
   /** Is given the archive when the answer is one; the body of the reply has the names in it alone. */
   readonly onArchive?: ((bytes: Buffer) => void) | undefined;
@@ -85,7 +85,7 @@ function sendOn(
   socketPath: string,
   method: string,
   path: string,
-  { body, headers, timeoutMs = 60_000, onArchive }: SendOptions,
+  { body, headers, timeoutMs = 90_000, onArchive }: SendOptions,
 ): Promise<Reply> {
   return new Promise((resolve) => {
     const sent = {
@@ -99,21 +99,27 @@ function sendOn(
       // A server ends connections that wait for long, sometimes in this very moment.
       const isStale =
         outgoing.reusedSocket && ["ECONNRESET", "EPIPE"].includes(String((error as NodeJS.ErrnoException).code));
-      if (isStale) resolve(sendOn(agent, socketPath, method, path, { body, headers, timeoutMs }));
+      if (isStale) resolve(sendOn(agent, socketPath, method, path, { body, headers, timeoutMs, onArchive }));
       else resolve({ status: 0, headers: {}, body: error.message });
     };
     const outgoing = request({ socketPath, method, path, headers: sent, agent }, (message) => {
-      buffer(message).then((answer) => {
+      const told = Object.entries(message.headers).filter(([name]) => !travelling.has(name));
+      const start = {
+        status: message.statusCode ?? 0,
+        headers: Object.fromEntries(told.map(([name, value]) => [name, String(value)])),
+      };
+      const end = (answered: unknown): void => {
         clearTimeout(timer);
-        const isBackup = isArchive(path, message.headers["content-type"]);
-        if (isBackup) onArchive?.(answer);
-        const told = Object.entries(message.headers).filter(([name]) => !travelling.has(name));
-        resolve({
-          status: message.statusCode ?? 0,
-          headers: Object.fromEntries(told.map(([name, value]) => [name, String(value)])),
-          body: isBackup ? archiveNames(answer) : parsed(answer.toString()),
-        });
-      }, cut);
+        resolve({ ...start, body: answered });
+      };
+      buffer(message).then(
+        (answer) => {
+          const isBackup = isArchive(path, message.headers["content-type"]);
+          if (isBackup) onArchive?.(answer);
+          end(isBackup ? archiveNames(answer) : parsed(answer.toString()));
+        },
+        () => end("cut off"),
+      );
     });
     const timer = setTimeout(() => {
       resolve({ status: 0, headers: {}, body: "no answer" });

@@ -13,8 +13,8 @@ export interface RawEvents {
   readonly pings: number;
   /** Close code of the connection, once it is closed. */
   readonly closed: Promise<number>;
-  /** The first event, past or to come, that fits; fails after ten seconds. */
-  find(what: string, fits: (event: ServerEvent) => boolean): Promise<ServerEvent>;
+  /** The first event, past or to come, that fits; fails after `timeoutMs`, by default ten seconds. */
+  find(what: string, fits: (event: ServerEvent) => boolean, timeoutMs?: number): Promise<ServerEvent>;
   close(): void;
 }
 
@@ -47,12 +47,12 @@ export async function listenToEvents(target: ContractTarget, query: string): Pro
       return pings;
     },
     closed,
-    find: (what, fits) =>
+    find: (what, fits, timeoutMs = 10_000) =>
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(check);
-          reject(new assert.AssertionError({ message: `no event within 10 s: ${what}` }));
-        }, 10_000);
+          reject(new assert.AssertionError({ message: `no event within ${String(timeoutMs)} ms: ${what}` }));
+        }, timeoutMs);
         const check = (): void => {
           const found = all.find(fits);
           if (found === undefined) return;

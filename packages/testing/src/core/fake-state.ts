@@ -70,6 +70,8 @@ export interface FakeState {
   /** Who holds the console of an instance, where only one may. */
   readonly consoleSessions: Map<InstanceRecord, RunningOperation>;
   readonly leases: LeasePool;
+  /** Folders with the logs of instances, which stay when those are gone. */
+  readonly logFolders: Set<string>;
   /** Downloads under way, by fingerprint. */
   readonly downloads: Map<string, Promise<ImageRecord>>;
   readonly operations: OperationStore;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import type { Flavour } from "@lxdkit/protocol";
 import { type Random, randomHex } from "./random.ts";
 import type { ApiReply } from "./router.ts";
 
@@ -12,9 +13,15 @@ export interface ServedFile {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What decides how a file is served. */
+export interface FileAsked {
+  readonly headers: IncomingHttpHeaders;
+  readonly state: { readonly flavour: Flavour; readonly random: Random };
+}
+
 /** Answers with a file, or with the parts of it that the request's `Range` asks for, as Go's own file server does. */
 export function serveFile(
-  { headers: asked, random }: { readonly headers: IncomingHttpHeaders; readonly random: Random },
+  { headers: asked, state: { flavour, random } }: FileAsked,
   { filename, bytes, modifiedAt, headers }: ServedFile,
 ): ApiReply {
   const seconds = Math.floor(modifiedAt / 1000) * 1000;
@@ -24,18 +31,23 @@ export function serveFile(
     "Content-Disposition": `inline;filename=${Buffer.from(filename).toString("latin1")}`,
     ...(seconds === 0 ? {} : { "Last-Modified": new Date(seconds).toUTCString() }),
   };
-  const since = Date.parse(asked["if-modified-since"] ?? "");
-  if (seconds !== 0 && seconds <= since) return raw(304, common);
-  const ranges = readRanges(asked.range, bytes.length);
+  const type = { "Content-Type": "application/octet-stream" };
+  const condition = conditionOf(asked, seconds);
+  // The length of the file is told, but nothing of it is sent.
+  if (condition === "failed") return raw(412, { ...common, ...type }, Buffer.alloc(0), bytes.length);
+  if (condition === "not modified") return raw(304, common);
+  const ranges = readRanges(asked.range, { size: bytes.length, flavour });
   if (ranges === "unsatisfiable" || ranges === "invalid") {
     const plain = { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff" };
-    if (ranges === "invalid") return raw(416, { ...common, ...plain }, Buffer.from("invalid range\n"));
-    const size = { "Content-Range": `bytes */${String(bytes.length)}` };
-    return raw(416, { ...common, ...size, ...plain }, Buffer.from("invalid range: failed to overlap\n"));
+    const size = ranges === "invalid" ? {} : { "Content-Range": `bytes */${String(bytes.length)}` };
+    const text = Buffer.from(ranges === "invalid" ? "invalid range\n" : "invalid range: failed to overlap\n");
+    const all = { ...common, ...size, ...plain };
+    if (flavour === "incus") return raw(416, all, text);
+    // LXD tells the length of the file here as well, and does not write what is longer.
+    return raw(416, all, text.length > bytes.length ? Buffer.alloc(0) : text, bytes.length);
   }
   const ranged = { ...common, "Accept-Ranges": "bytes" };
   const [range, another] = ranges;
-  const type = { "Content-Type": "application/octet-stream" };
   if (range === undefined) return raw(200, { ...ranged, ...type }, bytes);
   const part = ({ start, end }: ByteRange): Buffer => bytes.subarray(start, end);
   const size = String(bytes.length);
@@ -51,6 +63,22 @@ export function serveFile(
   return raw(206, { ...ranged, "Content-Type": `multipart/byteranges; boundary=${boundary}` }, body);
 }
 
+/** What the conditions of a request come to; files have no ETag, so nothing but `*` fits them. */
+function conditionOf(asked: IncomingHttpHeaders, seconds: number): "met" | "failed" | "not modified" {
+  const { "if-match": match, "if-none-match": noneMatch } = asked;
+  const changedSince = (text: string | undefined): boolean | undefined => {
+    const time = Date.parse(text ?? "");
+    return seconds === 0 || Number.isNaN(time) ? undefined : seconds > time;
+  };
+  if (
+    match !== undefined && match !== "" ? match.trim() !== "*" : changedSince(asked["if-unmodified-since"]) === true
+  ) {
+    return "failed";
+  }
+  if (noneMatch !== undefined && noneMatch !== "") return noneMatch.trim() === "*" ? "not modified" : "met";
+  return changedSince(asked["if-modified-since"]) === false ? "not modified" : "met";
+}
+
 interface ByteRange {
   readonly start: number;
   /** The first byte behind it. */
@@ -58,7 +86,10 @@ interface ByteRange {
 }
 
 /** The ranges that `Range` asks for; none when it asks for the whole or for more than that. */
-function readRanges(text: string | undefined, size: number): readonly ByteRange[] | "unsatisfiable" | "invalid" {
+function readRanges(
+  text: string | undefined,
+  { size, flavour }: { readonly size: number; readonly flavour: Flavour },
+): readonly ByteRange[] | "unsatisfiable" | "invalid" {
   if (text === undefined || text === "") return [];
   if (!text.startsWith("bytes=")) return "invalid";
   const ranges: ByteRange[] = [];
@@ -71,18 +102,33 @@ function readRanges(text: string | undefined, size: number): readonly ByteRange[
     else if (Number(from) >= size) isBeyond = true;
     else ranges.push({ start: Number(from), end: Math.min(size, to === "" ? size : Number(to) + 1) });
   }
-  // Of an empty file there is no part, and of a bigger one none that is bigger than itself.
-  if (ranges.length === 0) return isBeyond && size > 0 ? "unsatisfiable" : [];
+  // Incus gives the whole of an empty file to those who want a part of it.
+  if (ranges.length === 0) return isBeyond && (size > 0 || flavour === "lxd") ? "unsatisfiable" : [];
+  // Nobody is given parts that are longer than the whole.
   return ranges.reduce((sum, { start, end }) => sum + end - start, 0) > size ? [] : ranges;
 }
 
-function raw(status: number, headers: Readonly<Record<string, string>>, body?: Buffer): ApiReply {
+/** An answer with `body`; when another length is promised, the connection ends behind it. */
+function raw(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body?: Buffer,
+  promised: number | undefined = body?.length,
+): ApiReply {
   return {
     kind: "raw",
     write(response: ServerResponse) {
-      response.writeHead(status, { ...headers, ...(body && { "Content-Length": String(body.length) }) });
-      response.end(body);
+      const length = promised === undefined ? {} : { "Content-Length": String(promised) };
+      response.writeHead(status, { ...headers, ...length });
+      if (promised === body?.length) response.end(body);
+      else cutOff(response, body);
       return Promise.resolve();
     },
   };
+}
+
+function cutOff(response: ServerResponse, body: Buffer | undefined): void {
+  response.flushHeaders();
+  if (body !== undefined && body.length > 0) response.write(body);
+  response.socket?.destroySoon();
 }

@@ -33,15 +33,12 @@ export function exportImage(request: ApiRequest, image: ImageRecord): ApiReply {
   const own = request.state.flavour === "incus" ? { "X-Incus-Type": "incus" } : {};
   if (rootfs === undefined) {
     tellOfImage(request, { ...image, project: projectOf(request) }, "image-retrieved");
-    return serveFile(
-      { headers: request.headers, random: request.state.random },
-      {
-        filename: `${fingerprint}${extensionOf(first.bytes)}`,
-        bytes: first.bytes,
-        modifiedAt: Date.parse(image.uploadedAt),
-        headers: own,
-      },
-    );
+    return serveFile(request, {
+      filename: `${fingerprint}${extensionOf(first.bytes)}`,
+      bytes: first.bytes,
+      modifiedAt: Date.parse(image.uploadedAt),
+      headers: own,
+    });
   }
   const boundary = randomHex(request.state.random, 60);
   const parts = [

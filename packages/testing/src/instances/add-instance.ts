@@ -8,6 +8,7 @@ import type { OperationRun } from "../operations/operation-store.ts";
 import { hasProject } from "../projects/project-scope.ts";
 import { checkNewDevices, checkNewInstance } from "./instance-check.ts";
 import { rootPool } from "./instance-rules.ts";
+import { logFolder } from "./logs/log-files.ts";
 import { snapshotsOf, tellSnapshot } from "./snapshots/snapshot-store.ts";
 
 /** Checks a new instance, puts it into the store and tells of it; LXD does not say who made it. */
@@ -23,6 +24,7 @@ export function addInstance(state: FakeState, instance: InstanceRecord, caller: 
     throw new OperationFailure(`Failed creating instance record: ${error.message}`, error.code);
   }
   state.store.instances.put(instance);
+  state.logFolders.add(logFolder(state, instance));
   tellInstance(state, instance, "instance-created", {
     caller: isIncus ? caller : undefined,
     context: {

@@ -107,9 +107,20 @@ async function boot(state: FakeState, instance: InstanceRecord, run?: OperationR
     `volatile.${nic.device}.host_name`,
     `veth${randomHex(state.random, 8)}`,
   ]);
-  applyTemplates(state, instance);
-  const { "volatile.apply_template": _, ...kept } = instance.config;
+  const failed = applyTemplates(state, instance);
+  const { "volatile.apply_template": waiting, ...kept } = instance.config;
   const idmap = kept["volatile.idmap.next"];
+  if (failed !== undefined) {
+    instance.config = sortedMap({
+      ...kept,
+      ...(failed === waiting ? { "volatile.apply_template": waiting } : {}),
+      ...(idmap === undefined ? {} : idmapKeys(state, idmap)),
+      "volatile.last_state.power": "STOPPED",
+      ...(state.flavour === "incus" ? { "volatile.last_state.ready": "false" } : {}),
+    });
+    if (state.flavour === "lxd") tellInstance(state, instance, "instance-shutdown", {});
+    throw new OperationFailure(`Failed to run: ${forkStart(state, instance)}: exit status 1`);
+  }
   instance.config = sortedMap({
     ...kept,
     ...(idmap === undefined ? {} : idmapKeys(state, idmap)),
@@ -128,9 +139,10 @@ function rootfsPath(state: FakeState, instance: InstanceRecord): string {
   return `${state.directory}/storage-pools/${rootPool(state, instance)}/containers/${nameOnDisk(instance)}/rootfs`;
 }
 
-function forkStart({ directory }: FakeState, instance: InstanceRecord): string {
+function forkStart({ directory, flavour }: FakeState, instance: InstanceRecord): string {
   const name = nameOnDisk(instance);
-  return `/usr/libexec/incus/incusd forkstart ${name} ${directory}/containers ${directory}/run/${name}/lxc.conf`;
+  const [program, folder] = flavour === "lxd" ? ["/usr/bin/lxd", "logs"] : ["/usr/libexec/incus/incusd", "run"];
+  return `${program} forkstart ${name} ${directory}/containers ${directory}/${folder}/${name}/lxc.conf`;
 }
 
 /** LXD shifts the files of an instance itself and notes how; Incus has the kernel do it. */

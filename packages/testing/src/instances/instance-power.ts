@@ -72,7 +72,8 @@ function leaseAddresses(state: FakeState, instance: InstanceRecord, power: Power
   return nicsOf(state, instance).flatMap((nic) => {
     const { hwaddr, interface: name, subnet, prefix6 } = nic;
     const known = power.addresses[name];
-    if (subnet === undefined && prefix6 === undefined) return [];
+    // The other end of a pair of interfaces is there at once, while a network may have no address.
+    if (subnet === undefined && prefix6 === undefined && nic.network !== "") return [];
     const link = eui64("fe80:", hwaddr);
     const lease = (): void => {
       const inet = subnet === undefined ? undefined : leaseFor(state, instance, nic, subnet);

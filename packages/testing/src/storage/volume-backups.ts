@@ -177,9 +177,7 @@ function download(request: ApiRequest): ApiReply {
   const { volume, backup } = requireBackup(request);
   announce(request, "retrieved", volume, backup.name);
   const bytes = Buffer.from(backup.content, "base64");
-  const { headers, state } = request;
-  const modifiedAt = Date.parse(backup.createdAt);
-  return serveFile({ headers, random: state.random }, { filename: "", bytes, modifiedAt });
+  return serveFile(request, { filename: "", bytes, modifiedAt: Date.parse(backup.createdAt) });
 }
 
 /** The operation is of the project that was asked for, wherever the volume is. */

@@ -20,8 +20,7 @@ function backupTemplates(url: string, options: BodyRule): readonly Template[] {
   const one = `${list}/<snapshot>`;
   return [
     ...reads(list, `${list}?recursion=1`, one),
-    // With a wrong If-Match the servers promise a text that they do not send.
-    { method: "GET", path: `${one}/export`, isSpoilt: false },
+    { method: "GET", path: `${one}/export` },
     { method: "POST", path: list, body: (c) => ({ ...backup(c), ...options(c) }), bad: badBackup, weight: 2 },
     { method: "POST", path: one, body: (c) => ({ name: c.fill("<snapshot>") }), bad: () => ({ name: "a/b" }) },
     { method: "POST", path: one, body: () => ({ name: "" }), weight: 0.2 },

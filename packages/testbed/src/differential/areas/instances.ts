@@ -13,9 +13,13 @@ const content: BodyRule = (choices) => ({
     architecture: "x86_64",
   }),
   config: choices.config(instanceConfig),
-  // Without a network, so that nothing depends on how fast an address comes.
-  devices: { ...root, ...devices(choices), eth0: { type: "none" } },
+  devices: { ...root, ...withoutBridge(devices(choices)), eth0: { type: "none" } },
 });
+
+/** Interfaces of no network, so that nothing depends on how fast an address comes. */
+function withoutBridge({ eth1, ...others }: ReturnType<BodyRule>): ReturnType<BodyRule> {
+  return { ...others, ...(eth1 === undefined ? {} : { eth1: { type: "nic", nictype: "p2p" } }) };
+}
 
 const source: BodyRule = ({ one }) =>
   one([

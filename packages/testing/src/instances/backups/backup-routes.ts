@@ -161,10 +161,8 @@ function remove(request: ApiRequest): ApiReply {
 }
 
 function exportBackup(request: ApiRequest): ApiReply {
-  const { state, headers } = request;
   const { backup } = requireBackup(request);
-  tellBackup(state, backup, "retrieved");
+  tellBackup(request.state, backup, "retrieved");
   const bytes = Buffer.from(backup.content, "base64");
-  const { random } = state;
-  return serveFile({ headers, random }, { filename: "", bytes, modifiedAt: Date.parse(backup.createdAt) });
+  return serveFile(request, { filename: "", bytes, modifiedAt: Date.parse(backup.createdAt) });
 }

@@ -34,10 +34,7 @@ function get(request: ApiRequest): ApiReply {
   }
   if (isRunning) tellInstance(state, instance, "instance-console-retrieved", {});
   const { content, modifiedAt } = consoleLog;
-  return serveFile(
-    { headers: request.headers, random: state.random },
-    { filename: path, bytes: Buffer.from(content, "latin1"), modifiedAt },
-  );
+  return serveFile(request, { filename: path, bytes: Buffer.from(content, "latin1"), modifiedAt });
 }
 
 /** Incus has an empty answer for a console that nobody ever wrote to. */
@@ -69,12 +66,15 @@ function post(request: ApiRequest): ApiReply {
   const size = { width: numberField(body, "width"), height: numberField(body, "height") };
   const type = textField(body, "type") || "console";
   const isForced = state.flavour === "incus" && flagField(body, "force");
+  const isKnown = type === "console" || type === "vga";
+  const unknown = new Refusal(400, `Unknown console type ${JSON.stringify(type)}`);
+  if (!isKnown && state.flavour === "incus") throw unknown;
   const instance = requireInstance(request);
-  if (type !== "console" && type !== "vga") throw new Refusal(400, `Unknown console type ${JSON.stringify(type)}`);
-  checkRunning(instance);
+  if (!isKnown) throw unknown;
   if (type === "vga" && instance.type === "container") {
     throw new Refusal(400, "VGA console is only supported by virtual machines");
   }
+  checkRunning(instance);
   makeRoom(state, instance, isForced);
   const operation = state.operations.start(session({ state, instance, caller, type, size }));
   if (state.flavour === "incus") {

@@ -117,7 +117,8 @@ function refresh(
     const noun = state.flavour === "lxd" ? "instance" : "target instance";
     throw new OperationFailure(`Failed getting exclusive access to ${noun}: Instance is running`);
   }
-  target.config = sortedMap({ ...target.config, "volatile.apply_template": "copy" });
+  // Templates that wait already are still applied as they were to be.
+  target.config = sortedMap({ "volatile.apply_template": "copy", ...target.config });
   if (isAlone || source.snapshot !== undefined) return;
   refreshSnapshots(state, target, cloneSnapshots(state, snapshotsOf(state, source.instance), target), caller);
 }

@@ -74,7 +74,7 @@ function get(request: ApiRequest): ApiReply {
   if (stat.type === "directory") return json(syncEnvelope(files.list(path)), headers);
   const bytes = stat.type === "symlink" ? Buffer.from(linkTarget(files, path)) : files.read(path);
   const file = { filename: posix.basename(path), bytes, modifiedAt: stat.modifiedAt, headers };
-  return serveFile({ headers: request.headers, random: state.random }, file);
+  return serveFile(request, file);
 }
 
 /** Where a link leads, from the root: the servers do not tell what it says itself. */

@@ -31,7 +31,9 @@ function list(request: ApiRequest): ApiReply {
   const found = state.store.instances.get(project, name);
   // Incus looks for the folder alone.
   if (found === undefined && state.flavour === "incus") {
-    throw new Refusal(404, `open ${logFolder(state, { name, project })}: no such file or directory`);
+    const folder = logFolder(state, { name, project });
+    if (state.logFolders.has(folder)) return sync([`/1.0/instances/${name}/logs/lxc.log`]);
+    throw new Refusal(404, `open ${folder}: no such file or directory`);
   }
   const instance = requireInstance(request);
   const outputs = state.flavour === "lxd" ? Object.keys(instance.logs ?? {}) : [];
@@ -69,12 +71,14 @@ function serveLog(
   { log, folder }: { readonly log: LogRecord | undefined; readonly folder: string },
 ): ApiReply {
   tellOfLog(request, instance, "instance-log-retrieved", file);
-  const { state, headers } = request;
   if (log === undefined) {
-    throw new Refusal(state.flavour === "lxd" ? 500 : 404, `open ${join(folder, file)}: no such file or directory`);
+    throw new Refusal(
+      request.state.flavour === "lxd" ? 500 : 404,
+      `open ${join(folder, file)}: no such file or directory`,
+    );
   }
   const served = { filename: file, bytes: Buffer.from(log.content, "latin1"), modifiedAt: log.modifiedAt };
-  return serveFile({ headers, random: state.random }, served);
+  return serveFile(request, served);
 }
 
 function remove(request: ApiRequest): ApiReply {

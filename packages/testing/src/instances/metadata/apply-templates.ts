@@ -5,18 +5,23 @@ import { writeWithParents } from "../files/write-with-parents.ts";
 import { expandedConfig } from "../instance-expansion.ts";
 import { metadataOf } from "./instance-metadata.ts";
 
-/** Writes the files that come from templates, for the start and for what led to it, such as a copy. */
-export function applyTemplates(state: FakeState, instance: InstanceRecord): void {
+/**
+ * Writes the files that come from templates, for the start and for what led to it, such as a copy. Gives the first of the
+ * two for which a template is missing.
+ */
+export function applyTemplates(state: FakeState, instance: InstanceRecord): string | undefined {
   const waiting = instance.config["volatile.apply_template"];
-  for (const trigger of waiting === undefined ? ["start"] : [waiting, "start"]) apply(state, instance, trigger);
+  const triggers = waiting === undefined ? ["start"] : [waiting, "start"];
+  return triggers.find((trigger) => !apply(state, instance, trigger));
 }
 
-function apply(state: FakeState, instance: InstanceRecord, trigger: string): void {
+function apply(state: FakeState, instance: InstanceRecord, trigger: string): boolean {
   const files = filesOf(state, instance);
   for (const [path, rule] of Object.entries(metadataOf(state, instance).templates ?? {})) {
     const template = instance.contents?.templates?.[rule.template];
-    if (template === undefined || !rule.when.includes(trigger)) continue;
+    if (!rule.when.includes(trigger)) continue;
     if (rule.create_only && files.stat(path) !== undefined) continue;
+    if (template === undefined) return false;
     const text = Buffer.from(template.content, "latin1").toString();
     const render = (name: string): string => valueOf(state, instance, { path, rule, trigger }, name);
     writeWithParents(
@@ -25,6 +30,7 @@ function apply(state: FakeState, instance: InstanceRecord, trigger: string): voi
       text.replace(/\{\{\s*([^}]*?)\s*\}\}/g, (_, name: string) => render(name)),
     );
   }
+  return true;
 }
 
 interface Occasion {

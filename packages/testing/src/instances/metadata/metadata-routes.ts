@@ -78,8 +78,7 @@ function getTemplates(request: ApiRequest): ApiReply {
   const { name, template } = requireTemplate(request, instance);
   tellOfTemplate(request, instance, "instance-metadata-template-retrieved", name);
   const bytes = Buffer.from(template.content, "latin1");
-  const { headers, state } = request;
-  return serveFile({ headers, random: state.random }, { filename: name, bytes, modifiedAt: template.modifiedAt });
+  return serveFile(request, { filename: name, bytes, modifiedAt: template.modifiedAt });
 }
 
 function postTemplate(request: ApiRequest): ApiReply {

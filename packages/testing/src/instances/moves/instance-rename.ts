@@ -9,6 +9,7 @@ import type { OperationRequest } from "../../operations/operation-store.ts";
 import { renameBackups } from "../backups/backup-store.ts";
 import { checkName } from "../instance-rules.ts";
 import { instanceResources } from "../instance-url.ts";
+import { logFolder } from "../logs/log-files.ts";
 import { replaceSnapshots, snapshotsOf } from "../snapshots/snapshot-store.ts";
 
 /** The operation that gives an instance another name. */
@@ -54,6 +55,8 @@ export function renameInstance(state: FakeState, instance: InstanceRecord, name:
     }),
   };
   state.store.instances.put(renamed);
+  state.logFolders.delete(logFolder(state, instance));
+  state.logFolders.add(logFolder(state, renamed));
   replaceSnapshots(
     state,
     renamed,
