@@ -297,11 +297,19 @@ function volumeBackupTypes(flavour: Flavour): Readonly<Record<string, GoType>> {
   };
 }
 
+/** Incus has forgotten the older name of `instance_only`. */
+function withoutOldName(type: GoType): GoType {
+  if (type.kind !== "struct") return type;
+  const fields = Object.entries(type.fields).filter(([name]) => name !== "container_only");
+  return struct(type.name, Object.fromEntries(fields.map(([name, field]) => [name, withoutOldName(field)])));
+}
+
 /** What the body of a request is read into. */
 export function bodyTypeOf(flavour: Flavour, method: string, pattern: string): GoType {
   const route = withoutNames(`${method} ${pattern}`);
   const own = (flavour === "lxd" ? lxdTypes[route] : undefined) ?? volumeBackupTypes(flavour)[route];
-  const type = own ?? typesByRoute.get(route) ?? any;
+  const known = own ?? typesByRoute.get(route) ?? any;
+  const type = flavour === "incus" ? withoutOldName(known) : known;
   const isTwice = readTwice.has(route) || (flavour === "lxd" && readTwiceByLxd.has(route));
   if (!isTwice) return type;
   return { kind: "first", name: flavour === "lxd" ? "shared.Jmap" : "jmap.Map", type };

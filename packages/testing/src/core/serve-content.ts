@@ -97,9 +97,10 @@ function readRanges(
   for (const part of text.slice("bytes=".length).split(",")) {
     if (part.trim() === "") continue;
     const [, from = "", to = ""] = /^\s*(\d*)\s*-\s*(\d*)\s*$/.exec(part) ?? [];
-    if ((from === "" && to === "") || (from !== "" && to !== "" && Number(from) > Number(to))) return "invalid";
+    if (from === "" && to === "") return "invalid";
     if (from === "") ranges.push({ start: Math.max(0, size - Number(to)), end: size });
     else if (Number(from) >= size) isBeyond = true;
+    else if (to !== "" && Number(from) > Number(to)) return "invalid";
     else ranges.push({ start: Number(from), end: Math.min(size, to === "" ? size : Number(to) + 1) });
   }
   // Incus gives the whole of an empty file to those who want a part of it.

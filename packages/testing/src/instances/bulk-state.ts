@@ -14,7 +14,10 @@ import { operationUrl } from "./instance-url.ts";
 export function putInstances(request: ApiRequest): ApiReply {
   const { state, caller } = request;
   const project = projectOf(request);
-  const { action, options } = readAction(objectField(parseBody(request), "state"));
+  const body = parseBody(request);
+  // Both families look into what is not there.
+  if (body["state"] === null) throw new Error("invalid memory address or nil pointer dereference");
+  const { action, options } = readAction(objectField(body, "state"));
   const description = actionTitles[action];
   if (!hasProject(state, project)) {
     const about = `failed to add "${description}" Operation ${randomUuid(state.random)} to database`;

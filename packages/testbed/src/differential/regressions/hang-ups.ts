@@ -46,6 +46,13 @@ export const hangUpRegressions: readonly Sequence[] = [
     ],
   },
   {
+    name: "a state of all instances that is null crashes",
+    calls: [
+      ...[{ state: null }, {}, { state: {} }].map((body) => ({ method: "PUT", path: "/1.0/instances", body })),
+      { method: "PUT", path: "/1.0/instances", text: "null" },
+    ],
+  },
+  {
     name: "a new image without a source crashes",
     calls: [
       { method: "POST", path: "/1.0/images", body: {} },

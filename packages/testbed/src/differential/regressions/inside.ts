@@ -15,11 +15,108 @@ export const insideRegressions: readonly Sequence[] = [
         text: "first\n",
         headers: { "Content-Type": "text/plain" },
       },
-      ...["bytes=", "bytes=0-4,1-5", "bytes=,1-2", "bytes=4-90"].map((Range) => ({
+      ...["bytes=", "bytes=0-4,1-5", "bytes=,1-2", "bytes=4-90", "bytes=90-", "lines=1"].map((Range) => ({
         method: "GET",
         path: `${path}/files?path=/root/a`,
         headers: { Range },
       })),
+    ],
+  },
+  {
+    name: "of an empty file there is no part",
+    calls: [
+      makeInstance("c1"),
+      { method: "POST", path: `${path}/files?path=/root/a`, text: "", headers: { "Content-Type": "text/plain" } },
+      ...["bytes=0-", "bytes=-2", "bytes=3-1", "lines=1"].map((Range) => ({
+        method: "GET",
+        path: `${path}/files?path=/root/a`,
+        headers: { Range },
+      })),
+    ],
+  },
+  {
+    name: "a file has no ETag, and its length is told where nothing of it is sent",
+    calls: [
+      makeInstance("c1"),
+      {
+        method: "POST",
+        path: `${path}/files?path=/root/a`,
+        text: "first\n",
+        headers: { "Content-Type": "text/plain" },
+      },
+      ...[
+        { "If-Match": '"wrong"' },
+        { "If-Match": "*" },
+        { "If-None-Match": "*" },
+        { "If-None-Match": '"wrong"' },
+        { "If-Unmodified-Since": "Mon, 01 Jan 2001 00:00:00 GMT" },
+      ].map((headers) => ({ method: "GET", path: `${path}/files?path=/root/a`, headers })),
+    ],
+  },
+  {
+    name: "the folder of the logs stays when the instance is gone, and goes with a new name",
+    calls: [
+      makeInstance("c1"),
+      { method: "POST", path, body: { name: "c2" } },
+      { method: "GET", path: `${path}/logs` },
+      { method: "GET", path: "/1.0/instances/c2/logs" },
+      { method: "DELETE", path: "/1.0/instances/c2" },
+      { method: "GET", path: "/1.0/instances/c2/logs" },
+      { method: "GET", path: "/1.0/instances/c2/logs/lxc.log" },
+    ],
+  },
+  {
+    name: "the type of a console is looked at before the instance runs, and on Incus before it is there",
+    calls: [
+      makeInstance("c1"),
+      ...[path, "/1.0/instances/nope"].flatMap((url) =>
+        ["frob", "vga", "console"].map((type) => ({ method: "POST", path: `${url}/console`, body: { type } })),
+      ),
+    ],
+  },
+  {
+    name: "a command of another user may not write what belongs to root",
+    calls: [
+      makeInstance("c1"),
+      { method: "PUT", path: `${path}/state`, body: { action: "start" } },
+      {
+        method: "POST",
+        path: `${path}/files?path=/root/a`,
+        text: "first\n",
+        headers: { "Content-Type": "text/plain" },
+      },
+      ...[
+        "echo seen > /dev/console",
+        "cat /root/a; echo more >> /root/a",
+        "rm -f /root/a",
+        "mkdir -p /root/d/e && echo made",
+        "echo more > /tmp/a && cat /tmp/a",
+      ].map((script) => ({
+        method: "POST",
+        path: `${path}/exec`,
+        body: { command: ["sh", "-c", script], user: 1000, "record-output": true },
+      })),
+      { method: "GET", path: `${path}/files?path=/root/a` },
+    ],
+  },
+  {
+    name: "a refresh leaves the templates that wait as they are",
+    calls: [
+      makeInstance("c1"),
+      makeInstance("c2"),
+      {
+        method: "POST",
+        path: "/1.0/instances",
+        body: { name: "c2", source: { type: "copy", source: "c1", refresh: true } },
+      },
+    ],
+  },
+  {
+    name: "Incus has forgotten the older name of an option",
+    calls: [
+      makeInstance("c1"),
+      { method: "POST", path: `${path}/backups`, body: { name: "s1", container_only: { a: "map" } } },
+      { method: "POST", path, body: { name: "c2", container_only: "yes" } },
     ],
   },
   {

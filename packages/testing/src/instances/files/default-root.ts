@@ -75,8 +75,12 @@ function releaseText(config: InstanceRecord["config"]): string {
 
 const unmapped = { uid: 65_534, gid: 65_534, modifiedAt: 0 };
 const device: DeviceFile = { type: "device", ...unmapped, mode: 0o666 };
-const deviceNames = ["console", "full", "null", "ptmx", "random", "tty", "urandom", "zero"];
-const liveDevices = directory(Object.fromEntries(deviceNames.map((name) => [name, device])));
+const consoleDevice: DeviceFile = { type: "device", uid: 0, gid: 5, modifiedAt: 0, mode: 0o700 };
+const deviceNames = ["full", "null", "ptmx", "random", "tty", "urandom", "zero"];
+const liveDevices = directory({
+  console: consoleDevice,
+  ...Object.fromEntries(deviceNames.map((name) => [name, device])),
+});
 const liveProcesses = directory(
   Object.fromEntries(["cpuinfo", "loadavg", "meminfo", "uptime", "version"].map((name) => [name, device])),
   0o555,

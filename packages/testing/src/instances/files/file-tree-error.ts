@@ -8,7 +8,9 @@ export type FileTreeErrorCode =
   | "ELOOP"
   | "ENAMETOOLONG"
   | "EINVAL"
-  | "EBUSY";
+  | "EBUSY"
+  | "EACCES"
+  | "EPERM";
 
 const texts: Readonly<Record<FileTreeErrorCode, string>> = {
   ENOENT: "no such file or directory",
@@ -20,6 +22,8 @@ const texts: Readonly<Record<FileTreeErrorCode, string>> = {
   ENAMETOOLONG: "file name too long",
   EINVAL: "invalid argument",
   EBUSY: "device or resource busy",
+  EACCES: "permission denied",
+  EPERM: "operation not permitted",
 };
 
 /** Something that cannot be done with a file of an instance; the message is the kernel's own. */

@@ -1,4 +1,5 @@
 import { type Directory, type FileNode, withNode } from "./file-node.ts";
+import { checkAccess } from "./file-access.ts";
 import { FileTreeError } from "./file-tree-error.ts";
 import { type Place, walk } from "./walk.ts";
 
@@ -58,7 +59,7 @@ export interface TreeHolder {
   now(): number;
   /** Takes what is written to a device. */
   toDevice(path: string, bytes: Buffer): void;
-  /** Who owns what is made; root by default. */
+  /** Who does it, and owns what is made; root by default. */
   readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
@@ -74,6 +75,10 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
     return { ...place, node };
   };
   const fresh = holder.owner ?? { uid: 0, gid: 0 };
+  /** Looks at the directory in which a name is to be made or removed. */
+  const checkChange = (names: readonly string[]): void => {
+    checkAccess(fresh, at(`/${names.slice(0, -1).join("/")}`).node, "write");
+  };
 
   function save(path: string, content: (old: string) => string): void {
     // What is to be written cannot end in a slash, whatever is there.
@@ -83,6 +88,8 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
     }
     const { names, node } = at(path);
     if (node?.type === "directory") throw new FileTreeError("EISDIR");
+    if (node === undefined) checkChange(names);
+    else checkAccess(fresh, node, "write");
     if (node?.type === "device") return holder.toDevice(`/${names.join("/")}`, Buffer.from(content(""), "latin1"));
     const old = node?.type === "file" ? node : undefined;
     const attributes = old ?? { type: "file" as const, ...fresh, mode: 0o644 };
@@ -92,6 +99,7 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
   function make(path: string, node: (now: number) => FileNode): void {
     const place = at(bare(path), false);
     if (place.node !== undefined) throw new FileTreeError("EEXIST");
+    checkChange(place.names);
     const made = node(holder.now());
     if (path.endsWith("/") && made.type !== "directory") throw new FileTreeError("ENOENT");
     put(place.names, made);
@@ -102,12 +110,14 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
     lstat: (path) => statOf(quietly(() => at(path, false))?.node),
     read(path) {
       const { node } = existing(path);
+      checkAccess(fresh, node, "read");
       if (node.type === "directory") throw new FileTreeError("EISDIR");
       return node.type === "file" ? Buffer.from(node.content, "latin1") : Buffer.alloc(0);
     },
     list(path) {
       const { node } = existing(path);
       if (node.type !== "directory") throw new FileTreeError("ENOTDIR");
+      checkAccess(fresh, node, "read");
       return Object.keys(node.entries);
     },
     readLink(path) {
@@ -139,6 +149,7 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
       if (path.endsWith("/..")) throw new FileTreeError("ENOTEMPTY");
       if (names.length === 0) throw new FileTreeError("EBUSY");
       if (path.endsWith("/") && node.type !== "directory") throw new FileTreeError("ENOTDIR");
+      checkChange(names);
       if (node.type === "directory" && Object.keys(node.entries).length > 0) throw new FileTreeError("ENOTEMPTY");
       put(names, undefined);
     },
@@ -147,6 +158,8 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
       if (!hasName(from) || !hasName(to)) throw new FileTreeError("EBUSY");
       const { node } = source;
       if (node === undefined) throw new FileTreeError("ENOENT");
+      checkChange(source.names);
+      checkChange(target.names);
       const isSlashed = from.endsWith("/") || to.endsWith("/");
       if (node.type !== "directory" && isSlashed) throw new FileTreeError("ENOTDIR");
       if (isBelow(target.names, source.names)) throw new FileTreeError("EINVAL");
@@ -158,6 +171,7 @@ export function createFileTree(holder: TreeHolder): InstanceFiles {
     },
     change(path, { sizeBytes, ...attributes }) {
       const { names, node } = existing(path);
+      if (fresh.uid !== 0 && fresh.uid !== node.uid) throw new FileTreeError("EPERM");
       const changed: FileNode = { ...node, ...attributes };
       if (sizeBytes !== undefined && node.type === "directory") throw new FileTreeError("EISDIR");
       const sized =
