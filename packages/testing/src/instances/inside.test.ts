@@ -23,7 +23,7 @@ test.each(flavours)("commands of the test's own are run, with all that they may 
         let input = "";
         for await (const bytes of stdin) input += String(bytes);
         seen = { args, input, greeting: environment["GREETING"], directory, uid, instance, terminal };
-        files.write("/root/installed", args.join("\n"));
+        files.write("/tmp/installed", args.join("\n"));
         stdout.write("done\n");
         return run(["sh", "-c", "echo inner; exit 9"]);
       },
@@ -38,7 +38,7 @@ test.each(flavours)("commands of the test's own are run, with all that they may 
     ...{ args: ["install", "x"], input: "yes\n", greeting: "hi", directory: "/tmp", uid: 5 },
     ...{ instance: { name: "c1", project: "default" }, terminal: undefined },
   });
-  expect(fake.files("c1").read("/root/installed").toString()).toBe("install\nx");
+  expect(fake.files("c1").read("/tmp/installed").toString()).toBe("install\nx");
   const tool = await runExec(target, path, { command: ["sh", "-c", "/opt/tool && apt < /dev/null > /root/log"] });
   expect(tool).toMatchObject({ status: 9, err: "/opt/tool here\n" });
   expect((await readFile(target, path, "/root/log")).text).toBe("done\ninner\n");
