@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { Arena } from "./arena.ts";
 import type { Comparison } from "./comparison.ts";
@@ -13,15 +12,13 @@ const alias = "ubuntu/jammy";
 const runsPerRound = 5;
 /** Of the time that the family's own client takes to show the image of one alias. */
 const goals = { cold: 1, cached: 0.2, program: 2.5 };
-/** The products of images.linuxcontainers.org of a day; beside the checkout. */
-const file = fileURLToPath(
-  new URL("../../../../shared/data/simplestreams/linuxcontainers/images-2023-07-03.json", import.meta.url),
-);
+/** A products file of LXD images, for example that of a well-known server; an invented one of the same size otherwise. */
+const file = process.env["LXDKIT_BENCH_PRODUCTS"];
 
 /** Finds the image of one alias on a simplestreams server with a products file of about a megabyte, in turns. */
 export async function compareImageSearch(arena: Arena, rounds: number): Promise<Comparison[]> {
   const { client, flavour } = arena;
-  const input: ServeStreamInput = { flavour, file };
+  const input: ServeStreamInput = { flavour, ...(file === undefined ? {} : { file }) };
   const folder = await mkdtemp(join(tmpdir(), "lxdkit-bench-"));
   await using stream = await openWorker<ServedStream>("serve-stream", input);
   try {

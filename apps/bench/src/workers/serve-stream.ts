@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { createSelfSignedCertificate } from "@lxdkit/certificates";
@@ -9,8 +9,8 @@ import { workerInput } from "../worker.ts";
 /** What to serve. */
 export interface ServeStreamInput {
   readonly flavour: Flavour;
-  /** A products file of LXD images; an invented one of the same size where it is not there. */
-  readonly file: string;
+  /** A products file of LXD images; an invented one when there is none. */
+  readonly file?: string;
 }
 
 /** Where the stream is. */
@@ -23,8 +23,7 @@ export interface ServedStream {
 }
 
 const { flavour, file } = workerInput() as ServeStreamInput;
-const isReal = existsSync(file);
-const text = isReal ? readFileSync(file, "utf8") : JSON.stringify(inventedProducts());
+const text = file === undefined ? JSON.stringify(inventedProducts()) : readFileSync(file, "utf8");
 const document = JSON.parse(text) as { readonly products: Record<string, { aliases: string }> };
 const jammy = document.products["ubuntu:jammy:amd64:default"];
 // What Ubuntu's own servers call it, which is what a series is looked for as.
@@ -49,7 +48,7 @@ const line: ServedStream = {
   url: `https://127.0.0.1:${String(port)}`,
   certificate: pair.certificate,
   sizeBytes: products.length,
-  origin: isReal ? "real" : "invented",
+  origin: file === undefined ? "invented" : "real",
 };
 process.stdout.write(`${JSON.stringify(line)}\n`);
 process.stdin.on("end", () => process.exit(0)).resume();
