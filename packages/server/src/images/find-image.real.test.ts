@@ -30,31 +30,34 @@ describeOnServers("images by series", (real) => {
       ca: await readFile(real.simplestreamsCertificateFile, "utf8"),
     });
 
-  test("rows 3, 8 and 9: from a simplestreams host, once for all who want it, and from then on the server's own", () =>
-    withProject(real, "e-images-series", async (server) => {
-      const source = await stream();
-      const remote = await server.findImage("jammy", undefined, [source]);
-      expect(remote).toMatchObject({ alias: "jammy/amd64", source });
-      expect(await server.client.images.list()).toEqual([]);
-      const told: string[] = [];
-      const onStatus = ({ message }: { readonly message: string }): void => void told.push(message);
-      const copies = await Promise.all(
-        [1, 2, 3].map(() => server.findImage("jammy", "amd64", [source], { copyLocal: true, onStatus })),
-      );
-      const own = { fingerprint: remote.fingerprint, alias: "juju/jammy/amd64", type: "container" };
-      expect(copies).toEqual([own, own, own]);
-      expect(told.some((message) => message.startsWith("Retrieving image: "))).toBe(true);
-      const [image, ...others] = await server.client.images.list();
-      expect(others).toEqual([]);
-      expect(image).toMatchObject({
-        fingerprint: remote.fingerprint,
-        auto_update: true,
-        cached: false,
-        aliases: [{ name: "juju/jammy/amd64" }],
-        update_source: { alias: "jammy/amd64", protocol: "simplestreams", server: real.simplestreamsUrl },
-      });
-      expect(await server.findImage("jammy", "amd64", [])).toEqual(own);
-    }));
+  test("rows 3, 8 and 9: from a simplestreams host, once for all who want it, and from then on the server's own", async () => {
+    // Where another project has the image, a server need not download it and tells of no progress.
+    await using bed = await openTestbed({ flavour: real.flavour });
+    await using server = await openServer(connectUnix({ socketPath: bed.socketPath }));
+    const source = streamSpec(bed.simplestreams.host);
+    const before = await server.client.images.list();
+    const remote = await server.findImage("jammy", undefined, [source]);
+    expect(remote).toMatchObject({ alias: "jammy/amd64", source });
+    expect(await server.client.images.list()).toEqual(before);
+    const told: string[] = [];
+    const onStatus = ({ message }: { readonly message: string }): void => void told.push(message);
+    const copies = await Promise.all(
+      [1, 2, 3].map(() => server.findImage("jammy", "amd64", [source], { copyLocal: true, onStatus })),
+    );
+    const own = { fingerprint: remote.fingerprint, alias: "juju/jammy/amd64", type: "container" };
+    expect(copies).toEqual([own, own, own]);
+    expect(told.some((message) => message.startsWith("Retrieving image: "))).toBe(true);
+    const files = bed.simplestreams.host.requests.filter(({ path }) => path.endsWith("rootfs.squashfs"));
+    expect(files).toHaveLength(1);
+    expect(await server.client.images.list()).toHaveLength(before.length + 1);
+    expect((await server.client.images.get(own.fingerprint)).value).toMatchObject({
+      auto_update: true,
+      cached: false,
+      aliases: [{ name: "juju/jammy/amd64" }],
+      update_source: { alias: "jammy/amd64", protocol: "simplestreams", server: bed.simplestreams.url },
+    });
+    expect(await server.findImage("jammy", "amd64", [])).toEqual(own);
+  });
 
   test("regression 4: an alias that is taken, and two who make the same one", () =>
     withProject(real, "e-images-aliases", async (server) => {
@@ -88,6 +91,9 @@ describeOnServers("images by series", (real) => {
         const copied = await server.copyRemoteImage(found, ["private"]);
         expect(copied).toEqual({ fingerprint: tiny.target, alias: "private", type: "container" });
         expect((await server.client.images.get(tiny.target)).value.aliases).toMatchObject([{ name: "private" }]);
+        await expect(outside.copyRemoteImage(found, ["itself"])).rejects.toMatchObject({
+          errors: [{ code: "IMAGE_ALREADY_LOCAL" }],
+        });
         // Whom the server does not trust sees no private image.
         const stranger = spec.withClientCertificate(undefined);
         await expect(server.findImage("centos7", "amd64", [stranger])).rejects.toMatchObject({

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { createHash, randomBytes } from "node:crypto";
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createSelfSignedCertificate } from "@lxdkit/certificates";
 import { downloadStreamImage, publishStream, readStream } from "@lxdkit/simplestreams";
@@ -58,14 +58,17 @@ describeOnServers("a published tree of images", (real) => {
       const [metadata = "", rootfs = ""] = paths;
       await rename(rootfs, join(folder, "rootfs.squashfs"));
       await rename(metadata, join(folder, "lxd.tar.xz"));
+      // A little more than that, since a server copies what another project has and downloads nothing.
+      await appendFile(join(folder, "rootfs.squashfs"), randomBytes(16));
       const meta = await readFile(join(folder, "lxd.tar.xz"));
-      const disk = Buffer.from(`disk of ${flavour}`);
+      const root = await readFile(join(folder, "rootfs.squashfs"));
+      const disk = randomBytes(64);
       await writeFile(join(folder, "disk.qcow2"), disk);
       expect(await publishStream(tree)).toMatchObject({ versionCount: 1, skipped: [] });
       const { url, certificate } = await serve();
 
       const kinds = [
-        { type: "container", fingerprint: image.fingerprint },
+        { type: "container", fingerprint: createHash("sha256").update(meta).update(root).digest("hex") },
         { type: "virtual-machine", fingerprint: createHash("sha256").update(meta).update(disk).digest("hex") },
       ] as const;
       const project = `e-images-tree-${flavour}`;
@@ -81,7 +84,7 @@ describeOnServers("a published tree of images", (real) => {
             properties: { os: "tiny", release: "1", serial: "20261124", variant: "default" },
           });
         }
-        const source = { type: "image", fingerprint: image.fingerprint } as const;
+        const source = { type: "image", fingerprint: kinds[0].fingerprint } as const;
         const devices = { root: { type: "disk", path: "/", pool: "default" } };
         await (await instances.create({ name: "e-images-tree", source, devices })).wait();
         expect((await instances.get("e-images-tree")).value.config["image.os"]).toBe("tiny");

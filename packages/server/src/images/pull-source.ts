@@ -1,6 +1,7 @@
 import { createClient } from "@lxdkit/client";
-import type { ImageSource as WireSource, InstanceSource } from "@lxdkit/protocol";
+import type { ImageSource as WireSource, InstanceSource, ServerEnvironment } from "@lxdkit/protocol";
 import { connectImageRemote, readServerCertificate, type ServerSpec } from "@lxdkit/transport";
+import { ServerError } from "../server-error.ts";
 import type { ServerHost } from "../server-host.ts";
 import { sourceName, sourceSpec } from "./image-source.ts";
 import type { SourcedImage } from "./sourced-image.ts";
@@ -45,7 +46,7 @@ export async function openInstanceSource(
 }
 
 async function openServerPull(
-  { flavour }: ServerHost,
+  host: ServerHost,
   image: SourcedImage,
   spec: ServerSpec,
   signal: AbortSignal | undefined,
@@ -56,13 +57,14 @@ async function openServerPull(
   const client = createClient(connection);
   try {
     const { environment } = await client.info({ signal });
+    if (isItself(host, environment)) throw fromItself(image);
     const servers = new Set([connection.address, ...(environment?.addresses ?? []).map(httpsUrl)]);
     const certificate = await certificateOf(spec, connection.address, signal);
     const unlocked =
       image.isPublic === false ? await client.images.createSecret(image.fingerprint, { signal }) : undefined;
     // A secret opens one image alone, so it is asked for by its fingerprint.
     const what = unlocked === undefined ? pull(image) : { ...pull(image, true), secret: unlocked.secret };
-    const sources = [...servers].map((server) => ({ ...what, protocol: flavour, certificate, server }));
+    const sources = [...servers].map((server) => ({ ...what, protocol: host.flavour, certificate, server }));
     return {
       sources: sources as [WirePull, ...WirePull[]],
       async [Symbol.asyncDispose]() {
@@ -77,6 +79,23 @@ async function openServerPull(
     await connection.close();
     throw error;
   }
+}
+
+/** Other projects of one server may copy from each other; a caller who is not trusted cannot tell. */
+function isItself({ info, client }: ServerHost, there: ServerEnvironment | undefined): boolean {
+  const here = info.environment;
+  if (here === undefined || there === undefined || (client.place.project ?? "default") !== "default") return false;
+  const { certificate_fingerprint, server_name, server_pid } = there;
+  if (certificate_fingerprint === "" || certificate_fingerprint !== here.certificate_fingerprint) return false;
+  // Copies of one machine show the same certificate.
+  return server_name === here.server_name && server_pid === here.server_pid;
+}
+
+function fromItself({ alias }: SourcedImage): ServerError {
+  return new ServerError(`the image ${alias} is on the server itself`, {
+    code: "IMAGE_ALREADY_LOCAL",
+    step: `copy image ${alias}`,
+  });
 }
 
 /** By alias a server keeps an image fresh; by fingerprint it never looks again. */
