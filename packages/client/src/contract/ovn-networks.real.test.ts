@@ -1,6 +1,6 @@
 import { hasOvn, ovnUplink, startOvn } from "@lxdkit/testbed";
+import { flavoursWithExtra } from "@lxdkit/testbed/vitest";
 import { expect } from "vitest";
-import { flavoursWithExtra } from "./extras.ts";
 import { describeRoutes } from "./route-cases.ts";
 
 const withOvn = await flavoursWithExtra("ovn", hasOvn);

@@ -1,3 +1,4 @@
+import { flavoursWithExtra } from "@lxdkit/testbed/vitest";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RealServer } from "@lxdkit/testbed/vitest";
@@ -5,7 +6,6 @@ import { connectUnix } from "@lxdkit/transport";
 import { expect } from "vitest";
 import { createClient } from "../client.ts";
 import type { VolumeAddress } from "../storage/volume-address.ts";
-import { flavoursWithExtra } from "./extras.ts";
 import { describeRoutes } from "./route-cases.ts";
 
 const pool = "default";

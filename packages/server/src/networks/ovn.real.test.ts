@@ -1,13 +1,10 @@
 import { hasOvn, openTestbed, ovnUplink, startOvn } from "@lxdkit/testbed";
-import { describeOnServers, realServers } from "@lxdkit/testbed/vitest";
+import { describeOnServers, flavoursWithExtra } from "@lxdkit/testbed/vitest";
 import { connectUnix } from "@lxdkit/transport";
 import { expect, test } from "vitest";
 import { openServer } from "../server.ts";
 
-const found = await Promise.all(
-  realServers().servers.map(async (real) => ((await hasOvn(real)) ? [real.flavour] : [])),
-);
-const withOvn = new Set(found.flat());
+const withOvn = await flavoursWithExtra("ovn", hasOvn);
 
 describeOnServers("OVN networks", (real) => {
   test.runIf(withOvn.has(real.flavour))("are accepted when that is asked for, and otherwise named", async () => {

@@ -1,5 +1,6 @@
 import type { Flavour } from "@lxdkit/protocol";
-import { type RealServer, realServers } from "@lxdkit/testbed/vitest";
+import type { RealServer } from "./real-server.ts";
+import { realServers } from "./real-servers.ts";
 
 /**
  * The families whose servers have what `lxdkit-testbed install --with EXTRA` brings. Where real servers are required,
