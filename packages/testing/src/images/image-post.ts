@@ -170,6 +170,7 @@ function pullOperation(request: ApiRequest, scope: string, body: JsonObject): Op
       // LXD tells of an image that it has downloaded, and then once more.
       const isTwice = state.flavour === "lxd";
       const before = new Set(state.store.images.in(scope).map(({ fingerprint }) => fingerprint));
+      const elsewhere = new Set(state.store.images.all().map(({ fingerprint }) => fingerprint));
       const pulled = isStream
         ? await pullImage(state, { server, image, type, project, caller, isQuiet: !isTwice }, run)
         : await pullFromServer(state, { ...serverPull(source, scope, caller), image }, run);
@@ -177,7 +178,9 @@ function pullOperation(request: ApiRequest, scope: string, body: JsonObject): Op
       const kept: ImageRecord = {
         ...pulled,
         project: scope,
-        ...(isKnown ? {} : { cached: false, lastUsedAt: unsetTime, autoUpdate: false }),
+        ...(isKnown ? {} : { cached: false, lastUsedAt: unsetTime }),
+        // What another project has is noted as it is there.
+        ...(elsewhere.has(pulled.fingerprint) ? {} : { autoUpdate: false }),
         ...wishes(state, pulled, body),
       };
       const { fingerprint } = kept;

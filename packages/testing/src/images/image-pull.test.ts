@@ -1,4 +1,4 @@
-import type { LifecycleEvent, Operation, ServerEvent } from "@lxdkit/protocol";
+import type { Image, LifecycleEvent, Operation, ServerEvent } from "@lxdkit/protocol";
 import { type SimplestreamsHost, startSimplestreamsHost } from "@lxdkit/simplestreams/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ContractTarget } from "../contract/index.ts";
@@ -7,6 +7,7 @@ import { listenToEvents } from "../contract/raw-events.ts";
 import { eventually, get, send, succeeds } from "../contract/raw-http.ts";
 import { type FakeServer, startFakeServer } from "../fake-server.ts";
 import { targetOf } from "../fake-target.ts";
+import { withProject } from "../setup/with-objects.ts";
 
 let host: SimplestreamsHost;
 
@@ -78,3 +79,38 @@ test("two instances from the same remote image share one download", async () => 
   expect(statusesOf(events.all).filter((status) => status === "image-created")).toHaveLength(1);
   events.close();
 });
+
+// Measured on LXD 5.0.2 and Incus 6.0.4 with a host of its own, whose images no other test has.
+test.each(["lxd", "incus"] as const)(
+  "on %s an image that another project has is not downloaded, and is noted as it is there",
+  async (flavour) => {
+    await using fake = await startFakeServer({
+      flavour,
+      imageServerCa: host.certificate,
+      downloadMs: 1,
+      setup: ["p1", "p2"].map((name) => withProject({ name, config: { "features.images": "true" } })),
+    });
+    const target = targetOf(fake);
+    const pullTo = async (project: string, alias: string, wishes: object): Promise<Image> => {
+      const source = { type: "image", mode: "pull", protocol: "simplestreams", server: host.url, alias };
+      await succeeds(
+        target,
+        await send(target, "POST", `/1.0/images?project=${project}`, { body: { source, ...wishes } }),
+      );
+      const list = (await get(target, `/1.0/images?recursion=1&project=${project}`)).metadata as Image[];
+      return list[0] as Image;
+    };
+    const first = await pullTo("p1", "jammy/amd64", { public: true, auto_update: true, properties: { a: "b" } });
+    const before = host.requests.length;
+    const second = await pullTo("p2", "jammy", {});
+    expect(host.requests.slice(before).filter(({ path }) => path.startsWith("/images/"))).toEqual([]);
+    expect(second).toMatchObject({
+      fingerprint: first.fingerprint,
+      properties: first.properties,
+      public: false,
+      cached: false,
+      auto_update: flavour === "lxd",
+      update_source: { alias: "jammy" },
+    });
+  },
+);

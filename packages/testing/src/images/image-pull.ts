@@ -36,6 +36,12 @@ export async function pullImage(state: FakeState, pull: ImagePull, run: Operatio
   const scope = projectFor(state, pull.project, "features.images");
   const known = state.store.images.get(scope, found.fingerprint);
   if (known !== undefined) return known;
+  const elsewhere = state.store.images.all().find(({ fingerprint }) => fingerprint === found.fingerprint);
+  if (elsewhere !== undefined) {
+    const copy = ownCopy(state, scope, pull, elsewhere);
+    state.store.images.put(copy);
+    return copy;
+  }
   // Whoever asks for an image that is on its way waits for that one download.
   const underWay = state.downloads.get(found.fingerprint);
   if (underWay !== undefined) return underWay;
@@ -49,6 +55,13 @@ export async function pullImage(state: FakeState, pull: ImagePull, run: Operatio
   })().finally(() => state.downloads.delete(found.fingerprint));
   state.downloads.set(found.fingerprint, download);
   return download;
+}
+
+/** The image of another project, which is not downloaded once more, with what is noted of it there. */
+function ownCopy(state: FakeState, scope: string, pull: PullRequest, image: ImageRecord): ImageRecord {
+  const now = wireTime(state.clock.now());
+  const source = { alias: pull.image, server: pull.server };
+  return { ...image, project: scope, public: false, cached: true, uploadedAt: now, lastUsedAt: now, source };
 }
 
 async function locate(state: FakeState, pull: PullRequest, signal: AbortSignal): Promise<StreamImage> {
