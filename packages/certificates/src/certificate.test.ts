@@ -5,7 +5,7 @@ import { type Certificate, createCertificate, newCertificate } from "./certifica
 import { generateClientCertificate } from "./client-certificate.ts";
 import { formatTrustToken } from "./trust-token.ts";
 
-// The numbers in the names are those of the cases in the model's own table.
+// The numbers in the names are those of the cases of certificates.
 const now = Date.UTC(2026, 0, 1);
 let made: Certificate;
 let other: Certificate;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const code = (expected: string): unknown => expect.objectContaining({ name: "CertificateError", code: expected });
 
-test("1: a generated certificate is valid, and its dates are told", () => {
+test("row 1: a generated certificate is valid, and its dates are told", () => {
   expect(made.validate({ now: () => now + 1000 })).toEqual({
     fingerprint: made.fingerprint(),
     validFrom: new Date(now),
@@ -26,14 +26,14 @@ test("1: a generated certificate is valid, and its dates are told", () => {
   });
 });
 
-test("2, 3, 4: what is missing is told, the certificate first", () => {
+test("rows 2 to 4: what is missing is told, the certificate first", () => {
   expect(() => newCertificate(made.certificatePem, "").validate()).toThrow(code("KEY_MISSING"));
   expect(() => newCertificate("", made.keyPem).validate()).toThrow(code("CERTIFICATE_MISSING"));
   expect(() => newCertificate("", "").validate()).toThrow("missing cert PEM");
 });
 
-test("5: texts that are neither certificate nor key are not valid", () => {
-  // The model accepts any text here; a server would not.
+test("row 5: texts that are neither certificate nor key are not valid", () => {
+  // The original accepts any text here; a server would not.
   expect(() => newCertificate("text", "text").validate()).toThrow(code("BAD_PEM"));
   expect(() => newCertificate(made.certificatePem, "text").validate({ now: () => now })).toThrow(code("BAD_KEY"));
 });
@@ -50,7 +50,7 @@ test("a certificate is valid from its first to its last second", () => {
   expect(() => made.validate({ now: () => now - 1 })).toThrow(code("CERTIFICATE_NOT_YET_VALID"));
 });
 
-test("6: the texts are written as they are", async () => {
+test("row 6: the texts are written as they are", async () => {
   let written = "";
   const out = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -64,7 +64,7 @@ test("6: the texts are written as they are", async () => {
   expect(written).toBe("no newline at the end\r\nkey");
 });
 
-test("6: what the writer fails with is passed on", async () => {
+test("row 6: what the writer fails with is passed on", async () => {
   const full = new Error("disk full");
   const out = new Writable({
     write(_chunk, _encoding, done) {
@@ -81,7 +81,25 @@ test("6: what the writer fails with is passed on", async () => {
   await expect(made.writeCertificatePem(broken)).rejects.toBe(full);
 });
 
-test("8, 10, 11: without a PEM block, the error names the bytes there were", () => {
+// Made by openssl, which told the fingerprint too.
+const knownDer =
+  "MIIBmzCCAUGgAwIBAgIUNQ3tXHSYWayn30V9wm9qUSBMahwwCgYIKoZIzj0EAwIwIjEQMA4GA1UECgwHZXhhbXBsZTEOMAwGA1UE" +
+  "AwwFa25vd24wIBcNMjYxMTI0MTQ1MjExWhgPMjEyNjEwMzExNDUyMTFaMCIxEDAOBgNVBAoMB2V4YW1wbGUxDjAMBgNVBAMMBWtu" +
+  "b3duMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEydT8A9WL53nF8ceobIWEDWVGL4JE+OSiz0bPsTSRkSVJHpENIzt28qpvoYLG" +
+  "+TDPP4EbZ32NdSlcAbf0jUnloKNTMFEwHQYDVR0OBBYEFBS3i9XlTZcPV/vGViU/8X8nUWy7MB8GA1UdIwQYMBaAFBS3i9XlTZcP" +
+  "V/vGViU/8X8nUWy7MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIhAM2S97ilthOKPxOAe0xcSLbnf+fP48zbaX2q" +
+  "UWUzRmtrAiAojk/wYQm8GFCnk6GUvoqzh3isEEjruIL3/GFnhT4zNQ==";
+const knownFingerprint = "350a8b4f543cb6bd45b46c480f8fa4819b0e1b8feda0f7fca038f53c5e8945af";
+
+test("rows 7 and 9: a known certificate is read, and so is its fingerprint", () => {
+  const lines = knownDer.replace(/.{64}/g, "$&\n");
+  const known = newCertificate(`-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`, "");
+  expect(known.x509().raw.toString("base64")).toBe(knownDer);
+  expect(known.x509().subject).toBe("O=example\nCN=known");
+  expect(known.fingerprint()).toBe(knownFingerprint);
+});
+
+test("rows 8, 10 and 11: without a PEM block, the error names the bytes there were", () => {
   expect(() => newCertificate("", "").x509()).toThrow("invalid cert PEM (0 bytes)");
   expect(() => newCertificate("some-invalid-pem", "").x509()).toThrow("invalid cert PEM (16 bytes)");
   expect(() => newCertificate("é", "").fingerprint()).toThrow("invalid cert PEM (2 bytes)");
@@ -92,7 +110,7 @@ test("a block that holds something else is no certificate", () => {
   expect(() => newCertificate(made.keyPem, "").x509()).toThrow(code("BAD_PEM"));
 });
 
-test("9, 12, 13: the first block counts, whatever its label and whatever stands around it", () => {
+test("rows 12 and 13: the first block counts, whatever its label and whatever stands around it", () => {
   const der = made.x509().raw;
   const relabelled = made.certificatePem.replaceAll("CERTIFICATE", "ANYTHING");
   const text = `subject: x\n\n${relabelled}${other.certificatePem}`;
@@ -100,7 +118,7 @@ test("9, 12, 13: the first block counts, whatever its label and whatever stands 
   expect(newCertificate(text.replaceAll("\n", "\r\n"), "").fingerprint()).toBe(made.fingerprint());
 });
 
-test("14: the request carries the DER form in base64 and nothing that was not asked for", () => {
+test("row 14: the request carries the DER form in base64 and nothing that was not asked for", () => {
   expect(made.asCreateRequest()).toEqual({
     type: "client",
     name: "juju-client-cert",
@@ -108,7 +126,7 @@ test("14: the request carries the DER form in base64 and nothing that was not as
   });
 });
 
-test("15: without a PEM block there is no request", () => {
+test("row 15: without a PEM block there is no request", () => {
   expect(() => newCertificate("some-invalid-pem", "").asCreateRequest()).toThrow("failed to decode certificate PEM");
 });
 

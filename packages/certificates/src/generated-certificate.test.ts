@@ -10,7 +10,7 @@ import { userAtHost } from "./user-at-host.ts";
 
 const client = { usage: "client", commonName: "c" } as const;
 
-test("18: a generated certificate is of the kind that lxc makes", async () => {
+test("row 18: a generated certificate is of the kind that lxc makes", async () => {
   const made = await generateClientCertificate();
   const x509 = made.x509();
   expect(createPrivateKey(made.keyPem).asymmetricKeyDetails?.namedCurve).toBe("secp384r1");
@@ -19,7 +19,7 @@ test("18: a generated certificate is of the kind that lxc makes", async () => {
   expect(x509.keyUsage).toEqual(["1.3.6.1.5.5.7.3.2"]);
   expect(Date.parse(x509.validTo) - Date.parse(x509.validFrom)).toBe(3650 * 86_400_000);
   expect(x509.subjectAltName).toBeUndefined();
-  // The model leaves the name empty.
+  // The original leaves the name empty.
   expect(made.name).toBe(`${userInfo().username}@${hostname()}`);
   expect(x509.subject).toBe(`O=linuxcontainers.org\nCN=${made.name}`);
 });

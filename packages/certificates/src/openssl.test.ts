@@ -59,7 +59,7 @@ describe.skipIf(!hasOpenssl)(
         expect(key).toBe(openssl("x509", "-in", "made.crt", "-noout", "-pubkey"));
       });
 
-      test("7: has the same fingerprint", () => {
+      test("row 7: has the same fingerprint", () => {
         const printed = openssl("x509", "-in", "made.crt", "-noout", "-fingerprint", "-sha256");
         const theirs = printed.trim().replace(/^.*=/, "").replaceAll(":", "").toLowerCase();
         expect(certificateFingerprint(openssl("x509", "-in", "made.crt"))).toBe(theirs);

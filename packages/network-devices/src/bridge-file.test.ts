@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bridgeConfigFile, bridgeFileMissing, bridgeOfFile, snapBridgeConfigFile } from "./bridge-file.ts";
 
-// The numbers are those of the table of cases for networks.
+// The numbers are those of the cases of networks.
 const debian = { path: bridgeConfigFile };
 const good = {
   USE_LXD_BRIDGE: '"true"',
@@ -14,7 +14,7 @@ const fileOf = (change: Readonly<Record<string, string>> = {}): string =>
     "\n",
   );
 
-test("22: a valid file names the bridge", () => {
+test("row 22: a valid file names the bridge", () => {
   expect(bridgeOfFile(fileOf(), debian)).toBe("lxdbr0");
 });
 
@@ -22,7 +22,7 @@ test.each([
   [23, { USE_LXD_BRIDGE: "false" }, "BRIDGE_DISABLED", "not enabled"],
   [24, { LXD_BRIDGE: '""' }, "BRIDGE_NAME_MISSING", "names no bridge"],
   [25, { LXD_BRIDGE: "br0", LXD_IPV4_ADDR: '""' }, "BRIDGE_WITHOUT_SUBNET", "br0 has no ipv4 or ipv6 subnet enabled"],
-] as const)("%i: %o is refused", (_row, change, code, text) => {
+] as const)("row %i: %o is refused", (_row, change, code, text) => {
   expect(() => bridgeOfFile(fileOf(change), debian)).toThrow(
     expect.objectContaining({
       code,
@@ -34,7 +34,7 @@ test.each([
 });
 
 // The original refuses every bridge with IPv6.
-test("26: a bridge with IPv6 is accepted, and refused on demand", () => {
+test("row 26: a bridge with IPv6 is accepted, and refused on demand", () => {
   const change = { LXD_IPV6_ADDR: '"2001:470:b368:4242::1"' };
   expect(bridgeOfFile(fileOf(change), debian)).toBe("lxdbr0");
   expect(bridgeOfFile(fileOf({ ...change, LXD_IPV4_ADDR: "" }), debian)).toBe("lxdbr0");
@@ -42,7 +42,7 @@ test("26: a bridge with IPv6 is accepted, and refused on demand", () => {
   expect(() => bridgeOfFile(fileOf(change), strict)).toThrow(expect.objectContaining({ code: "BRIDGE_HAS_IPV6" }));
 });
 
-test("27: the error for a missing file names it, with a command only where one helps", () => {
+test("row 27: the error for a missing file names it, with a command only where one helps", () => {
   expect(bridgeFileMissing(debian)).toMatchObject({
     code: "BRIDGE_FILE_MISSING",
     message: expect.stringContaining(bridgeConfigFile) as string,
@@ -52,6 +52,19 @@ test("27: the error for a missing file names it, with a command only where one h
     message: expect.stringContaining(snapBridgeConfigFile) as string,
     hint: expect.not.stringContaining("dpkg-reconfigure") as string,
   });
+});
+
+// As the original reads it.
+test.each(["0", "f", "F", '"false"', "False", "FALSE"])("USE_LXD_BRIDGE=%s switches the bridge off", (value) => {
+  expect(() => bridgeOfFile(fileOf({ USE_LXD_BRIDGE: value }), debian)).toThrow(
+    expect.objectContaining({ code: "BRIDGE_DISABLED" }),
+  );
+});
+
+test("the first line that offends decides", () => {
+  expect(() => bridgeOfFile('LXD_BRIDGE=""\nUSE_LXD_BRIDGE=false\n', debian)).toThrow(
+    expect.objectContaining({ code: "BRIDGE_NAME_MISSING" }),
+  );
 });
 
 test("what is no boolean is ignored, and so are lines that do not begin with a key", () => {

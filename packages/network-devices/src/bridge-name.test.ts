@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { bridgeNameOf, containerBridge } from "./bridge-name.ts";
 
-// The number is that of the table of cases for networks.
+// The number is that of the cases of networks.
 test.each([
   ["eth0", "br-eth0"],
   ["ens3.150", "br-ens3-150"],
@@ -10,7 +10,7 @@ test.each([
   ["enp193s0f1np10", "b-p193s0f1np10"],
   ["fourteenchars1", "b-5590a4-chars1"],
   ["fifteenchars123", "b-2e8dd7-ars123"],
-])("32: the bridge of %s is %s", (device, bridge) => {
+])("row 32: the bridge of %s is %s", (device, bridge) => {
   expect(bridgeNameOf(device)).toBe(bridge);
 });
 

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { devicesFromInterfaceInfo } from "./devices-from-interface-info.ts";
 import { interfaceInfoFromDevices } from "./interface-info-from-devices.ts";
 
-// The numbers are those of the table of cases for networks.
-test("9: interfaces are sorted by name, and have their addresses from DHCP", () => {
+// The numbers are those of the cases of networks.
+test("row 9: interfaces are sorted by name, and have their addresses from DHCP", () => {
   const devices = {
     eth0: { type: "nic", parent: "lxdbr0", hwaddr: "00:16:3e:00:00:00", mtu: "1500" },
     eno9: { type: "nic", parent: "br0" },
@@ -15,7 +15,7 @@ test("9: interfaces are sorted by name, and have their addresses from DHCP", () 
   ]);
 });
 
-test.each(["abc", "15.5", "-1", "1500 "])("10: the MTU %j is refused", (mtu) => {
+test.each(["abc", "15.5", "-1", "1500 "])("row 10: the MTU %j is refused", (mtu) => {
   expect(() => interfaceInfoFromDevices({ eth0: { type: "nic", mtu } })).toThrow(
     expect.objectContaining({
       code: "INTERFACE_MTU_INVALID",
@@ -25,7 +25,7 @@ test.each(["abc", "15.5", "-1", "1500 "])("10: the MTU %j is refused", (mtu) => 
 });
 
 // The original names the interface `eth0`.
-test("10a: an interface is called what the container calls it", () => {
+test("row 10a: an interface is called what the container calls it", () => {
   expect(interfaceInfoFromDevices({ eth0: { type: "nic", name: "enp5s0", network: "lxdbr0" } })).toMatchObject([
     { interfaceName: "enp5s0", parentInterfaceName: "lxdbr0" },
   ]);

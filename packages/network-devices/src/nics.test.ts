@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { createMacAddress } from "./mac-address.ts";
 import { freeNicName, nicsOf, nicsWithAddresses } from "./nics.ts";
 
-// The numbers are those of the table of cases for networks.
-test("11: only NICs count, and each has a MAC address", () => {
+// The numbers are those of the cases of networks.
+test("row 11: only NICs count, and each has a MAC address", () => {
   const devices = { root: { type: "disk", path: "/" }, eth0: { type: "nic", network: "lxdbr0" } };
   const nics = nicsWithAddresses(devices, { random: () => Uint8Array.of(0, 10, 255) });
   expect(nics).toEqual({ eth0: { type: "nic", network: "lxdbr0", hwaddr: "00:16:3e:00:0a:ff" } });
@@ -28,7 +28,7 @@ test("addresses come from a strong source, and their end is told", () => {
   expect(() => createMacAddress(full)).toThrow(expect.objectContaining({ code: "MAC_ADDRESS_EXHAUSTED" }));
 });
 
-test("20: a new NIC has the first name that no device has", () => {
+test("row 20: a new NIC has the first name that no device has", () => {
   expect(freeNicName({ eth0: { type: "disk" } })).toBe("eth1");
   const all = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`eth${String(index)}`, { type: "nic" }]));
   expect(() => freeNicName(all)).toThrow(expect.objectContaining({ code: "NIC_NAMES_EXHAUSTED" }));

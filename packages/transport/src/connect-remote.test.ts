@@ -5,7 +5,7 @@ import { type ConnectImageRemote, connectImageRemote, connectRemote } from "./co
 import { cloudImagesRemote } from "./predefined-remotes.ts";
 import { createServerSpec, makeSimpleStreamsServerSpec, newInsecureServerSpec, newServerSpec } from "./server-spec.ts";
 
-// The numbers in the names are those of the rows in the model's table of cases.
+// The numbers in the names are those of the cases of connections.
 let pair: CertificatePair;
 
 beforeAll(async () => {

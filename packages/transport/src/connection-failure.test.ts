@@ -31,11 +31,11 @@ test("another failure to connect keeps its text; one after connecting is a lost 
   expect(connectionFailure(reset, explainUnix, where)).toMatchObject({ code: "CONNECTION_LOST", cause: reset });
 });
 
-// The rows 14 to 17 of the model's table; the words of the hints are ours.
+// Rows 14 to 17 of the cases of connections; the words of the hints are ours.
 test.each([
   [14, "ENOENT", /installed and running.*snap install lxd.*newgrp lxd.*lxd init/],
   [15, "ECONNREFUSED", /not running.*newgrp lxd.*lxd init/],
-  [16, "EACCES", /group lxd or incus-admin \(newgrp lxd/],
+  [16, "EACCES", /group lxd or incus-admin \(newgrp lxd.*lxd init/],
 ])("row %i: dialling with %s gives a hint", (_row, code, hint) => {
   expect(connectionFailure(connect(code), explainUnix, where).hint).toMatch(hint);
 });
@@ -44,7 +44,7 @@ test("row 17: another reason keeps its words; how to install is told only when n
   const failed = connectionFailure(Object.assign(new Error("boo!"), { syscall: "connect" }), explainUnix, where);
   expect(failed).toMatchObject({ code: "CONNECT_FAILED", hint: expect.stringContaining("snap install lxd") });
   expect(failed.message).toBe("cannot connect to /s: boo!");
-  // The model would tell to install what has just answered.
+  // The original would tell to install what has just answered.
   const lost = connectionFailure(new Error("boo!"), explainUnix, where);
   expect(lost).toMatchObject({ code: "CONNECTION_LOST", message: "lost the connection during GET /: boo!" });
   expect(lost.hint).toBeUndefined();

@@ -18,7 +18,8 @@ const failures: Readonly<Record<string, Failure>> = {
   EACCES: [
     "SOCKET_FORBIDDEN",
     "permission to use the socket is denied",
-    "Join the group lxd or incus-admin (newgrp lxd, or log in again), or run the command as root.",
+    "Join the group lxd or incus-admin (newgrp lxd, or log in again), or run the command as root; a new server also " +
+      "wants lxd init or incus admin init.",
   ],
   ENOTSOCK: ["NOT_A_SOCKET", "the path is not a socket", "Name the server's unix.socket."],
 };

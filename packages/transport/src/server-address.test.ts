@@ -3,8 +3,8 @@ import { LxdkitError } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
 import { ensureHostPort, ensureHttps, serverEndpoint } from "./server-address.ts";
 
-// Input, ensureHttps, ensureHostPort; undefined where the address is refused. The rows of the model's table are all
-// here; where the model's result was malformed, ours is repaired (bare IPv6) or refused.
+// Input, ensureHttps, ensureHostPort; undefined where the address is refused. These are all rows of the table of
+// addresses; where the original's result was malformed, ours is repaired (bare IPv6) or refused.
 const rows: readonly (readonly [string, string, string | undefined])[] = [
   ["somewhere", "https://somewhere", "https://somewhere:8443"],
   ["http://somewhere", "https://somewhere", "https://somewhere:8443"],
@@ -25,20 +25,22 @@ const rows: readonly (readonly [string, string, string | undefined])[] = [
   ["host/path/", "https://host/path/", "https://host:8443/path"],
   ["host/path?x=1", "https://host/path?x=1", "https://host:8443/path?x=1"],
   ["host#frag", "https://host#frag", "https://host:8443#frag"],
-  // The model accepts a port above 65535, no host at all, and an empty port.
+  // The original accepts a port above 65535, no host at all, and an empty port.
   ["host:99999", "https://host:99999", undefined],
   ["", "https://", undefined],
   ["https:///x", "https:///x", undefined],
   ["//host", "https:////host", undefined],
   ["https://somewhere:", "https://somewhere:", undefined],
-  // The model takes the last group of a bare IPv6 address for a port.
+  // The original takes the last group of a bare IPv6 address for a port.
   ["::1", "https://::1", "https://[::1]:8443"],
   ["2001:db8::1", "https://2001:db8::1", "https://[2001:db8::1]:8443"],
+  // It refuses these two, since that is no number; ours repairs every bare IPv6 address alike.
   ["2001:db8::dead", "https://2001:db8::dead", "https://[2001:db8::dead]:8443"],
   ["fe80::1%eth0", "https://fe80::1%eth0", "https://[fe80::1%25eth0]:8443"],
-  // The model makes nonsense of other schemes.
+  // The original makes nonsense of other schemes.
   ["HTTP://somewhere", "https://HTTP://somewhere", undefined],
   ["unix:///x", "https://unix:///x", undefined],
+  // Here both refuse.
   ["host:port", "https://host:port", undefined],
   ["some where", "https://some where", undefined],
   ["%zz", "https://%zz", undefined],
@@ -54,7 +56,7 @@ function outcome(input: string): string {
   }
 }
 
-test.each(rows)("row 13 of the table of cases: %j", (input, https, hostPort) => {
+test.each(rows)("row 13 of the cases of connections: %j", (input, https, hostPort) => {
   expect(ensureHttps(input)).toBe(https);
   expect(outcome(input)).toBe(hostPort ?? "BAD_ADDRESS");
 });

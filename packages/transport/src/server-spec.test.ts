@@ -12,7 +12,7 @@ import {
   type ServerSpecInit,
 } from "./server-spec.ts";
 
-// The numbers in the names are those of the rows in the model's table of cases.
+// The numbers in the names are those of the cases of connections.
 const certificate = { certificate: "c", key: "k" };
 let client: Certificate;
 let serverPem: string;
@@ -42,7 +42,7 @@ test("row 8: newServerSpec takes host, server certificate, client certificate an
     serverCertificate: "s",
   });
   expect([clientCertificate?.certificate, clientCertificate?.key]).toEqual(["c", "k"]);
-  // The model believes any text; ours wants certificates.
+  // The original believes any text; ours wants certificates.
   expect(codeOf(spec)).toBe("BAD_PEM");
   expect(codeOf(newServerSpec("http://h", serverPem, client))).toBe("valid");
 });
@@ -73,7 +73,7 @@ test("row 11: the builders set everything and leave the original as it was", () 
   });
 });
 
-test("row 12: validate passes what can be connected to; the model passes everything", () => {
+test("row 12: validate passes what can be connected to; the original passes everything", () => {
   expect(codeOf(newInsecureServerSpec("h"))).toBe("valid");
   expect(codeOf(newInsecureServerSpec("h").withClientCertificate(client).withProxy("p:1"))).toBe("valid");
   expect(codeOf(createServerSpec({ host: "[fe80::1%25eth0]:1", protocol: "incus" }))).toBe("valid");
@@ -108,7 +108,7 @@ test("a key that does not belong to its certificate is refused", async () => {
   expect(codeOf(spec)).toBe("KEY_MISMATCH");
 });
 
-test("a builder on a predefined remote works, and the predefined one stays as it is", () => {
+test("row 15 of the regressions: a builder on a predefined remote works, and that one stays as it is", () => {
   const spec = cloudImagesRemote.withProxy("http://p").withSkipGetServer(true);
   expect(spec).toMatchObject({ name: "cloud-images.ubuntu.com", proxy: "http://p", skipGetServer: true });
   expect(cloudImagesRemote.proxy).toBeUndefined();

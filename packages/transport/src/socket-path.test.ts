@@ -8,12 +8,12 @@ import { findSocket, requireSocket, socketCandidates } from "./socket-path.ts";
 const snap = "/var/snap/lxd/common/lxd/unix.socket";
 const debian = "/var/lib/lxd/unix.socket";
 
-// The numbers are those of the rows in the model's table of cases.
+// The numbers are those of the cases of connections.
 test.each([
   [1, { LXD_DIR: "foobar" }, () => true, "foobar/unix.socket"],
   [2, { LXD_DIR: "" }, () => true, snap],
   [3, { LXD_DIR: "" }, (path: string) => path === debian, debian],
-  // The model gives an empty text.
+  // The original gives an empty text.
   [4, { LXD_DIR: "" }, () => false, undefined],
   [5, { LXD_DIR: "/x" }, (path: string) => path === snap, snap],
 ])("row %i: %j gives a socket", (_row, environment, isSocket, expected) => {

@@ -159,6 +159,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(at.asked()).toEqual(["GET", listenOn("[fd00::1]"), "GET"]);
   });
 
+  // Row 16 of the cases of certificates.
   test("a client's certificate is trusted by one request; a second time only when that is accepted", async () => {
     await using at = await stage({ flavour });
     const certificate = await generateClientCertificate({ name: "juju-client-cert" });
@@ -172,6 +173,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(value).toMatchObject({ name: "other", restricted: true, projects: ["default"] });
   });
 
+  // Row 17 of the cases of certificates.
   test("a certificate that is none sends nothing", async () => {
     await using at = await stage({ flavour });
     const broken = at.server.createClientCertificate(newCertificate("some-invalid-pem", "key"));
