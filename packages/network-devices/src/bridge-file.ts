@@ -24,8 +24,7 @@ export function bridgeOfFile(text: string, options: BridgeFileOptions): string {
   let bridge = "";
   let hasSubnet = false;
   for (const line of text.split("\n")) {
-    const [, key = "", raw = ""] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
-    const value = raw.replace(/^[\s"]+|[\s"]+$/g, "");
+    const { key, value } = bridgeFileEntry(line);
     if (key === "USE_LXD_BRIDGE" && isFalse(value))
       throw bad(options, "BRIDGE_DISABLED", "the LXD bridge is not enabled");
     if (key === "LXD_BRIDGE") {
@@ -45,6 +44,12 @@ export function bridgeOfFile(text: string, options: BridgeFileOptions): string {
 /** The error for a file that is not there: `BRIDGE_FILE_MISSING`. */
 export function bridgeFileMissing(options: Pick<BridgeFileOptions, "path">): NetworkDeviceError {
   return bad(options, "BRIDGE_FILE_MISSING", "the bridge is not configured");
+}
+
+/** What a line says, without quotes; an empty key for comments and other lines. */
+export function bridgeFileEntry(line: string): { readonly key: string; readonly value: string } {
+  const [, key = "", raw = ""] = /^([A-Z0-9_]+)=(.*)$/.exec(line) ?? [];
+  return { key, value: raw.replace(/^[\s"]+|[\s"]+$/g, "") };
 }
 
 /** As `strconv.ParseBool` of Go reads it; anything else is ignored. */

@@ -15,6 +15,7 @@ export {
   type HostBridges,
 } from "./bridge-name.ts";
 export { isDeviceName } from "./device-name.ts";
+export { editBridgeFile } from "./edit-bridge-file.ts";
 export {
   devicesFromInterfaceInfo,
   type InterfaceDevices,

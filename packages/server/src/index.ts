@@ -1,6 +1,7 @@
 // The server
 export { openServer, type OpenServerOptions, type Server } from "./server.ts";
 export type { OnProgress, Progress, Step } from "./progress.ts";
+export type { Sleep } from "./pause.ts";
 
 // Configuration
 export {
@@ -13,6 +14,7 @@ export type { ServerFacts } from "./configuration/server-facts.ts";
 export type { ConfigurationTasks } from "./configuration/configuration-tasks.ts";
 export type { ServerConfigChange, UpdateServerConfigOptions } from "./configuration/update-server-config.ts";
 export type { EnableHttpsListenerOptions, HttpsListener } from "./configuration/enable-https-listener.ts";
+export type { WaitForHttpsListenerOptions } from "./configuration/wait-for-https-listener.ts";
 export type { CreateClientCertificateOptions } from "./configuration/create-client-certificate.ts";
 
 // Profiles
@@ -66,6 +68,7 @@ export type { VerifiedNetworkDevice, VerifyNetworkDeviceOptions } from "./networ
 export type { NicKind } from "./networks/judge-nic.ts";
 export type { ReadHostFile } from "./networks/bridge-of-server.ts";
 export type { NicsFromProfileOptions } from "./networks/nics-from-profile.ts";
+export { updateBridgeFile, type UpdateBridgeFileOptions } from "./networks/update-bridge-file.ts";
 
 // Storage
 export type { CreatePoolOptions } from "./storage/create-pool.ts";

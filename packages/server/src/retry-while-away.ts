@@ -1,6 +1,6 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { isAway } from "@lxdkit/client";
 import { LxdkitError } from "@lxdkit/protocol";
+import { pause } from "./pause.ts";
 
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
@@ -20,7 +20,7 @@ export async function retryWhileAway<T>(
     } catch (error) {
       signal?.throwIfAborted();
       if (!tellsAway(error) || performance.now() - begun + pauseMs > limitMs) throw error;
-      await delay(pauseMs, undefined, signal === undefined ? {} : { signal });
+      await pause(pauseMs, signal);
     }
   }
 }

@@ -110,6 +110,13 @@ describeOnServers("the configuration of a server", (real) => {
     expect(await server.createClientCertificate(certificate, { acceptsTrusted: true })).toBe(false);
     await expect(server.createClientCertificate(certificate)).rejects.toMatchObject({ code: "CONFLICT" });
     await server.enableHttpsListener({ address: new URL(bed.httpsUrl).host, replacesAddress: true });
+    const { host, hostname } = new URL(bed.httpsUrl);
+    expect(await server.waitForHttpsListener(hostname)).toBe(host);
+    const wrong = server.waitForHttpsListener("203.0.113.1", { timeoutMs: 0 });
+    await expect(wrong).rejects.toMatchObject({
+      code: "LISTENER_NOT_REPORTED",
+      message: expect.stringMatching(/on 203\.0\.113\.1 after .* on (\S+, )*[\d.]+:\d+/),
+    });
     const spec = newServerSpec(bed.httpsUrl, bed.serverCertificate, certificate);
     await using remote = await openRemoteServer(spec);
     expect(remote.info.auth).toBe("trusted");

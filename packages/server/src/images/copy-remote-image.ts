@@ -1,7 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { pointAlias } from "@lxdkit/client";
 import { LxdkitError, MultipleErrors } from "@lxdkit/protocol";
 import type { ServerHost } from "../server-host.ts";
+import { pause, type Sleep } from "../pause.ts";
 import { errorText, ServerError } from "../server-error.ts";
 import { sourceName } from "./image-source.ts";
 import { type OnImageStatus, tellStatus } from "./image-status.ts";
@@ -17,9 +17,7 @@ export interface CopyRemoteImageOptions {
   /** Milliseconds without news of the download after which it is cancelled; 600,000 by default. */
   readonly timeoutMs?: number | undefined;
   /** Waits between attempts; the timers of Node by default. */
-  readonly sleep?:
-    | ((ms: number, options: { readonly signal?: AbortSignal | undefined }) => Promise<unknown>)
-    | undefined;
+  readonly sleep?: Sleep | undefined;
   /** Ends the work and cancels the download on the server. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,11 +52,7 @@ export async function copyRemoteImage(
   aliases: readonly string[],
   options: CopyRemoteImageOptions = {},
 ): Promise<SourcedImage> {
-  const {
-    onStatus,
-    signal,
-    sleep = (ms, { signal: ends }) => pause(ms, undefined, ends && { signal: ends }),
-  } = options;
+  const { onStatus, signal, sleep } = options;
   signal?.throwIfAborted();
   if (image.source === undefined) throw alreadyLocal(image);
   const failures: unknown[] = [];
@@ -74,7 +68,7 @@ export async function copyRemoteImage(
       if (failures.length === attempts || !isPassing(failure)) throw copyFailed(image, failures);
     }
     tellStatus(onStatus, `Failed remote image download, retrying, attempt ${String(failures.length + 1)}`);
-    await waitFor(sleep(firstPauseMs * 2 ** (failures.length - 1), { signal }), signal);
+    await pause(firstPauseMs * 2 ** (failures.length - 1), signal, sleep);
   }
 }
 
@@ -100,16 +94,6 @@ async function attempt(
     }
   }
   throw last;
-}
-
-/** A pause that is aborted ends with the signal's own reason. */
-async function waitFor(sleeping: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleeping;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
 }
 
 function isPassing(failure: unknown): boolean {
