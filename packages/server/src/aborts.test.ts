@@ -34,7 +34,8 @@ async function onServer(run: (server: Server, requests: () => number) => Promise
       withProfile({ name: "p" }),
       withProfile({ name: "nic", devices: { eth0: nic } }),
       withNetwork({ name: "n1", config: { "ipv4.address": "none" } }),
-      withInstance({ name: "c1" }),
+      // With any profiles.
+      withInstance({ name: "c1", devices: { root: { type: "disk", path: "/", pool: "default" } } }),
     ],
   });
   await using server = await openServer(connectUnix({ socketPath: fake.socketPath }));

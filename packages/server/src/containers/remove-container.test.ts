@@ -115,6 +115,19 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     expect(await left()).toBe(0);
   });
 
+  test("who gives up between two attempts gets the own reason", async () => {
+    await running();
+    fake.failRequest({ method: "DELETE", path: "/1.0/instances/c1", status: 500, error: "boom", times: 9 });
+    const controller = new AbortController();
+    const removal = Promise.allSettled([server.removeContainer("c1", { force: true, signal: controller.signal })]);
+    // After the third attempt the pause is of 2 s.
+    const attempts = (): number => fake.requests.filter(({ method }) => method === "DELETE").length;
+    await expect.poll(attempts).toBe(3);
+    const reason = new Error("enough");
+    controller.abort(reason);
+    expect(await removal).toEqual([{ status: "rejected", reason }]);
+  });
+
   test.each(["before", "after"] as const)(
     "the answer is lost %s the work: it is removed all the same",
     async (when) => {

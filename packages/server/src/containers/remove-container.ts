@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@lxdkit/client";
 import { LxdkitError, statusCode } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
+import { pause } from "../pause.ts";
 import type { OnProgress } from "../progress.ts";
 import { isUnanswered, untilBack } from "../retry-while-away.ts";
 import { subscribe } from "../subscribe.ts";
@@ -73,7 +73,7 @@ export async function removeContainer(
       wasThere = true;
       if (!mayStop) await refuseRunning(client, name, signal);
       if (wait === undefined || !mayPass(error)) throw stepFailed("CONTAINER_NOT_REMOVED", `remove ${name}`, error);
-      await delay(wait, undefined, signal === undefined ? {} : { signal });
+      await pause(wait, signal);
     }
   }
   onProgress?.({ step: "removed", container: name });
