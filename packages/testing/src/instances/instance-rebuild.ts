@@ -49,5 +49,6 @@ export function rebuildInstance(request: ApiRequest): ApiReply {
 function rebuiltConfig(config: Config, image: ImageRecord | undefined): Config {
   const lost = ["volatile.base_image", "volatile.idmap.next", "volatile.last_state.idmap"];
   const kept = Object.entries(config).filter(([key]) => !key.startsWith("image.") && !lost.includes(key));
-  return cleanConfig({ ...Object.fromEntries(kept), ...imageConfig(image), "volatile.apply_template": "create" });
+  // Templates that wait already are still applied as they were to be.
+  return cleanConfig({ "volatile.apply_template": "create", ...Object.fromEntries(kept), ...imageConfig(image) });
 }

@@ -5,9 +5,10 @@ import { projectsUsing } from "../projects/project-scope.ts";
 
 /** The instances that have the profile, also in projects that share it. */
 export function profileInstances(state: FakeState, { project, name }: ProfileRecord): readonly InstanceRecord[] {
-  return projectsUsing(state, project, "features.profiles").flatMap((user) =>
+  const users = projectsUsing(state, project, "features.profiles").flatMap((user) =>
     state.store.instances.in(user).filter(({ profiles }) => profiles.includes(name)),
   );
+  return state.store.instances.oldestFirst(users);
 }
 
 /** URLs of the instances that have the profile. */

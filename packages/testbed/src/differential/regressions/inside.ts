@@ -100,6 +100,25 @@ export const insideRegressions: readonly Sequence[] = [
     ],
   },
   {
+    name: "outputs that are kept and sent at once are refused before the instance is looked for",
+    calls: ["c1", "nope"].map((name) => ({
+      method: "POST",
+      path: `/1.0/instances/${name}/exec`,
+      body: { command: ["true"], "wait-for-websocket": name === "nope", "record-output": true },
+    })),
+  },
+  {
+    name: "a profile names its users in the order in which they came",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1", config: { "features.profiles": "false" } } },
+      { ...makeInstance("c2", { source: { type: "none" } }), path: "/1.0/instances?project=pr1" },
+      makeInstance("c1", { source: { type: "none" } }),
+      makeInstance("c2", { source: { type: "none" } }),
+      { method: "POST", path, body: { name: "c3" } },
+      { method: "GET", path: "/1.0/profiles/default" },
+    ],
+  },
+  {
     name: "a refresh leaves the templates that wait as they are",
     calls: [
       makeInstance("c1"),

@@ -25,6 +25,7 @@ import { sortedDevices } from "../instance-expansion.ts";
 import { checkName, rootPool } from "../instance-rules.ts";
 import { instanceResources } from "../instance-url.ts";
 import { folderOf } from "./backup-archive.ts";
+import type { Directory } from "../files/file-node.ts";
 import { treeOf } from "./tree-entries.ts";
 
 /** `POST /1.0/instances` with a backup as its body. */
@@ -169,7 +170,7 @@ function factsOf(
 function instanceOf(state: FakeState, backup: Backup, { project, name, pool }: BackupPlace): InstanceRecord {
   const { index, instance, entries } = backup;
   const type = typeOf(index);
-  const root = treeOf(`backup/${folderOf({ type }).own}/rootfs`, entries);
+  const root = rootOf(`backup/${folderOf({ type }).own}`, entries);
   const made: InstanceRecord = {
     ...factsOf(instance),
     ...{ project, name, type, location: state.location, lastUsedAt: textField(instance, "last_used_at") || neverUsed },
@@ -179,6 +180,13 @@ function instanceOf(state: FakeState, backup: Backup, { project, name, pool }: B
     ...(root === undefined ? {} : { contents: { root } }),
   };
   return rootPool(state, made) === pool ? made : { ...made, devices: withRootPool(made, pool) };
+}
+
+/** The files; Incus packs an empty folder, and nothing beside it, for an instance that was made of nothing. */
+function rootOf(path: string, entries: Backup["entries"]): Directory | undefined {
+  const root = treeOf(`${path}/rootfs`, entries);
+  const isOfImage = entries.some(({ header }) => header.name.replace(/^\.\//, "") === `${path}/metadata.yaml`);
+  return root === undefined || isOfImage || Object.keys(root.entries).length > 0 ? root : undefined;
 }
 
 /** The servers do not take the expiry of snapshots over. */

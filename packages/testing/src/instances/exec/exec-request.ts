@@ -39,11 +39,11 @@ export function readExec(request: ApiRequest): ExecRequest {
   };
   const wanted = textMapField(body, "environment") ?? {};
   const directory = textField(body, "cwd");
-  const instance = requireInstance(request);
-  checkRunning(instance);
   if (state.flavour === "incus" && read.hasSockets && read.isRecorded) {
     throw new Refusal(400, 'Cannot use "record-output" in combination with "wait-for-websocket"');
   }
+  const instance = requireInstance(request);
+  checkRunning(instance);
   const environment = environmentOf(state, instance, wanted, read.uid);
   return { ...read, instance, environment, directory: directory || environment["HOME"] || "/" };
 }

@@ -43,7 +43,6 @@ function checkRename(state: FakeState, instance: InstanceRecord, name: string): 
 export function renameInstance(state: FakeState, instance: InstanceRecord, name: string): InstanceRecord {
   const snapshots = snapshotsOf(state, instance);
   replaceSnapshots(state, instance, []);
-  state.store.instances.delete(instance);
   const renamed = {
     ...instance,
     name,
@@ -54,7 +53,7 @@ export function renameInstance(state: FakeState, instance: InstanceRecord, name:
       "volatile.cloud-init.instance-id": randomUuid(state.random),
     }),
   };
-  state.store.instances.put(renamed);
+  state.store.instances.replace(instance, renamed);
   state.logFolders.delete(logFolder(state, instance));
   state.logFolders.add(logFolder(state, renamed));
   replaceSnapshots(
