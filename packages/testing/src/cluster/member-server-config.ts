@@ -44,6 +44,8 @@ async function keepListening(state: FakeState, config: Config): Promise<void> {
   const key = "core.https_address";
   const { [key]: former = "" } = store.config;
   store.config = config;
+  // What the configuration has already is no change, even where the server listens elsewhere.
+  if ((config[key] ?? "") === former) return;
   try {
     await state.listen(config[key] ?? "");
   } catch (error) {
