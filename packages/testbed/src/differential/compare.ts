@@ -80,8 +80,18 @@ const unordered =
   /^\/1\.0\/(?:warnings|networks\/[^/]+\/forwards|network-zones|network-acls|projects(?:\/[^/]+)?|images|instances\/[^/]+\/files)(?:[?&]|$)/;
 
 function inOneOrder({ method, path }: Exchange["call"], body: unknown, normalise: Normaliser): unknown {
-  if (method !== "GET" || !unordered.test(path) || !isMap(body)) return body;
+  if (method !== "GET" || !isMap(body)) return body;
+  if (/^\/1\.0\/networks(?:\/[^/]+)?(?:\?|$)/.test(path))
+    return { ...body, metadata: withSortedUsers(body["metadata"]) };
+  if (!unordered.test(path)) return body;
   return { ...body, metadata: sorted(JSON.parse(unnumbered(normalise(body["metadata"])))) };
+}
+
+/** Servers look through all projects at once for instances on a network. */
+function withSortedUsers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedUsers);
+  if (!isMap(value) || !Array.isArray(value["used_by"])) return value;
+  return { ...value, used_by: sorted(value["used_by"]) };
 }
 
 /** What is in any order cannot be counted. */

@@ -1,5 +1,7 @@
 import type { Flavour } from "@lxdkit/protocol";
 import { createRandom } from "@lxdkit/testing";
+import { createRouteMatcher, routesOf } from "../../../testing/src/core/router.ts";
+import { routes } from "../../../testing/src/routes.ts";
 import type { Area, Template } from "./area.ts";
 import { areas as allAreas } from "./areas/index.ts";
 import type { Call, Flaw, Sequence } from "./call.ts";
@@ -25,7 +27,7 @@ export interface SequenceOptions {
 /** Sequences that depend on nothing but the options. */
 export function makeSequences({ flavour, seed, count, only }: SequenceOptions): readonly Sequence[] {
   const choices = createChoices(createRandom(seed));
-  const counts = new Map<string, number>();
+  const counter = createCounter(flavour);
   const sequences: Sequence[] = [];
   const wanted = only === undefined ? allAreas : allAreas.filter(({ name }) => only.includes(name));
   const answered = wanted.map((area) => ({
@@ -33,25 +35,38 @@ export function makeSequences({ flavour, seed, count, only }: SequenceOptions): 
     templates: area.templates.filter(({ flavours }) => flavours?.includes(flavour) !== false),
   }));
   for (let made = 0; made < count;) {
-    const area = neediest(choices, answered, counts);
-    const sequence = makeSequence(choices, area, counts, `${area.name}-${String(sequences.length)}`);
+    const area = neediest(choices, answered, counter);
+    const sequence = makeSequence(choices, area, counter, `${area.name}-${String(sequences.length)}`);
     sequences.push(sequence);
     made += sequence.calls.length;
   }
   return sequences;
 }
 
-/** An area by chance; those whose calls were made least are chosen most. */
-function neediest(choices: Choices, areas: readonly Area[], counts: ReadonlyMap<string, number>): Area {
-  const weights = areas.map((area) => {
-    const made = area.templates.map((template) => counts.get(routeOf(template)) ?? 0);
-    return (area.weight ?? 1) * made.reduce((sum, count) => sum + 1 / (1 + count), 0);
-  });
-  return weighted(choices, areas, weights);
+/** How often each method of each route was called. */
+interface Counter {
+  of(template: Template): number;
+  add(template: Template): void;
 }
 
-function routeOf({ method, path }: Template): string {
-  return `${method} ${path.split("?")[0] ?? ""}`;
+function createCounter(flavour: Flavour): Counter {
+  const matchRoute = createRouteMatcher(routesOf(flavour, routes));
+  const counts = new Map<string, number>();
+  const routeOf = ({ method, path }: Template): string => {
+    const plain = path.split("?")[0] ?? "";
+    return `${method} ${matchRoute(plain)?.route.pattern ?? plain}`;
+  };
+  const of = (template: Template): number => counts.get(routeOf(template)) ?? 0;
+  return { of, add: (template) => void counts.set(routeOf(template), of(template) + 1) };
+}
+
+/** An area by chance; those whose calls were made least are chosen most. */
+function neediest(choices: Choices, areas: readonly Area[], counter: Counter): Area {
+  const weights = areas.map(
+    ({ templates, weight = 1 }) =>
+      weight * templates.reduce((sum, template) => sum + 1 / (1 + counter.of(template)), 0),
+  );
+  return weighted(choices, areas, weights);
 }
 
 function weighted<T>(choices: Choices, from: readonly T[], weights: readonly number[]): T {
@@ -64,7 +79,7 @@ function weighted<T>(choices: Choices, from: readonly T[], weights: readonly num
   return from.at(-1) as T;
 }
 
-function makeSequence(choices: Choices, area: Area, counts: Map<string, number>, name: string): Sequence {
+function makeSequence(choices: Choices, area: Area, counter: Counter, name: string): Sequence {
   const project = area.isOfProject === true && choices.chance(0.35) ? "pr1" : undefined;
   const calls: Call[] = [];
   const add = (call: Call): void => void calls.push(project === undefined ? call : inProject(choices, call, project));
@@ -72,11 +87,9 @@ function makeSequence(choices: Choices, area: Area, counts: Map<string, number>,
   for (const call of area.prepare(choices)) add(call);
   const length = lengths.shortest + Math.floor(choices.fraction() * (lengths.longest - lengths.shortest));
   for (let index = 0; index < length; index += 1) {
-    const weights = area.templates.map(
-      (template) => (template.weight ?? 1) / (1 + (counts.get(routeOf(template)) ?? 0) / 10),
-    );
+    const weights = area.templates.map((template) => (template.weight ?? 1) / (1 + counter.of(template) / 10) ** 2);
     const template = weighted(choices, area.templates, weights);
-    counts.set(routeOf(template), (counts.get(routeOf(template)) ?? 0) + 1);
+    counter.add(template);
     add(makeCall(choices, template, calls));
   }
   return { name, calls };
@@ -150,8 +163,9 @@ const spoilers: Readonly<Record<Flaw, Spoiler>> = {
     const entries = Object.entries(call.body ?? {});
     if (entries.length === 0) return undefined;
     const [key, value] = choices.one(entries) as [string, unknown];
-    // Without a name a server makes one up.
-    const others = otherTypes.filter((other) => kindOf(other) !== kindOf(value) && !(key === "name" && other === null));
+    // Without a name a server makes one up for an instance.
+    const mayBeNull = key !== "name" || !/\/(?:instances|containers|virtual-machines)(?:\?|$)/.test(call.path);
+    const others = otherTypes.filter((other) => kindOf(other) !== kindOf(value) && (other !== null || mayBeNull));
     return { ...call, body: { ...(call.body as object), [key]: choices.one(others) } };
   },
   "bad config": ({ choices, template, call }) =>

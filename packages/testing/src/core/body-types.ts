@@ -116,11 +116,6 @@ const bodyTypes: Readonly<Record<string, GoType>> = {
   }),
   "PUT /1.0/images/{fingerprint}": struct("ImagePut", image),
   "PATCH /1.0/images/{fingerprint}": struct("ImagePut", image),
-  "POST /1.0/images/{fingerprint}/export": struct("ImageExportPost", {
-    target: string,
-    secret: string,
-    certificate: string,
-  }),
   "POST /1.0/images/aliases": struct("ImageAliasesPost", {
     name: string,
     description: string,

@@ -161,6 +161,8 @@ export interface VolumeBackupRecord {
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly volumeOnly: boolean;
+  /** Whether another one was to have its name, which failed and took its file away. */
+  readonly isLost?: boolean;
   /** Its archive in base64. */
   readonly content: string;
 }

@@ -24,15 +24,15 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
   const algorithm = textField(body, "compression_algorithm") || "gzip";
   const problem = compressionProblem(state.flavour, algorithm);
   // LXD finds out at once what Incus leaves to the operation.
-  if (isLxd && !source.isThere) throw new Refusal(404, "Instance not found");
   if (isLxd && problem !== undefined) throw new Refusal(400, problem);
+  if (isLxd && !source.isThere) throw new Refusal(404, "Instance not found");
   return {
     description: "Downloading image",
     project,
     work: async (run) => {
       await Promise.resolve();
-      if (problem !== undefined) throw new OperationFailure(problem);
       const instance = source.require();
+      if (problem !== undefined) throw new OperationFailure(problem);
       requireSpace(state, () => "signal: broken pipe");
       const properties = textMapField(body, "properties");
       const file = pack(state, instance, { algorithm, filename: textField(body, "filename"), properties });

@@ -1,6 +1,6 @@
 import { type Flavour, headerPrefix, type Operation } from "@lxdkit/protocol";
 import { randomHex } from "../core/random.ts";
-import { parseBody, textField } from "../core/json-body.ts";
+import { type JsonObject, parseBody } from "../core/json-body.ts";
 import type { ImageRecord } from "../core/records.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import type { ApiReply, ApiRequest } from "../core/router.ts";
@@ -12,16 +12,15 @@ import { connectToServer, type RemoteBody, type RemoteServer } from "./remote-se
 /** `POST /1.0/images/{fingerprint}/export`: an operation that sends the image to a server which has a token for it. */
 export async function pushImage(request: ApiRequest, image: ImageRecord): Promise<ApiReply> {
   const { state, caller, signal } = request;
-  const body = parseBody(request);
-  const [target, project] = [textField(body, "target"), textField(body, "project")];
-  const server = await connect(request, target, textField(body, "certificate"));
+  const { target, project, secret, certificate } = readWish(request);
+  const server = await connect(request, target, certificate);
   const operation = state.operations.start({
     description: "Downloading image",
     project: image.project,
     work: async () => {
       await Promise.resolve();
       const query = project === "" ? "" : `?project=${encodeURIComponent(project)}`;
-      const sent = bodyOf(request, image, textField(body, "secret"));
+      const sent = bodyOf(request, image, secret);
       await upload(server, query, sent, state.flavour);
       const source = apiUrl(state.flavour, ["images", image.fingerprint], image.project);
       tell(state, { action: "image-retrieved", source, project: image.project, context: { target }, caller });
@@ -29,6 +28,34 @@ export async function pushImage(request: ApiRequest, image: ImageRecord): Promis
   });
   signal.throwIfAborted();
   return { kind: "operation", operation };
+}
+
+interface PushWish {
+  readonly target: string;
+  readonly project: string;
+  readonly secret: string;
+  readonly certificate: string;
+}
+
+/** The servers ignore it when they cannot read a field, or all of it. */
+function readWish(request: ApiRequest): PushWish {
+  const body = bodyOrNothing(request);
+  const text = (key: string): string => (typeof body[key] === "string" ? body[key] : "");
+  return {
+    target: text("target"),
+    project: text("project"),
+    secret: text("secret"),
+    certificate: text("certificate"),
+  };
+}
+
+function bodyOrNothing(request: ApiRequest): JsonObject {
+  try {
+    return parseBody(request);
+  } catch (error) {
+    if (error instanceof Refusal) return {};
+    throw error;
+  }
 }
 
 /** Whether the other server is there is found out before the answer. */

@@ -23,9 +23,11 @@ export function publishedSource(state: FakeState, project: string, source: JsonO
   const instance = state.store.instances.get(project, owner);
   const snapshot = wanted === undefined ? undefined : instance && findSnapshot(state, instance, wanted);
   const isSnapshot = textField(source, "type") === "snapshot";
+  const isUnnamed = name === "";
   return {
-    isThere: instance !== undefined && (wanted === undefined || snapshot !== undefined),
+    isThere: isUnnamed || (instance !== undefined && (wanted === undefined || snapshot !== undefined)),
     require() {
+      if (isUnnamed) throw new OperationFailure("No source provided");
       if (instance === undefined) {
         throw new OperationFailure(`Failed to fetch instance "${name}" in project "${project}": Instance not found`);
       }

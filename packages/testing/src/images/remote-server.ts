@@ -42,6 +42,9 @@ export async function connectToServer(
     url,
     send: (method, path, sent) => exchange(state, { url, certificate, method, path, sent, signal }),
   };
+  if (certificate !== "" && !certificate.includes("-----BEGIN ")) {
+    throw new OperationFailure("Invalid remote certificate");
+  }
   const { status, metadata } = await server.send("GET", "/1.0");
   if (metadata === undefined) throw new OperationFailure(`Failed to fetch ${url}/1.0: ${String(status)}`);
   return server;
@@ -74,7 +77,7 @@ export async function exchange(state: FakeState, parts: Exchange): Promise<Remot
   } catch (error) {
     if (parts.signal?.aborted === true) throw error;
     if (message !== undefined) throw new OperationFailure("unexpected EOF");
-    throw about(reasonOf(state, new URL(url), error));
+    throw about(reasonOf(state, parts, error));
   }
   const envelope = parse(bytes);
   if (envelope?.["type"] === "error") {
@@ -119,10 +122,13 @@ function isShown(socket: TLSSocket, certificate: string): boolean {
 }
 
 /** What went wrong, as Go says it. */
-function reasonOf({ flavour }: FakeState, { host }: URL, error: unknown): string {
+function reasonOf({ flavour }: FakeState, { url, method }: Exchange, error: unknown): string {
   const { code = "", message = "" } = error as { readonly code?: string; readonly message?: string };
   if (code === "ECONNREFUSED") {
-    return `Unable to connect to: ${host} ([dial tcp ${host}: connect: connection refused])`;
+    const { host, protocol } = new URL(url);
+    const refused = `dial tcp ${host}: connect: connection refused`;
+    // The servers look for images behind URLs in their own way.
+    return protocol === "http:" && method !== "HEAD" ? refused : `Unable to connect to: ${host} ([${refused}])`;
   }
   if (/CERT|SIGNATURE/.test(code)) {
     const before = flavour === "lxd" ? "" : "tls: failed to verify certificate: ";

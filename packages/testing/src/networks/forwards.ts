@@ -10,7 +10,7 @@ import { resourceRoutes, type ResourceSpec } from "../core/resource.ts";
 import type { ApiRequest, Route } from "../core/router.ts";
 import { scopeOf } from "../core/table.ts";
 import { forwardFault } from "./forward-rules.ts";
-import { requireNetwork } from "./networks.ts";
+import { networkScope, requireNetwork } from "./networks.ts";
 import { notSupported } from "./refused-routes.ts";
 
 const verbs: Readonly<Record<string, string>> = { PUT: "updating", DELETE: "deleting" };
@@ -41,9 +41,18 @@ const spec: ResourceSpec<ForwardRecord> = {
     location: location ?? state.location,
   }),
   etag: (_, { listenAddress, description, config, ports }) => [listenAddress, description, config, ports],
-  create: { make: makeForward },
+  create: {
+    early: (request) => {
+      networkScope(request);
+      parseBody(request);
+    },
+    make: makeForward,
+  },
   update: {
-    early: (request) => void parseBody(request),
+    early: (request) => {
+      spec.scope(request);
+      parseBody(request);
+    },
     heedsIfMatch: false,
     // A PATCH that leaves the ports out keeps them, and nothing else but the configuration.
     merge: ({ config, ports }, body) => ({

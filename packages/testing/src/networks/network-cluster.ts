@@ -42,7 +42,9 @@ export function createClusterNetwork(request: ApiRequest, project: string, body:
     return reply;
   }
   requireMember(state, target);
-  networkDriver(state, type || "bridge", config).checkName(name);
+  const driver = networkDriver(state, type || "bridge", config);
+  driver.checkName(name);
+  driver.checkInterface(name);
   announce(request, record ?? newNetwork(project, name, type || "bridge"), { type, target, config });
   if (record === undefined && state.flavour === "incus") {
     tellRequest(request, { action: "network-created", source: urlOf(request, { name, project }), project });

@@ -19,6 +19,8 @@ export interface WantedNetwork {
 export interface NetworkDriver {
   /** Refuses a name that it cannot have. */
   checkName(name: string): void;
+  /** Refuses a name that an interface of the machine has. */
+  checkInterface(name: string): void;
   /** What is wrong with the configuration, in the servers' own words. */
   problem(state: FakeState, wanted: WantedNetwork): string | undefined;
   /** Why the machine cannot set it up although nothing is wrong with it; `old` is missing for a new one. */
@@ -33,6 +35,8 @@ const bridge: NetworkDriver = {
   checkName(name) {
     const reason = interfaceName(name);
     if (reason !== undefined) throw new Refusal(400, reason);
+  },
+  checkInterface(name) {
     if (name === ".." || name === loopback.name) {
       throw new Refusal(500, `Network interface "${name}" already exists`);
     }
@@ -72,6 +76,7 @@ function onParent(rules: ConfigRules): NetworkDriver {
   return {
     // They need no interface of their name, so that any name will do.
     checkName: () => undefined,
+    checkInterface: () => undefined,
     problem(state, { name, config }) {
       const known = state.flavour === "lxd" ? { ...rules, ...maas } : rules;
       const peers = isPhysical ? tunnelAndPeerRules(state.flavour, config, known) : {};

@@ -114,6 +114,7 @@ function makeNetwork(request: ApiRequest, project: string, body: JsonObject): Ne
   const wanted = textMapField(body, "config") ?? {};
   const driver = networkDriver(state, type, wanted);
   driver.checkName(name);
+  driver.checkInterface(name);
   if (project !== "default") throw new Refusal(400, "Network type does not support non-default projects");
   const config = driver.fill(state, wanted, { isNew: true });
   const problem = driver.problem(state, { name, config }) ?? driver.startProblem(state, { name, config });
@@ -144,8 +145,10 @@ function renameNetwork(request: ApiRequest, network: NetworkRecord, name: string
   const { state } = request;
   keepClusterName(request);
   if (name === "") throw new Refusal(400, "New network name not provided");
-  networkDriver(state, network.type, network.config).checkName(name);
+  const driver = networkDriver(state, network.type, network.config);
+  driver.checkName(name);
   if (networkUsers(state, network).length > 0) throw new Refusal(400, "Network is currently in use");
+  driver.checkInterface(name);
   if (state.store.networks.get(network.project, name) !== undefined) {
     throw new Refusal(409, `Network "${name}" already exists`);
   }

@@ -149,10 +149,14 @@ function rename(request: ApiRequest): ApiReply {
   const { volume, backup } = requireBackup(request);
   const old = `${volume.name}/${backup.name}`;
   return start(request, "Renaming custom volume backup", resourcesOf(request, volume, old), () => {
-    const folder = join(state.directory, "backups", "custom", volume.pool, `${volume.project}_${volume.name}`);
+    const folder = folderOf(state, volume);
     if (name === "") throw new OperationFailure(`rename ${folder}/${backup.name} ${folder}: file exists`);
+    if (backup.isLost === true) {
+      throw new OperationFailure(`rename ${folder}/${backup.name} ${folder}/${name}: no such file or directory`, 404);
+    }
     change(state, volume, (backups) => {
       if (name !== backup.name && backups.some((other) => other.name === name)) {
+        lose(state, volume, name);
         const columns = "storage_volumes_backups.storage_volume_id, storage_volumes_backups.name";
         throw new OperationFailure(`UNIQUE constraint failed: ${columns}`);
       }
@@ -160,6 +164,15 @@ function rename(request: ApiRequest): ApiReply {
     });
     announce(request, "renamed", volume, name, { old_name: old });
   });
+}
+
+function folderOf({ directory }: FakeState, { pool, project, name }: VolumeRecord): string {
+  return join(directory, "backups", "custom", pool, `${project}_${name}`);
+}
+
+/** The servers rename files first, and back again when that cannot be: by then the one in their place is gone. */
+function lose(state: FakeState, volume: VolumeRecord, lost: string): void {
+  change(state, volume, (backups) => backups.map((one) => (one.name === lost ? { ...one, isLost: true } : one)));
 }
 
 function remove(request: ApiRequest): ApiReply {
@@ -176,6 +189,10 @@ function remove(request: ApiRequest): ApiReply {
 function download(request: ApiRequest): ApiReply {
   const { volume, backup } = requireBackup(request);
   announce(request, "retrieved", volume, backup.name);
+  if (backup.isLost === true) {
+    const text = `open ${folderOf(request.state, volume)}/${backup.name}: no such file or directory`;
+    throw new Refusal(request.state.flavour === "lxd" ? 500 : 404, text);
+  }
   const bytes = Buffer.from(backup.content, "base64");
   return serveFile(request, { filename: "", bytes, modifiedAt: Date.parse(backup.createdAt) });
 }

@@ -11,7 +11,7 @@ import { type ApiReply, type ApiRequest, recursionOf, type Route, sync } from ".
 import { scopeOf } from "../core/table.ts";
 import { wireTime } from "../core/wire-time.ts";
 import { tellRequest } from "../events/lifecycle-event.ts";
-import { hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
+import { featureScope, hasProject, projectFor, projectOf } from "../projects/project-scope.ts";
 import { checkFree, checkVolumeType, findVolume, volumeScope } from "./find-volume.ts";
 import { changeInstanceVolume, instanceVolume } from "./instance-volumes.ts";
 import { requirePool } from "./pools.ts";
@@ -47,10 +47,14 @@ const spec: ResourceSpec<VolumeRecord> = {
   etag: (_, { name, type, config }) => [name, type, config],
   create: {
     isPlain: true,
-    // LXD alone reads what has its type in the body before it looks for the project.
+    // LXD alone reads what has its type in the body before it looks for the project; the pool comes after all that.
     early: (request) => {
-      if (request.state.flavour === "lxd" && request.params["type"] === undefined)
-        checkNew(request, parseBody(request));
+      const { state, params } = request;
+      if (state.flavour === "lxd" && params["type"] === undefined) checkNew(request, parseBody(request));
+      featureScope(request, "features.storage.volumes");
+      const body = parseBody(request);
+      checkNew(request, body);
+      contentTypeOf(state, body);
     },
     instead: (request, _, body) => {
       return isCopyOf(body) ? copyVolume(request, newVolume(request, body), body) : undefined;
@@ -124,6 +128,13 @@ function checkNew({ params }: ApiRequest, body: JsonObject): Pick<VolumeRecord, 
   return { name, type };
 }
 
+function contentTypeOf({ flavour }: FakeState, body: JsonObject): string {
+  const contentType = textField(body, "content_type") || "filesystem";
+  const isKnown = ["filesystem", "block", ...(flavour === "lxd" ? [] : ["iso"])].includes(contentType);
+  if (!isKnown) throw new Refusal(400, "Invalid volume content type name");
+  return contentType;
+}
+
 function checkName(name: string): void {
   if (name === "") throw new Refusal(400, "No name provided");
   if (name.includes("/")) throw new Refusal(400, "Storage volume names may not contain slashes");
@@ -133,9 +144,7 @@ function checkName(name: string): void {
 function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
   const { state } = request;
   const { type, name } = checkNew(request, body);
-  const contentType = textField(body, "content_type") || "filesystem";
-  const isKnown = ["filesystem", "block", ...(state.flavour === "lxd" ? [] : ["iso"])].includes(contentType);
-  if (!isKnown) throw new Refusal(400, "Invalid volume content type name");
+  const contentType = contentTypeOf(state, body);
   const { project, pool } = volumeScope(request);
   if (!isCreated(requirePool(request))) throw new Refusal(500, "Specified pool is not fully created");
   if (!isRefresh(body)) checkFree(state, project, pool, name);

@@ -66,6 +66,12 @@ const aliasContent: BodyRule = (choices) =>
 
 const missingTarget: BodyRule = () => ({ target: "f".repeat(64) });
 
+/** Nobody listens there, or it is somebody whom the server does not know. */
+const push: BodyRule = (choices) => ({
+  target: choices.one(["https://127.0.0.1:1", "https://{https}", "http://127.0.0.1:1", "nowhere", ""]),
+  ...choices.some({ secret: choices.one(["{secret}", ""]), certificate: choices.one(["", "no PEM"]) }),
+});
+
 /** `/1.0/images`. */
 export const images: Area = {
   name: "images",
@@ -86,6 +92,7 @@ export const images: Area = {
     { method: "DELETE", path: "/1.0/images/<image>", weight: 0.7 },
     { method: "POST", path: "/1.0/images/<image>/secret" },
     { method: "POST", path: "/1.0/images/<image>/refresh" },
+    { method: "POST", path: "/1.0/images/<image>/export", body: push },
   ],
 };
 

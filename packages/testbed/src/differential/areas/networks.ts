@@ -1,4 +1,5 @@
 import { type Area, type BodyRule, reads } from "../area.ts";
+import type { Call } from "../call.ts";
 import type { ConfigTable } from "../choices.ts";
 
 const config: ConfigTable = {
@@ -35,6 +36,18 @@ const missing: BodyRule = () => ({ config: { "security.acls": "nope", "ipv6.addr
 
 const badNames = ["", "a/b", "with space", "far-too-long-a-name", ".", "{bridge}", "lo", "-x"];
 
+const ofBr1 = {
+  source: { type: "none" },
+  devices: { root: { type: "disk", path: "/", pool: "default" }, eth0: { type: "nic", network: "br1" } },
+};
+
+/** What is on the network in another project, which has networks of the default one. */
+const usersElsewhere: readonly Call[] = [
+  { method: "POST", path: "/1.0/projects", body: { name: "pr1" } },
+  { method: "POST", path: "/1.0/instances?project=pr1", body: { name: "c2", ...ofBr1 } },
+  { method: "POST", path: "/1.0/profiles?project=pr1", body: { name: "p1", devices: { eth0: ofBr1.devices.eth0 } } },
+];
+
 /** `/1.0/networks`. */
 export const networks: Area = {
   name: "networks",
@@ -42,6 +55,7 @@ export const networks: Area = {
   prepare: (choices) => [
     { method: "POST", path: "/1.0/networks", body: { name: "br1", ...content(choices) } },
     { method: "GET", path: "/1.0/networks/br1" },
+    ...(choices.chance(0.3) ? usersElsewhere : []),
     ...(choices.chance(0.4)
       ? [
           {
@@ -81,6 +95,7 @@ export const networks: Area = {
     { method: "DELETE", path: "/1.0/networks/{bridge}", weight: 0.2 },
     { method: "DELETE", path: "/1.0/instances/c1", weight: 0.5, isSpoilt: false },
     { method: "DELETE", path: "/1.0/profiles/p1", weight: 0.5, isSpoilt: false },
+    { method: "DELETE", path: "/1.0/instances/c2?project=pr1", weight: 0.3, isSpoilt: false },
   ],
 };
 

@@ -37,6 +37,9 @@ export const server: Area = {
     { method: "HEAD", path: "/1.0/nope", weight: 0.3 },
     { method: "PUT", path: "/1.0", body: content, bad, weight: 2 },
     { method: "PATCH", path: "/1.0", body: part, bad, weight: 2 },
+    // It listens on no address any more then.
+    { method: "PUT", path: "/1.0", body: part, weight: 0.3 },
+    { method: "PUT", path: "/1.0", body: () => ({}), weight: 0.3 },
     { method: "GET", path: "/1.0?target=nope", weight: 0.3 },
     { method: "GET", path: "/1.0/resources?target=nope", weight: 0.3 },
   ],

@@ -3,6 +3,28 @@ import type { Sequence } from "../call.ts";
 /** Bodies that are no JSON, or not what the route takes. */
 export const bodyRegressions: readonly Sequence[] = [
   {
+    name: "a new forward is read before its network is looked for, a changed one after that",
+    calls: ["/1.0/networks/br2/forwards", "/1.0/networks/br2/forwards?project=nope"].flatMap((path) => [
+      { method: "POST", path },
+      { method: "POST", path, body: { listen_address: "x" } },
+      { method: "PUT", path: path.replace("forwards", "forwards/192.0.2.1") },
+    ]),
+  },
+  {
+    name: "what cannot be read of the wish for a push is ignored",
+    calls: [
+      ...["{", "", "[]", '{"target":5,"certificate":"none"}', '{"target":"http://127.0.0.1:1","secret":5}'].map(
+        (text) => ({ method: "POST", path: "/1.0/images/{tiny}/export", text }),
+      ),
+      { method: "POST", path: "/1.0/images", body: { source: { type: "instance" } } },
+      {
+        method: "POST",
+        path: "/1.0/images",
+        body: { source: { type: "instance", name: "none" }, compression_algorithm: "frob" },
+      },
+    ],
+  },
+  {
     name: "a body that is no JSON is refused in the words of Go",
     calls: ["", "{", "[]", "null", '"text"', '{"name":', "{name}", '{"name" 5}', '{"name":"p1"} and more'].map(
       (text) => ({

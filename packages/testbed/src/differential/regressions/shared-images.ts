@@ -4,6 +4,7 @@ import { ownImages } from "../own-images.ts";
 const [first, second] = ownImages.map(({ upload }) => upload);
 const url = `/1.0/images/${ownImages[0]?.fingerprint ?? ""}`;
 const c1 = "c1";
+const jammy = { type: "image", mode: "pull", server: "{streams}", protocol: "simplestreams", alias: "jammy" };
 
 const project: Call = {
   method: "POST",
@@ -36,6 +37,22 @@ const publish = (more: Readonly<Record<string, unknown>>): Call => ({
 
 /** Images that a project shares, and images that are there already. */
 export const sharedImageRegressions: readonly Sequence[] = [
+  {
+    name: "an image that another project has is not downloaded again",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1" } },
+      { method: "POST", path: "/1.0/images", body: { source: jammy } },
+      { method: "POST", path: "/1.0/images?project=pr1", body: { source: jammy, public: true } },
+      { method: "GET", path: "/1.0/images?project=pr1&recursion=1" },
+      { method: "POST", path: "/1.0/projects", body: { name: "pr2" } },
+      {
+        method: "POST",
+        path: "/1.0/instances?project=pr2",
+        body: { name: "c1", source: jammy, devices: { root: { type: "disk", path: "/", pool: "default" } } },
+      },
+      { method: "GET", path: "/1.0/images?project=pr2&recursion=1" },
+    ],
+  },
   {
     name: "what is done with a shared image is told to the project that it was done in",
     calls: [

@@ -51,6 +51,9 @@ export const storeRegressions: readonly Sequence[] = [
       { method: "POST", path: `${volumes}?project=nope`, text: "null" },
       { method: "POST", path: `${volumes}?project=nope`, body: { name: "v1", type: "custom", content_type: "frob" } },
       { method: "POST", path: `${volumes}/custom?project=nope`, body: { name: "" } },
+      { method: "POST", path: "/1.0/storage-pools/nope/volumes/custom" },
+      { method: "POST", path: "/1.0/storage-pools/nope/volumes/custom", body: { name: "v1", content_type: "frob" } },
+      { method: "POST", path: "/1.0/storage-pools/nope/volumes?project=nope" },
       { method: "POST", path: `${volumes}/frob?project=nope`, body: { name: "v1" } },
       { method: "POST", path: `${volumes}/image?project=nope`, body: { name: "v1" } },
       { method: "POST", path: "/1.0/storage-pools/nope/volumes?project=nope", body: { name: "v1", type: "custom" } },
@@ -78,6 +81,19 @@ export const storeRegressions: readonly Sequence[] = [
       { method: "POST", path: `${volumes}/custom/v2/snapshots/s1`, body: { name: "a/b" } },
       { method: "POST", path: `${volumes}/custom/v2/snapshots/s1?project=nope`, body: { name: "" } },
       { method: "POST", path: `${volumes}/frob/v2/snapshots/s1?project=nope`, body: { name: "" } },
+    ],
+  },
+  {
+    name: "a backup of a volume loses its file to another one that wants its name",
+    calls: [
+      { method: "POST", path: `${volumes}/custom`, body: { name: "v1" } },
+      { method: "POST", path: `${volumes}/custom/v1/backups`, body: { name: "s1" } },
+      { method: "POST", path: `${volumes}/custom/v1/backups`, body: { name: "s2" } },
+      { method: "POST", path: `${volumes}/custom/v1/backups/s1`, body: { name: "s2" } },
+      { method: "POST", path: `${volumes}/custom/v1/backups/s2`, body: { name: "s3" } },
+      { method: "GET", path: `${volumes}/custom/v1/backups/s2/export` },
+      { method: "GET", path: `${volumes}/custom/v1/backups/s1/export` },
+      { method: "DELETE", path: `${volumes}/custom/v1/backups/s2` },
     ],
   },
   {
@@ -122,6 +138,18 @@ export const storeRegressions: readonly Sequence[] = [
       { method: "GET", path: "/1.0/network-zones/z1.example/records/www" },
       { method: "PATCH", path: "/1.0/network-zones/z1.example", body: { config: { "dns.nameservers": "ns.example" } } },
       { method: "PATCH", path: "/1.0/network-zones/z1.example/records/www", body: { config: { "user.c": "3" } } },
+    ],
+  },
+  {
+    name: "a network in use has no other name, not even one that an interface has",
+    calls: [
+      { method: "POST", path: "/1.0/networks", body: { name: "br1", config: { "ipv6.address": "none" } } },
+      { method: "POST", path: "/1.0/profiles", body: { name: "p1", devices: { a: { type: "nic", network: "br1" } } } },
+      { method: "POST", path: "/1.0/networks/br1", body: { name: "lo" } },
+      { method: "POST", path: "/1.0/networks/br1", body: { name: "br1" } },
+      { method: "POST", path: "/1.0/networks/br1", body: { name: "a b" } },
+      { method: "DELETE", path: "/1.0/profiles/p1" },
+      { method: "POST", path: "/1.0/networks/br1", body: { name: "lo" } },
     ],
   },
   {
