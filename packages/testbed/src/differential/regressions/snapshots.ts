@@ -1,3 +1,4 @@
+import { makeInstance } from "../areas/instances.ts";
 import type { Sequence } from "../call.ts";
 
 const c1 = {
@@ -13,6 +14,21 @@ const snapshots = "/1.0/instances/c1/snapshots";
 
 /** Snapshots, backups and copies of instances. */
 export const snapshotRegressions: readonly Sequence[] = [
+  {
+    name: "an expiry that is no text leaves a snapshot as it is",
+    calls: [
+      makeInstance("c1", { source: { type: "none" } }),
+      { method: "POST", path: "/1.0/instances/c1/snapshots", body: { name: "s1", expires_at: "2040-01-01T00:00:00Z" } },
+      ...["PUT", "PATCH"].flatMap((method) =>
+        [{ a: "map" }, 5, null, "", "soon"].map((expiry) => ({
+          method,
+          path: "/1.0/instances/c1/snapshots/s1",
+          body: { expires_at: expiry },
+        })),
+      ),
+      { method: "GET", path: "/1.0/instances/c1/snapshots/s1" },
+    ],
+  },
   {
     name: "a snapshot of an instance that is not there is told in another way than one that is not there itself",
     calls: [

@@ -77,8 +77,10 @@ function update(request: ApiRequest): ApiReply {
   const { state } = request;
   const { instance, snapshot } = requireSnapshot(request);
   checkIfMatch(request, snapshotEtag(snapshot));
-  // Without it the snapshot stays as it is, for PUT too: measured on both families.
-  const expiresAt = timeField(state.flavour, updateBody(request), "expires_at") ?? snapshot.expiresAt;
+  // Without a text the snapshot stays as it is, for PUT too: measured on both families.
+  const body = updateBody(request);
+  const wanted = typeof body["expires_at"] === "string" ? timeField(state.flavour, body, "expires_at") : undefined;
+  const expiresAt = wanted ?? snapshot.expiresAt;
   return start(request, snapshot, {
     description: "Updating snapshot",
     // LXD takes the snapshot for an instance here.
