@@ -50,7 +50,7 @@ const bad: BodyRule = ({ one }) =>
   ]);
 
 /** An instance that runs and has a file. */
-export const running: readonly Call[] = [
+const running: readonly Call[] = [
   makeInstance("c1", { config: { "environment.B": "configured" } }),
   { method: "PUT", path: "/1.0/instances/c1/state", body: { action: "start" } },
   {
