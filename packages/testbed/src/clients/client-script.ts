@@ -8,7 +8,10 @@ export interface ClientStep {
   readonly only?: RegExp;
   /** Whether the order of the lines says nothing. */
   readonly isUnordered?: boolean;
-  /** Repeats the command until its output fits, for what comes by itself such as an address. */
+  /**
+   * Repeats the command until what it prints fits: for what comes by itself such as an address, and for the last words of
+   * a command, which Incus loses now and then.
+   */
   readonly until?: RegExp;
   /** What later steps need of the output: the first group of each pattern, by name. */
   readonly keep?: Readonly<Record<string, RegExp>>;

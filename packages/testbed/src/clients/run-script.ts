@@ -110,14 +110,14 @@ function masksOf(name: string, value: string): (readonly [string, string])[] {
   return /^[0-9a-f]{64}$/.test(value) ? [whole, [value.slice(0, 12), `{${name}}`]] : [whole];
 }
 
-async function repeat<T extends { readonly stdout: string }>(
+async function repeat<T extends { readonly stdout: string; readonly stderr: string }>(
   action: () => Promise<T>,
   until: RegExp | undefined,
 ): Promise<T> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const result = await action();
-    if (until === undefined || until.test(result.stdout) || Date.now() > deadline) return result;
+    if (until === undefined || until.test(result.stdout + result.stderr) || Date.now() > deadline) return result;
     await pause(100);
   }
 }

@@ -3,7 +3,7 @@ import type { Instance } from "@lxdkit/protocol";
 import type { ContractCase, ContractTarget } from "./contract-case.ts";
 import { bringTo, fromImage, post, readInstance, readState, uniqueName, withInstance } from "./own-instance.ts";
 import { assertDone, of, shortName, withObject } from "./own-object.ts";
-import { assertRefused, assertSync, fails, get, send, succeeds } from "./raw-http.ts";
+import { assertRefused, assertSync, eventually, fails, get, send, succeeds } from "./raw-http.ts";
 
 type Device = Readonly<Record<string, string>>;
 type Devices = Readonly<Record<string, Device>>;
@@ -192,9 +192,13 @@ export const deviceCases: readonly ContractCase[] = [
         await succeeds(target, await putDevices(target, path, { d: { ...p2p, name: "foo0" } }));
         const { config } = (await readInstance(target, path)).instance;
         assert.match(config["volatile.d.host_name"] ?? "", /^veth[0-9a-f]{8}$/);
-        const { network } = await readState(target, path);
-        assert.equal(network?.["foo0"]?.hwaddr, config["volatile.d.hwaddr"]);
-        assert.equal(network?.["foo0"]?.host_name, config["volatile.d.host_name"]);
+        // For a moment Incus does not know the name of the other end.
+        const foo0 = await eventually("the new interface has its other end", async () => {
+          const found = (await readState(target, path)).network?.["foo0"];
+          return found?.host_name === "" ? undefined : found;
+        });
+        assert.equal(foo0.hwaddr, config["volatile.d.hwaddr"]);
+        assert.equal(foo0.host_name, config["volatile.d.host_name"]);
         await succeeds(target, await putDevices(target, path, {}));
         assert.deepEqual(Object.keys((await readState(target, path)).network ?? {}).sort(), ["eth0", "lo"]);
         assert.equal((await readInstance(target, path)).instance.config["volatile.d.host_name"], undefined);
