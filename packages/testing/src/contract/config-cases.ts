@@ -30,6 +30,7 @@ const cases: readonly ContractCase[] = [
   {
     name: "keys and values of the server's configuration are checked",
     async run(target) {
+      const before = ((await read(target, server)).object["config"] as Fields)["core.https_address"] ?? "";
       const bad = [
         ["bad.key", "1", "unknown key"],
         ["core.https_address", "nope:xx:yy", `Couldn't resolve "nope:xx:yy"`],
@@ -56,6 +57,10 @@ const cases: readonly ContractCase[] = [
           },
         ],
       ]);
+      // A refused PATCH takes the keys of the member away on Incus.
+      assertDone(await send(target, "PATCH", server, { body: { config: { "core.https_address": before } } }));
+      const { object } = await read(target, server);
+      assert.equal((object["config"] as Fields)["core.https_address"] ?? "", before);
     },
   },
   {

@@ -113,7 +113,8 @@ export const consoleCases: readonly ContractCase[] = [
         assert.equal(await first.screen.closed, 1006);
         assert.equal(await first.control.closed, 1006);
         const cancelled = (await get(target, first.operation)).metadata as Operation;
-        assert.equal(cancelled.status, "Cancelled");
+        // Its work is over and is cancelled in the same moment: either may come first.
+        assert.match(cancelled.status, /^(?:Cancelled|Success)$/);
         second.control.close();
         assert.equal((await endOf(target, second.operation)).status, "Success");
       });
