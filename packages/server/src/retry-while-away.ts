@@ -26,7 +26,7 @@ export async function retryWhileAway<T>(
 }
 
 /** A server that restarts is back by then. */
-const backMs = 30_000;
+export const backMs = 30_000;
 
 /**
  * Waits until a server answers again that left a request without an answer: what is asked next tells what came of it.

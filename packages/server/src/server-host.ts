@@ -1,7 +1,7 @@
 import type { Client } from "@lxdkit/client";
 import type { Flavour, ServerInfo } from "@lxdkit/protocol";
 import type { ServerFacts } from "./configuration/server-facts.ts";
-import type { EditQueue } from "./editing/edit-queue.ts";
+import type { Turns } from "./turns.ts";
 import type { StatePoller } from "./waiting/state-poller.ts";
 
 /** What the tasks on one server share. */
@@ -16,5 +16,5 @@ export interface ServerHost {
   readonly now: () => number;
   readonly poller: StatePoller;
   /** Where changes wait for each other. */
-  readonly edits: EditQueue;
+  readonly edits: Turns;
 }

@@ -6,12 +6,12 @@ import { readMemberInfo } from "./cluster/read-member-info.ts";
 import { type ConfigurationTasks, configurationTasks } from "./configuration/configuration-tasks.ts";
 import { type ServerFacts, serverFacts } from "./configuration/server-facts.ts";
 import { type ContainerTasks, containerTasks } from "./containers/container-tasks.ts";
-import { createEditQueue } from "./editing/edit-queue.ts";
 import { type ImageTasks, imageTasks } from "./images/image-tasks.ts";
 import { type NetworkTasks, networkTasks } from "./networks/network-tasks.ts";
 import { type ProfileTasks, profileTasks } from "./profiles/profile-tasks.ts";
 import type { ServerHost } from "./server-host.ts";
 import { type StorageTasks, storageTasks } from "./storage/storage-tasks.ts";
+import { createTurns } from "./turns.ts";
 import { createStatePoller } from "./waiting/state-poller.ts";
 import { type WaitTasks, waitTasks } from "./waiting/wait-tasks.ts";
 
@@ -76,7 +76,7 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     throw error;
   }
   const now = options.now ?? Date.now;
-  const host = { client, info, now, poller: createStatePoller(client), edits: createEditQueue() };
+  const host = { client, info, now, poller: createStatePoller(client), edits: createTurns() };
   return serverOf(host, () => {
     client.events.close();
     return connection.close();

@@ -25,8 +25,7 @@ type ReaderOptions = Pick<ReadStreamOptions, "ca" | "cache" | "allowHttp" | "key
 /** Opens a {@link DocumentReader}; one connection pool serves all its reads. */
 export async function openDocumentReader(root: string, options: ReaderOptions): Promise<DocumentReader> {
   const { ca, cache, keyring, allowHttp = false } = options;
-  const { Agent } = await import("node:https");
-  const agent = new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  const agent = await openAgent(ca);
   const kept = cache === undefined ? undefined : openDocumentCache(cache.directory);
   let checkedAt = Number.POSITIVE_INFINITY;
   let isStale = false;
@@ -86,6 +85,12 @@ function urlOf(root: string, path: string, allowHttp: boolean): URL {
   });
 }
 
+/** Keeps its connections for the next question. */
+async function openAgent(ca: ReaderOptions["ca"]): Promise<GetTextOptions["agent"]> {
+  const { Agent } = await import("node:https");
+  return new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+}
+
 /** A clock that was set back makes nothing fresh. */
 export function isFresh(checkedAt: number, maxAgeMs: number): boolean {
   const ageMs = Date.now() - checkedAt;
@@ -102,8 +107,7 @@ export async function areCurrent(
   { ca, allowHttp = false }: Pick<ReaderOptions, "ca" | "allowHttp">,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { Agent } = await import("node:https");
-  const agent = new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  const agent = await openAgent(ca);
   try {
     // One after the other over one connection: to open another one takes longer.
     for (const document of documents) {

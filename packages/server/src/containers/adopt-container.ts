@@ -5,7 +5,7 @@ import { ServerError } from "../server-error.ts";
 import type { ServerHost } from "../server-host.ts";
 import { waitForStatus } from "../waiting/wait-status.ts";
 import type { ContainerSpec } from "./container-spec.ts";
-import { findOperation } from "./find-operation.ts";
+import { findOperation, untilOver } from "./find-operation.ts";
 import { startContainer } from "./start-container.ts";
 
 /** As long as Juju waits for a container that an earlier attempt began. */
@@ -35,8 +35,7 @@ export async function adoptContainer(
   try {
     const operation = await findOperation(client, name);
     if (operation !== undefined) {
-      // Failed or forgotten: it has ended, which is all that matters here.
-      await client.operations.wait(operation.id, { signal: either, timeoutMs: 0 }).catch(() => undefined);
+      await untilOver(client, operation, either);
       either.throwIfAborted();
     }
     if (spec.start === false) await client.instances.get(name, { signal: either });

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Client } from "@lxdkit/client";
 import type { Instance } from "@lxdkit/protocol";
-import { isNotFound } from "@lxdkit/transport";
 import { findRootDisk } from "../constraints/apply-constraints.ts";
 import type { OnProgress } from "../progress.ts";
 import type { ServerHost } from "../server-host.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
 import { requireUsablePool } from "../storage/require-usable-pool.ts";
+import { unlessMissing } from "../unless-missing.ts";
 import { reachGoals, type WaitGoal } from "../waiting/wait-goal.ts";
 import { adoptContainer, nameTaken } from "./adopt-container.ts";
 import { checkSpec } from "./check-spec.ts";
@@ -52,6 +52,7 @@ export async function createContainer(
   signal?.throwIfAborted();
   const pool = findRootDisk(spec.devices ?? {})?.device["pool"];
   if (pool !== undefined) await requireUsablePool(host, pool, { target: spec.target ?? client.place.target, signal });
+  // Asked before, so that no image is downloaded in vain; what happens in between, the creation itself tells.
   const present = spec.name === undefined ? undefined : await getIfThere(client, spec.name, signal);
   if (present !== undefined) {
     if (options.existing !== "adopt") throw nameTaken(present.name);
@@ -146,16 +147,10 @@ function isNameTaken(error: unknown): boolean {
   return error instanceof ServerError && error.code === "NAME_TAKEN";
 }
 
-/** Asked before, so that no image is downloaded in vain; what happens in between, the creation itself tells. */
 async function getIfThere(
   client: Client,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<Instance | undefined> {
-  try {
-    return (await client.instances.get(name, { signal })).value;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return (await unlessMissing(client.instances.get(name, { signal })))?.value;
 }

@@ -1,6 +1,6 @@
 import type { Client } from "@lxdkit/client";
 import type { Instance, Operation } from "@lxdkit/protocol";
-import { isNotFound } from "@lxdkit/transport";
+import { unlessMissing } from "../unless-missing.ts";
 
 /** Config key that tells a container apart from another one of the same name. */
 const requestKey = "user.lxdkit.request";
@@ -25,7 +25,10 @@ export async function readAttempt(
   client: Client,
   attempt: CreationAttempt,
 ): Promise<{ readonly instance: Instance; readonly isOurs: boolean } | undefined> {
-  const instance = attempt.name === "" ? await findByMark(client, attempt) : await getIfThere(client, attempt.name);
+  const instance =
+    attempt.name === ""
+      ? await findByMark(client, attempt)
+      : (await unlessMissing(client.instances.get(attempt.name)))?.value;
   return instance && { instance, isOurs: instance.config[requestKey] === attempt.requestId };
 }
 
@@ -33,13 +36,4 @@ export async function readAttempt(
 async function findByMark(client: Client, attempt: CreationAttempt): Promise<Instance | undefined> {
   const instances = await client.instances.list();
   return instances.find(({ config }) => config[requestKey] === attempt.requestId);
-}
-
-async function getIfThere(client: Client, name: string): Promise<Instance | undefined> {
-  try {
-    return (await client.instances.get(name)).value;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

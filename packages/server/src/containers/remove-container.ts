@@ -6,6 +6,7 @@ import type { OnProgress } from "../progress.ts";
 import { isUnanswered, untilBack } from "../retry-while-away.ts";
 import { subscribe } from "../subscribe.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
+import { unlessMissing } from "../unless-missing.ts";
 import { stop } from "./stop-container.ts";
 
 /**
@@ -82,9 +83,7 @@ export async function removeContainer(
 
 /** Tells a container that runs, which no further attempt would remove, from another reason for a refusal. */
 async function refuseRunning(client: Client, name: string, signal: AbortSignal | undefined): Promise<void> {
-  const found = await client.instances.get(name, { signal }).catch((error: unknown) => {
-    if (!isNotFound(error)) throw error;
-  });
+  const found = await unlessMissing(client.instances.get(name, { signal }));
   if (found === undefined || found.value.status_code === statusCode.stopped) return;
   throw new ServerError(`${name} is not stopped (${found.value.status.toLowerCase()})`, {
     code: "CONTAINER_RUNNING",

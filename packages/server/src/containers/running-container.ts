@@ -1,7 +1,7 @@
 import type { Client, Tagged } from "@lxdkit/client";
 import type { Instance } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
-import { retryWhileAway } from "../retry-while-away.ts";
+import { backMs, retryWhileAway } from "../retry-while-away.ts";
 import { errorText, ServerError } from "../server-error.ts";
 import type { ContainerAddress } from "./container-addresses.ts";
 import { removeContainer } from "./remove-container.ts";
@@ -35,9 +35,6 @@ export class UnreadContainerError extends ServerError {
   }
 }
 
-/** A server that restarts is back by then. */
-const patienceMs = 30_000;
-
 /**
  * Reads a container that was made.
  *
@@ -51,7 +48,7 @@ export async function readCreated(
   signal: AbortSignal | undefined,
 ): Promise<Tagged<Instance>> {
   try {
-    return await retryWhileAway(() => client.instances.get(name, { signal }), { limitMs: patienceMs, signal });
+    return await retryWhileAway(() => client.instances.get(name, { signal }), { limitMs: backMs, signal });
   } catch (cause) {
     signal?.throwIfAborted();
     if (isNotFound(cause)) {

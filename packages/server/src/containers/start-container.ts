@@ -1,10 +1,11 @@
 import type { Client } from "@lxdkit/client";
-import { type InstanceStatePut, type Operation, statusCode } from "@lxdkit/protocol";
+import type { InstanceStatePut, Operation } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
 import { isUnanswered, untilBack } from "../retry-while-away.ts";
 import { ServerError, stepFailed } from "../server-error.ts";
 import { subscribe } from "../subscribe.ts";
-import { findOperation } from "./find-operation.ts";
+import { isRunning } from "../waiting/wait-within.ts";
+import { findOperation, untilOver } from "./find-operation.ts";
 
 /** Options of {@link startContainer}. */
 export interface StartContainerOptions {
@@ -35,9 +36,9 @@ export async function startContainer(
       throw new ServerError(`there is no instance named ${name}`, { code: "CONTAINER_NOT_FOUND", cause, step });
     if (isUnanswered(cause)) await untilBack(() => client.instances.get(name, { signal }), signal);
     // The refusal says more than what follows.
-    const isRunning = await runsByOthers(client, name, signal).catch(() => false);
+    const runs = await runsByOthers(client, name, signal).catch(() => false);
     signal?.throwIfAborted();
-    if (isRunning) return false;
+    if (runs) return false;
     throw stepFailed("CONTAINER_NOT_STARTED", step, cause);
   }
 }
@@ -59,14 +60,9 @@ export async function start(
   await handle.wait({ signal });
 }
 
-const runningCodes: ReadonlySet<number> = new Set([statusCode.running, statusCode.ready]);
-
 /** Says whether an instance runs; waits for what somebody else does with it first. */
 async function runsByOthers(client: Client, name: string, signal: AbortSignal | undefined): Promise<boolean> {
   const operation = await findOperation(client, name);
-  // Failed or forgotten: it has ended, which is all that matters here.
-  if (operation !== undefined)
-    await client.operations.wait(operation.id, { signal, timeoutMs: 0 }).catch(() => undefined);
-  const { value } = await client.instances.get(name, { signal });
-  return runningCodes.has(value.status_code);
+  if (operation !== undefined) await untilOver(client, operation, signal);
+  return isRunning((await client.instances.get(name, { signal })).value);
 }

@@ -3,7 +3,7 @@ import type { Client } from "@lxdkit/client";
 import { LxdkitError, MultipleErrors } from "@lxdkit/protocol";
 import { retryWhileAway } from "../retry-while-away.ts";
 import { type CreationAttempt, readAttempt } from "./creation-attempt.ts";
-import { findOperation } from "./find-operation.ts";
+import { findOperation, untilOver } from "./find-operation.ts";
 import type { OnProgress } from "../progress.ts";
 import { errorText } from "../server-error.ts";
 import { removeContainer } from "./remove-container.ts";
@@ -90,7 +90,5 @@ async function settle(client: Client, attempt: CreationAttempt): Promise<void> {
   if (operation === undefined) return;
   // Refused when it has ended or cannot be cancelled; either way the wait below tells.
   await client.operations.cancel(operation.id).catch(() => undefined);
-  const signal = AbortSignal.timeout(patienceMs);
-  // Failed, cancelled or forgotten: it has ended, which is all that matters here.
-  await client.operations.wait(operation.id, { signal, timeoutMs: 0 }).catch(() => undefined);
+  await untilOver(client, operation, AbortSignal.timeout(patienceMs));
 }

@@ -1,8 +1,8 @@
 import { debianArchitecture, flavourTitle, type InstanceType, kernelArchitecture } from "@lxdkit/protocol";
 import type { StreamCacheOptions } from "@lxdkit/simplestreams";
-import { isNotFound } from "@lxdkit/transport";
 import type { ServerHost } from "../server-host.ts";
 import { ServerError } from "../server-error.ts";
+import { unlessMissing } from "../unless-missing.ts";
 import { cacheAlias } from "./cache-alias.ts";
 import { copyRemoteImage, type CopyRemoteImageOptions } from "./copy-remote-image.ts";
 import { findOnServer } from "./image-server.ts";
@@ -10,7 +10,8 @@ import { type ImageSource, sourceKey, sourceName } from "./image-source.ts";
 import { type ImageStatus, tellStatus } from "./image-status.ts";
 import { searchFailed, type SearchedPlace } from "./search-failed.ts";
 import { seriesAliases } from "./series-aliases.ts";
-import type { Flights, Lanes } from "./single-flight.ts";
+import type { Turns } from "../turns.ts";
+import type { Flights } from "./single-flight.ts";
 import type { SourcedImage } from "./sourced-image.ts";
 
 /** Options of {@link findImageOfSeries}. */
@@ -40,7 +41,7 @@ export interface SeriesSearch {
 /** Searches that are under way on one server. */
 export interface SearchesUnderWay {
   readonly flights: Flights<SourcedImage, ImageStatus>;
-  readonly lanes: Lanes;
+  readonly turns: Turns;
 }
 
 /**
@@ -75,7 +76,7 @@ export async function findImageOfSeries(
   return underWay.flights.join(
     key,
     ({ signal: ends, tell }) =>
-      underWay.lanes.run(
+      underWay.turns.take(
         alias,
         async () => {
           const shared = { ...options, signal: ends, onStatus: tell };
@@ -137,15 +138,10 @@ async function findOwn(
   signal: AbortSignal | undefined,
 ): Promise<{ readonly image: SourcedImage } | { readonly image: undefined; readonly cause: unknown }> {
   const missing = (text: string): ServerError => new ServerError(text, { code: "IMAGE_NOT_FOUND" });
-  let target: string;
+  const found = await unlessMissing(client.images.aliases.get(alias, { signal }));
+  if (found === undefined) return { image: undefined, cause: missing(`no alias ${JSON.stringify(alias)}`) };
   try {
-    target = (await client.images.aliases.get(alias, { signal })).value.target;
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    return { image: undefined, cause: missing(`no alias ${JSON.stringify(alias)}`) };
-  }
-  try {
-    const { value } = await client.images.get(target, { signal });
+    const { value } = await client.images.get(found.value.target, { signal });
     if (value.type === type) return { image: { fingerprint: value.fingerprint, alias, type } };
     return { image: undefined, cause: missing(`${JSON.stringify(alias)} is a ${value.type} image`) };
   } catch (cause) {

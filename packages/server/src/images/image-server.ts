@@ -1,8 +1,9 @@
 import { type Client, createClient } from "@lxdkit/client";
 import type { Flavour, InstanceType } from "@lxdkit/protocol";
 import { findStreamImage, type StreamCacheOptions } from "@lxdkit/simplestreams";
-import { connectImageRemote, isNotFound } from "@lxdkit/transport";
+import { connectImageRemote } from "@lxdkit/transport";
 import { ServerError } from "../server-error.ts";
+import { unlessMissing } from "../unless-missing.ts";
 import { type ImageSource, sourceName, sourceSpec } from "./image-source.ts";
 import type { SourcedImage } from "./sourced-image.ts";
 
@@ -91,19 +92,15 @@ export async function findImage(
   { type, architectures }: Pick<WantedImage, "type" | "architectures">,
   signal: AbortSignal | undefined,
 ): Promise<Omit<SourcedImage, "alias" | "source">> {
-  const byAlias = await client.images.aliases.get(alias, { signal }).catch(missingIsUndefined);
+  const byAlias = await unlessMissing(client.images.aliases.get(alias, { signal }));
   const fingerprint = byAlias?.value.target ?? (/^[0-9a-f]{12,64}$/.test(alias) ? alias : undefined);
   const missing = (text: string): ServerError => new ServerError(text, { code: "IMAGE_NOT_FOUND" });
   if (fingerprint === undefined) throw missing(`no alias ${JSON.stringify(alias)}`);
-  const image = await client.images.get(fingerprint, { signal }).catch(missingIsUndefined);
+  const image = await unlessMissing(client.images.get(fingerprint, { signal }));
   if (image === undefined) throw missing(`no image ${fingerprint}`);
   const { value } = image;
   if (value.type !== type) throw missing(`${JSON.stringify(alias)} is a ${value.type} image`);
   const isRunnable = architectures.length === 0 || architectures.includes(value.architecture);
   if (!isRunnable) throw missing(`${JSON.stringify(alias)} is an image for ${value.architecture}`);
   return { fingerprint: value.fingerprint, type, isPublic: value.public };
-}
-
-function missingIsUndefined(error: unknown): undefined {
-  if (!isNotFound(error)) throw error;
 }

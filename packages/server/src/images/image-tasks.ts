@@ -3,7 +3,8 @@ import { copyRemoteImage, type CopyRemoteImageOptions } from "./copy-remote-imag
 import { findImageOfSeries, type FindImageOptions, type SearchesUnderWay } from "./find-image.ts";
 import { findImageByAlias, type FindImageByAliasOptions } from "./find-image-by-alias.ts";
 import type { ImageSource } from "./image-source.ts";
-import { createFlights, createLanes } from "./single-flight.ts";
+import { createTurns } from "../turns.ts";
+import { createFlights } from "./single-flight.ts";
 import type { SourcedImage } from "./sourced-image.ts";
 
 /** What a server does with images. */
@@ -30,7 +31,7 @@ export interface ImageTasks {
 
 /** Makes the tasks on one server's images. */
 export function imageTasks(host: ServerHost): ImageTasks {
-  const underWay: SearchesUnderWay = { flights: createFlights(), lanes: createLanes() };
+  const underWay: SearchesUnderWay = { flights: createFlights(), turns: createTurns() };
   return {
     findImage: (series, architecture, sources, options) =>
       findImageOfSeries(host, underWay, { series, architecture, sources }, options),

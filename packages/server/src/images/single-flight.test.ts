@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createFlights, createLanes, type FlightContext } from "./single-flight.ts";
+import { createFlights, type FlightContext } from "./single-flight.ts";
 
 const reason = new Error("enough");
 
@@ -75,49 +75,4 @@ test("whoever is late and has left already begins nothing", async () => {
   const { run, begun } = work();
   await expect(flights.join("a", run, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
   expect(begun).toEqual([]);
-});
-
-test("one lane is one after the other, also after a failure; another lane is free", async () => {
-  const lanes = createLanes();
-  const { signal } = new AbortController();
-  const order: string[] = [];
-  let open: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const failure = new Error("no");
-  const first = lanes.run(
-    "a",
-    async () => {
-      await gate;
-      order.push("first");
-      throw failure;
-    },
-    signal,
-  );
-  const second = lanes.run("a", async () => order.push("second"), signal);
-  await lanes.run("b", async () => order.push("other"), signal);
-  open();
-  await expect(first).rejects.toBe(failure);
-  await second;
-  expect(order).toEqual(["other", "first", "second"]);
-});
-
-test("whoever gives up waiting in a lane lets nobody pass", async () => {
-  const lanes = createLanes();
-  const { signal } = new AbortController();
-  let open: () => void = () => undefined;
-  const gate = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  const order: string[] = [];
-  const first = lanes.run("a", () => gate.then(() => order.push("first")), signal);
-  const ends = new AbortController();
-  const given = lanes.run("a", async () => order.push("given up"), ends.signal);
-  const third = lanes.run("a", async () => order.push("third"), signal);
-  ends.abort(reason);
-  await expect(given).rejects.toBe(reason);
-  open();
-  await Promise.all([first, third]);
-  expect(order).toEqual(["first", "third"]);
 });

@@ -72,30 +72,3 @@ export function createFlights<T, N>(): Flights<T, N> {
     },
   };
 }
-
-/** Lets work of the same key happen one after the other. */
-export interface Lanes {
-  run<T>(key: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
-}
-
-/** Makes {@link Lanes}. */
-export function createLanes(): Lanes {
-  const ends = new Map<string, Promise<unknown>>();
-  return {
-    async run(key, work, signal) {
-      const before = ends.get(key);
-      const result = (async () => {
-        if (before !== undefined) await abortable(before, signal);
-        return work();
-      })();
-      // Whoever gives up waiting does not let others pass those who still work.
-      const end = Promise.allSettled([before, result]);
-      ends.set(key, end);
-      try {
-        return await result;
-      } finally {
-        void end.then(() => ends.get(key) === end && ends.delete(key));
-      }
-    },
-  };
-}

@@ -1,8 +1,8 @@
 import { defaultLxdBridge, freeNicName } from "@lxdkit/network-devices";
 import type { Devices, Network } from "@lxdkit/protocol";
-import { isNotFound } from "@lxdkit/transport";
 import { stepFailed } from "../server-error.ts";
 import type { ServerHost } from "../server-host.ts";
+import { unlessMissing } from "../unless-missing.ts";
 
 /** What `incus admin init` calls its bridge. */
 const defaultIncusBridge = "incusbr0";
@@ -31,11 +31,8 @@ export async function ensureBridge(
   signal: AbortSignal | undefined,
 ): Promise<Network> {
   const read = async (): Promise<Network> => (await client.networks.get(name, { signal })).value;
-  try {
-    return await read();
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  const present = await unlessMissing(read());
+  if (present !== undefined) return present;
   try {
     await client.networks.create({ name, type: "bridge", config: bridgeConfig }, { signal });
   } catch (cause) {

@@ -12,7 +12,7 @@ import {
 import { connectUnix } from "@lxdkit/transport";
 import { describe, expect, test } from "vitest";
 import { serverFacts } from "../configuration/server-facts.ts";
-import { createEditQueue } from "../editing/edit-queue.ts";
+import { createTurns } from "../turns.ts";
 import { openServer, type Server } from "../server.ts";
 import { verifyNetworkDevice, type VerifyNetworkDeviceOptions } from "./verify-network-device.ts";
 
@@ -57,7 +57,7 @@ async function verifyWith(
   try {
     const host = {
       client: { ...client, networks: { ...client.networks, get } },
-      edits: createEditQueue(),
+      edits: createTurns(),
       facts,
       flavour: "lxd",
     } as const;

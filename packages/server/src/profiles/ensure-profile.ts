@@ -1,9 +1,9 @@
 import type { Tagged } from "@lxdkit/client";
 import type { Profile, ProfilesPost } from "@lxdkit/protocol";
 import type { ServerHost } from "../server-host.ts";
+import { unlessMissing } from "../unless-missing.ts";
 import { editProfile } from "./edit-profile.ts";
 import { profileDifferences } from "./profile-differences.ts";
-import { readProfile } from "./read-profile.ts";
 
 /** Options of {@link ensureProfile}. */
 export interface EnsureProfileOptions {
@@ -34,7 +34,8 @@ export async function ensureProfile(
 ): Promise<EnsuredProfile> {
   const { onDifference = "update", signal } = options;
   const { name, ...content } = wanted;
-  const seen = (await readProfile(host, name, { signal })) ?? (await createOrRead(host, wanted, signal));
+  const present = await unlessMissing(host.client.profiles.get(name, { signal }));
+  const seen = present ?? (await createOrRead(host, wanted, signal));
   if (seen === undefined) return { outcome: "created", differences: [] };
   let differences = profileDifferences(seen.value, content);
   if (differences.length === 0) return { outcome: "unchanged", differences };
@@ -59,7 +60,7 @@ async function createOrRead(
   } catch (error) {
     signal?.throwIfAborted();
     // A name that is taken and content that is refused have one status.
-    const other = await readProfile(host, wanted.name, { signal });
+    const other = await unlessMissing(host.client.profiles.get(wanted.name, { signal }));
     if (other === undefined) throw error;
     return other;
   }

@@ -1,9 +1,9 @@
 import type { ProfilesPost } from "@lxdkit/protocol";
 import type { EditOptions } from "../editing/edit-resource.ts";
 import type { ServerHost } from "../server-host.ts";
+import { unlessMissing } from "../unless-missing.ts";
 import { getContainerProfiles, replaceOrAddContainerProfile, updateContainerProfiles } from "./container-profiles.ts";
 import { type EnsuredProfile, ensureProfile, type EnsureProfileOptions } from "./ensure-profile.ts";
-import { readProfile } from "./read-profile.ts";
 
 /** What a server does with profiles. */
 export interface ProfileTasks {
@@ -36,7 +36,7 @@ export interface ProfileTasks {
 /** Makes the tasks on one server's profiles. */
 export function profileTasks(host: ServerHost): ProfileTasks {
   return {
-    hasProfile: async (name, options = {}) => (await readProfile(host, name, options)) !== undefined,
+    hasProfile: async (name, options) => (await unlessMissing(host.client.profiles.get(name, options))) !== undefined,
     createProfileWithConfig: (name, config, options) => host.client.profiles.create({ name, config }, options),
     ensureProfile: (profile, options) => ensureProfile(host, profile, options),
     getContainerProfiles: (container, options) => getContainerProfiles(host, container, options),

@@ -1,9 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Devices, StoragePool } from "@lxdkit/protocol";
+import { pause } from "../pause.ts";
 import { editProfile } from "../profiles/edit-profile.ts";
 import { ServerError } from "../server-error.ts";
 import type { ServerHost } from "../server-host.ts";
 import { createPool } from "./create-pool.ts";
+import { isCreated } from "./require-usable-pool.ts";
 
 /** Options of {@link ensureDefaultStorage}. */
 export interface EnsureDefaultStorageOptions {
@@ -91,7 +92,7 @@ async function choosePool(
     // Somebody else may have been faster; the creation's own error says more than one of this reading.
     const others = await settledPools(host, signal).catch(() => []);
     signal?.throwIfAborted();
-    if (!others.some(isUsable)) throw error;
+    if (!others.some(isCreated)) throw error;
     return usablePool(others);
   }
 }
@@ -106,15 +107,15 @@ async function settledPools(
 ): Promise<readonly StoragePool[]> {
   let pools = await client.storagePools.list({ signal });
   for (const wait of facts.isClustered ? [] : looksMs) {
-    if (pools.some(isUsable) || !pools.some(({ status }) => status === "Pending")) break;
-    await delay(wait, undefined, { signal }).catch(() => signal?.throwIfAborted());
+    if (pools.some(isCreated) || !pools.some(({ status }) => status === "Pending")) break;
+    await pause(wait, signal);
     pools = await client.storagePools.list({ signal });
   }
   return pools;
 }
 
 function usablePool(pools: readonly StoragePool[]): string {
-  const usable = pools.filter(isUsable).map(({ name }) => name);
+  const usable = pools.filter(isCreated).map(({ name }) => name);
   const [first] = usable;
   if (first !== undefined) return usable.includes(defaultPool) ? defaultPool : first;
   const states = pools.map(({ name, status }) => `${name} is ${status}`).sort();
@@ -122,9 +123,4 @@ function usablePool(pools: readonly StoragePool[]): string {
     code: "POOL_NOT_READY",
     hint: "Complete or delete these pools, or make another one.",
   });
-}
-
-/** Servers before clustering tell no status. */
-function isUsable({ status }: StoragePool): boolean {
-  return status === "Created" || status === "";
 }

@@ -58,9 +58,13 @@ function isOfCluster({ locations }: StoragePool): boolean {
   return locations.some((location) => location !== "none");
 }
 
+/** Says whether volumes can be made on a pool. Servers before clustering tell no status. */
+export function isCreated({ status }: Pick<StoragePool, "status">): boolean {
+  return status === "Created" || status === "";
+}
+
 function requireCreated(pool: StoragePool, member = ""): StoragePool {
-  // Servers before clustering tell no status.
-  if (pool.status === "Created" || pool.status === "") return pool;
+  if (isCreated(pool)) return pool;
   const where = member === "" ? "" : ` on ${member}`;
   throw new ServerError(`the storage pool ${pool.name} is ${pool.status}${where}, not Created`, {
     code: "POOL_NOT_READY",

@@ -2,7 +2,7 @@ import { type FakeServer, type FakeServerOptions, startFakeServer, withPool, wit
 import { connectUnix } from "@lxdkit/transport";
 import { describe, expect, test } from "vitest";
 import { serverFacts } from "../configuration/server-facts.ts";
-import { createEditQueue } from "../editing/edit-queue.ts";
+import { createTurns } from "../turns.ts";
 import { openServer, type Server } from "../server.ts";
 import { ensureDefaultStorage } from "./ensure-default-storage.ts";
 
@@ -161,7 +161,7 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     const { client, info } = at.server;
     const pool = { name: "default", driver: "dir" };
     await client.storagePools.create(pool, { target: "m1" });
-    const host = { client, edits: createEditQueue(), facts: { ...serverFacts(info), isClustered: false } };
+    const host = { client, edits: createTurns(), facts: { ...serverFacts(info), isClustered: false } };
     const ensured = ensureDefaultStorage(host, "default");
     await client.storagePools.create(pool, { target: "m2" });
     await client.storagePools.create(pool);

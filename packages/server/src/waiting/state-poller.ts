@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@lxdkit/client";
 import type { InstanceState } from "@lxdkit/protocol";
-import { isNotFound } from "@lxdkit/transport";
+import { unlessMissing } from "../unless-missing.ts";
 import { listenForInstances } from "./instance-events.ts";
 import { mayPass } from "./may-pass.ts";
 import { createNews } from "./news.ts";
@@ -26,7 +26,8 @@ export type Look<T> = (state: InstanceState | undefined, heard: string | undefin
 export interface StatePoller {
   /**
    * Calls `look` with each state of the instance that is read, until it gives a value. An undefined state means that
-   * there is no such instance; `heard` is the last event of it since the wait began, for example `instance-stopped`. A server that is away is waited for, for as long as {@link PollerLimits.lostMs}.
+   * there is no such instance; `heard` is the last event of it since the wait began, for example `instance-stopped`. A
+   * server that is away is waited for, for as long as {@link PollerLimits.lostMs}.
    */
   until<T>(name: string, look: Look<T>, options: UntilOptions): Promise<T>;
 }
@@ -222,12 +223,8 @@ export function createStatePoller(client: Client, limits: PollerLimits = default
 }
 
 async function readState(client: Client, name: string): Promise<Map<string, InstanceState>> {
-  try {
-    return new Map([[name, await client.instances.state(name)]]);
-  } catch (error) {
-    if (isNotFound(error)) return new Map();
-    throw error;
-  }
+  const state = await unlessMissing(client.instances.state(name));
+  return new Map(state === undefined ? [] : [[name, state]]);
 }
 
 /** By name; null for an instance that is there but whose state the server could not read. */

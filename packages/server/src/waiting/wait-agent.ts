@@ -1,7 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "@lxdkit/client";
 import { type InstanceState, LxdkitError, statusCode } from "@lxdkit/protocol";
 import { isNotFound } from "@lxdkit/transport";
+import { pause } from "../pause.ts";
 import type { ServerHost } from "../server-host.ts";
 import { mayPass } from "./may-pass.ts";
 import {
@@ -88,8 +88,7 @@ export async function runOnceReady<T>(
       if (!mayPass(error) && !(LxdkitError.is(error) && passing.has(error.code))) throw error;
       seen.failure = error;
     }
-    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-    signal.throwIfAborted();
+    await pause(pauseMs, signal);
   }
 }
 

@@ -82,7 +82,7 @@ export function untilSeen<T>(
 }
 
 /** Says whether an instance runs; one that has told that it is ready does too. */
-export function isRunning({ status_code }: InstanceState): boolean {
+export function isRunning({ status_code }: Pick<InstanceState, "status_code">): boolean {
   return status_code === statusCode.running || status_code === statusCode.ready;
 }
 
