@@ -29,8 +29,9 @@ export function storageScript(flavour: Flavour): ClientScript {
       "storage volume create cli-pool v1",
       "storage volume create cli-pool v2 size=10MiB user.a=1",
       "storage volume create nothing v1",
-      "storage volume list cli-pool --format csv",
-      "storage volume list cli-pool",
+      // LXD 5.0.2 has answered with a list of a moment before, in which neither was there.
+      { run: "storage volume list cli-pool --format csv", until: /v1[^]*v2/ },
+      { run: "storage volume list cli-pool", until: /v1[^]*v2/ },
       "storage volume show cli-pool v1",
       "storage volume set cli-pool v1 user.b=2",
       "storage volume get cli-pool v1 user.b",
