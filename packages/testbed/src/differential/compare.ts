@@ -77,7 +77,7 @@ function simplified(trace: Trace & Origin, given: string): Simplified {
 
 /** Lists that servers make of maps of Go, which are walked through in any order. */
 const unordered =
-  /^\/1\.0\/(?:warnings|networks\/[^/]+\/forwards|network-zones|network-acls|projects(?:\/[^/]+)?|images|instances\/[^/]+\/(?:files|logs(?:\/exec-output)?))(?:[?&]|$)/;
+  /^\/1\.0\/(?:warnings|networks\/[^/]+\/forwards|network-zones|network-acls|projects(?:\/[^/]+(?:\/access)?)?|images|instances\/[^/]+\/(?:access|files|logs(?:\/exec-output)?))(?:[?&]|$)/;
 
 function inOneOrder({ method, path }: Exchange["call"], body: unknown, normalise: Normaliser): unknown {
   if (method !== "GET" || !isMap(body)) return body;

@@ -1,7 +1,8 @@
 import type { Flavour } from "@lxdkit/protocol";
 import { createRouteMatcher, routesOf } from "../../../testing/src/core/router.ts";
 import { routes } from "../../../testing/src/routes.ts";
-import type { Flaw } from "./call.ts";
+import { areas } from "./areas/index.ts";
+import type { Call, Flaw } from "./call.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Comparison } from "./side-by-side.ts";
 
@@ -21,17 +22,29 @@ export interface Report {
   readonly flaws: Readonly<Partial<Record<Flaw, number>>>;
 }
 
-/** Counts what sequences on servers of a family were made of; routes of the other one do not count. */
-export function reportOf(comparisons: readonly Comparison[], flavour: Flavour): Report {
+/** What sequences were made for. */
+export interface ReportOptions {
+  /** Routes of the other family do not count. */
+  readonly flavour: Flavour;
+  /** Names of the only areas that they are about: the routes of others do not count. */
+  readonly only?: readonly string[] | undefined;
+}
+
+/** Counts what sequences on servers of a family were made of. */
+export function reportOf(comparisons: readonly Comparison[], { flavour, only }: ReportOptions): Report {
   const known = routesOf(flavour, routes);
   const matchRoute = createRouteMatcher(known);
-  const exchanges = comparisons.flatMap(({ real }) => real.exchanges);
+  const routeOf = ({ method, path }: Pick<Call, "method" | "path">): string =>
+    `${method} ${matchRoute(path.split("?")[0] ?? "")?.route.pattern ?? ""}`;
+  const all = known.flatMap(({ pattern, methods }) => Object.keys(methods).map((method) => `${method} ${pattern}`));
+  const own = new Set(areas.filter(({ name }) => only?.includes(name)).flatMap((area) => area.templates.map(routeOf)));
   const counts: Record<string, number> = Object.fromEntries(
-    known.flatMap(({ pattern, methods }) => Object.keys(methods).map((method) => [`${method} ${pattern}`, 0])),
+    all.filter((route) => only === undefined || own.has(route)).map((route) => [route, 0]),
   );
+  const exchanges = comparisons.flatMap(({ real }) => real.exchanges);
   const flaws: Partial<Record<Flaw, number>> = {};
   for (const { call } of exchanges) {
-    const route = `${call.method} ${matchRoute(call.path.split("?")[0] ?? "")?.route.pattern ?? ""}`;
+    const route = routeOf(call);
     if (counts[route] !== undefined) counts[route] += 1;
     if (call.flaw !== undefined) flaws[call.flaw] = (flaws[call.flaw] ?? 0) + 1;
   }

@@ -45,28 +45,34 @@ export function makeSequences({ flavour, seed, count, only }: SequenceOptions): 
 
 /** How often each method of each route was called. */
 interface Counter {
-  of(template: Template): number;
-  add(template: Template): void;
+  of(call: Target): number;
+  add(call: Target): void;
 }
+
+type Target = Pick<Call, "method" | "path">;
 
 function createCounter(flavour: Flavour): Counter {
   const matchRoute = createRouteMatcher(routesOf(flavour, routes));
   const counts = new Map<string, number>();
-  const routeOf = ({ method, path }: Template): string => {
+  const routeOf = ({ method, path }: Target): string => {
     const plain = path.split("?")[0] ?? "";
     return `${method} ${matchRoute(plain)?.route.pattern ?? plain}`;
   };
-  const of = (template: Template): number => counts.get(routeOf(template)) ?? 0;
-  return { of, add: (template) => void counts.set(routeOf(template), of(template) + 1) };
+  const of = (call: Target): number => counts.get(routeOf(call)) ?? 0;
+  return { of, add: (call) => void counts.set(routeOf(call), of(call) + 1) };
 }
 
 /** An area by chance; those whose calls were made least are chosen most. */
 function neediest(choices: Choices, areas: readonly Area[], counter: Counter): Area {
   const weights = areas.map(
-    ({ templates, weight = 1 }) =>
-      weight * templates.reduce((sum, template) => sum + 1 / (1 + counter.of(template)), 0),
+    ({ templates, weight = 1 }) => weight * templates.reduce((sum, template) => sum + rarity(counter, template), 0),
   );
   return weighted(choices, areas, weights);
+}
+
+/** From 1 downwards, the more often the route of a template was called. */
+function rarity(counter: Counter, template: Template): number {
+  return 1 / (1 + counter.of(template) / 10) ** 4;
 }
 
 function weighted<T>(choices: Choices, from: readonly T[], weights: readonly number[]): T {
@@ -87,10 +93,12 @@ function makeSequence(choices: Choices, area: Area, counter: Counter, name: stri
   for (const call of area.prepare(choices)) add(call);
   const length = lengths.shortest + Math.floor(choices.fraction() * (lengths.longest - lengths.shortest));
   for (let index = 0; index < length; index += 1) {
-    const weights = area.templates.map((template) => (template.weight ?? 1) / (1 + counter.of(template) / 10) ** 2);
+    const weights = area.templates.map((template) => (template.weight ?? 1) * rarity(counter, template));
     const template = weighted(choices, area.templates, weights);
-    counter.add(template);
-    add(makeCall(choices, template, calls));
+    const call = makeCall(choices, template, calls);
+    // With another method than the template's it is another route's.
+    counter.add({ method: call.method, path: template.path });
+    add(call);
   }
   return { name, calls };
 }

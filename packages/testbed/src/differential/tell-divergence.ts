@@ -14,6 +14,11 @@ export async function tellDivergence(pair: Pair, { sequence, divergences }: Comp
   return `${(again.length > 0 ? again : divergences).slice(0, 5).map(tell).join("\n")}\nas a case:\n${caseOf(shortest)}`;
 }
 
+/** The first difference of a sequence, in a line; empty when there is none. */
+export function titleOf({ sequence, divergences: [first] }: Comparison): string {
+  return first === undefined ? "" : `${sequence.name}: ${tell(first).replaceAll(/\n */g, "; ")}`;
+}
+
 function withoutIndex(at: string): string {
   return at.replaceAll(/\[\d+\]/g, "[]");
 }

@@ -28,6 +28,7 @@ export const certificates: Area = {
   templates: [
     ...reads("/1.0/certificates", "/1.0/certificates?recursion=1", one, "/1.0/certificates/{printTwo}"),
     ...reads("/1.0/certificates/nope"),
+    { method: "GET", path: "/1.0/projects/default/access", flavours: ["incus"] },
     {
       method: "POST",
       path: "/1.0/certificates",

@@ -22,7 +22,7 @@ const state = `${members}/m1/state`;
 /** Members and groups of a cluster, of which a server that is alone has none. */
 export const cluster: Area = {
   name: "cluster",
-  weight: 0.6,
+  weight: 0.7,
   prepare: () => [{ method: "GET", path: "/1.0/cluster" }],
   templates: [
     ...reads("/1.0/cluster", members, `${members}?recursion=1`, `${members}/m1`, groups, `${groups}/default`),

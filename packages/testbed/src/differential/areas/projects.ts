@@ -46,6 +46,7 @@ export const projects: Area = {
   templates: [
     ...reads("/1.0/projects", "/1.0/projects?recursion=1", "/1.0/projects/<project>", "/1.0/projects/default"),
     ...reads("/1.0/projects/<project>/state", "/1.0/projects/default/state"),
+    { method: "GET", path: "/1.0/projects/<project>/access", flavours: ["incus"] },
     {
       method: "POST",
       path: "/1.0/projects",
