@@ -43,7 +43,12 @@ export {
 } from "./containers/config-keys.ts";
 export type { ContainerSpec } from "./containers/container-spec.ts";
 export type { CreateContainerOptions } from "./containers/create-container.ts";
-export { type RunningContainer, UnreadContainerError } from "./containers/running-container.ts";
+export {
+  type AdoptedOrigin,
+  type ContainerOrigin,
+  type RunningContainer,
+  UnreadContainerError,
+} from "./containers/running-container.ts";
 export type { FilterContainersOptions } from "./containers/filter-containers.ts";
 export type { StartContainerOptions } from "./containers/start-container.ts";
 export type { StopContainerOptions } from "./containers/stop-container.ts";

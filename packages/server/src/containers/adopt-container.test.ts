@@ -37,7 +37,7 @@ describe.each(["lxd", "incus"] as const)("a name that exists, on %s", (flavour) 
     await server.createContainer({ ...spec, config: { ...spec.config, "user.more": "1" } });
     const before = (await server.client.instances.get("c1")).etag;
     const adopted = await server.createContainer(spec, { ...adopt, waitFor: "address" });
-    expect(adopted).toMatchObject({ name: "c1", etag: before, value: { status: "Running" } });
+    expect(adopted).toMatchObject({ name: "c1", origin: "adopted", etag: before, value: { status: "Running" } });
     expect(adopted.addresses[0]?.family).toBe("ipv4");
     expect(posts()).toBe(1);
   });
@@ -76,17 +76,22 @@ describe.each(["lxd", "incus"] as const)("a name that exists, on %s", (flavour) 
   test("that somebody is making at the moment: both get it, and it is made and started once", async () => {
     const made = await Promise.all([server.createContainer(spec, adopt), server.createContainer(spec, adopt)]);
     expect(made.map(({ value }) => value.status)).toEqual(["Running", "Running"]);
+    expect(made.map(({ origin }) => origin).sort()).toEqual(["created", "finished"]);
     expect(fake.requests.filter(({ method, path }) => method === "PUT" && path.endsWith("/state"))).toHaveLength(1);
     expect(made[0].value.config["user.lxdkit.request"]).toBe(made[1].value.config["user.lxdkit.request"]);
   });
 
   test("that was given up before it was started: it is started", async () => {
     await server.createContainer({ ...spec, start: false });
-    expect((await server.createContainer(spec, adopt)).value.status).toBe("Running");
+    expect(await server.createContainer(spec, adopt)).toMatchObject({
+      origin: "finished",
+      value: { status: "Running" },
+    });
   }, 15_000);
 
   test("that shall not be started: left stopped", async () => {
     await server.createContainer({ ...spec, start: false });
-    expect((await server.createContainer({ ...spec, start: false }, adopt)).value.status).toBe("Stopped");
+    const adopted = await server.createContainer({ ...spec, start: false }, adopt);
+    expect(adopted).toMatchObject({ origin: "adopted", value: { status: "Stopped" } });
   });
 });

@@ -4,8 +4,10 @@ import { isNotFound } from "@lxdkit/transport";
 import { ServerError } from "../server-error.ts";
 import type { ServerHost } from "../server-host.ts";
 import { waitForStatus } from "../waiting/wait-status.ts";
+import { isRunning } from "../waiting/wait-within.ts";
 import type { ContainerSpec } from "./container-spec.ts";
 import { findOperation, untilOver } from "./find-operation.ts";
+import type { AdoptedOrigin } from "./running-container.ts";
 import { startContainer } from "./start-container.ts";
 
 /** As long as Juju waits for a container that an earlier attempt began. */
@@ -16,8 +18,8 @@ const givenUpMs = 5_000;
 
 /**
  * Takes an instance that is there for the one that a spec asks for: waits until it is complete and runs. It may be
- * what an earlier attempt made whose answer was lost, or what somebody else is making for the same purpose. False when
- * it went meanwhile.
+ * what an earlier attempt made whose answer was lost, or what somebody else is making for the same purpose. Undefined
+ * when it went meanwhile.
  *
  * @throws {ServerError} `NAME_TAKEN` when it is another one than the spec asks for; `CONTAINER_NOT_STARTED`.
  */
@@ -26,7 +28,7 @@ export async function adoptContainer(
   spec: ContainerSpec,
   found: Instance,
   { signal }: { readonly signal?: AbortSignal | undefined },
-): Promise<boolean> {
+): Promise<AdoptedOrigin | undefined> {
   const { name } = found;
   const others = differences(spec, found);
   if (others.length > 0) throw nameTaken(name, { others });
@@ -34,21 +36,22 @@ export async function adoptContainer(
   const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
   try {
     const operation = await findOperation(client, name);
+    const isWhole = operation === undefined && (spec.start === false || isRunning(found));
     if (operation !== undefined) {
       await untilOver(client, operation, either);
       either.throwIfAborted();
     }
     if (spec.start === false) await client.instances.get(name, { signal: either });
     else await waitForStatus(poller, name, "Running", { timeoutMs: givenUpMs, signal: either });
-    return true;
+    return isWhole ? "adopted" : "finished";
   } catch (error) {
     signal?.throwIfAborted();
     if (timeout.aborted) throw nameTaken(name, { others: ["it is not ready after five minutes"] });
     const code = LxdkitError.is(error) ? error.code : "";
-    if (isNotFound(error) || code === "CONTAINER_NOT_FOUND") return false;
+    if (isNotFound(error) || code === "CONTAINER_NOT_FOUND") return undefined;
     if (code !== "STATUS_TIMEOUT") throw error;
     await startContainer(client, name, { signal });
-    return true;
+    return "finished";
   }
 }
 

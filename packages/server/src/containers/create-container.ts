@@ -99,7 +99,7 @@ async function make(
   if (spec.start !== false) {
     await startNew(client, attempt, options);
   }
-  return finish(host, spec, name, options);
+  return finish(host, spec, { name, origin: "created" }, options);
 }
 
 async function startNew(client: Client, attempt: CreationAttempt, options: CreateContainerOptions): Promise<void> {
@@ -125,12 +125,13 @@ async function startNew(client: Client, attempt: CreationAttempt, options: Creat
 async function finish(
   host: ServerHost,
   spec: ContainerSpec,
-  name: string,
+  made: Pick<RunningContainer, "name" | "origin">,
   options: CreateContainerOptions,
 ): Promise<RunningContainer> {
+  const { name } = made;
   const isStarted = spec.start !== false;
   const addresses = isStarted ? await reachGoals(host, name, options.waitFor ?? [], options) : [];
-  return { name, addresses, ...(await readCreated(host.client, name, isStarted, options.signal)) };
+  return { ...made, addresses, ...(await readCreated(host.client, name, isStarted, options.signal)) };
 }
 
 async function adopt(
@@ -139,8 +140,8 @@ async function adopt(
   present: Instance,
   options: CreateContainerOptions,
 ): Promise<RunningContainer | undefined> {
-  const isThere = await adoptContainer(host, spec, present, options);
-  return isThere ? finish(host, spec, present.name, options) : undefined;
+  const origin = await adoptContainer(host, spec, present, options);
+  return origin && finish(host, spec, { name: present.name, origin }, options);
 }
 
 function isNameTaken(error: unknown): boolean {

@@ -6,9 +6,20 @@ import { errorText, ServerError } from "../server-error.ts";
 import type { ContainerAddress } from "./container-addresses.ts";
 import { removeContainer } from "./remove-container.ts";
 
+/** Whether a container is new. */
+export type ContainerOrigin = "created" | AdoptedOrigin;
+
+/** What a container was like that was there before. */
+export type AdoptedOrigin = "adopted" | "finished";
+
 /** A container that was made, as it was read at the end; `etag` is for writing it. */
 export interface RunningContainer extends Tagged<Instance> {
   readonly name: string;
+  /**
+   * `created`: it was made now. With `existing: "adopt"` also `adopted`, it was there and ran, and `finished`, it was
+   * there and has been waited for or started.
+   */
+  readonly origin: ContainerOrigin;
   /** Empty unless they were waited for. */
   readonly addresses: readonly ContainerAddress[];
 }

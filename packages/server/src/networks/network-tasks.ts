@@ -2,7 +2,7 @@ import type { Devices } from "@lxdkit/protocol";
 import type { EditOptions } from "../editing/edit-resource.ts";
 import type { ServerHost } from "../server-host.ts";
 import { ensureIPv4 } from "./ensure-ipv4.ts";
-import { getNICsFromProfile, type NicsFromProfileOptions } from "./nics-from-profile.ts";
+import { getNICsFromProfile, macAddresses, type NicsFromProfileOptions } from "./nics-from-profile.ts";
 import {
   type VerifiedNetworkDevice,
   verifyNetworkDevice,
@@ -19,6 +19,8 @@ export interface NetworkTasks {
   ensureIPv4(network: string, options?: EditOptions): Promise<boolean>;
   /** The NICs of a profile, each with a MAC address that no instance has. */
   getNICsFromProfile(profile: string, options?: NicsFromProfileOptions): Promise<Devices>;
+  /** The MAC addresses of all instances that the caller may see, in lower case. */
+  macAddresses(options?: { readonly signal?: AbortSignal | undefined }): Promise<Set<string>>;
 }
 
 /** Makes the tasks on one server's networks. */
@@ -33,5 +35,6 @@ export function networkTasks(host: ServerHost): NetworkTasks {
     localBridgeName: () => bridge,
     ensureIPv4: (network, options) => ensureIPv4(host, network, options),
     getNICsFromProfile: (profile, options) => getNICsFromProfile(host, profile, options),
+    macAddresses: (options) => macAddresses(host, options),
   };
 }

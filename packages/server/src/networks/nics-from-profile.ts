@@ -23,8 +23,23 @@ export async function getNICsFromProfile(
 ): Promise<Devices> {
   const { value } = await client.profiles.get(profile, { signal });
   const isComplete = Object.values(nicsOf(value.devices)).every(({ hwaddr = "" }) => hwaddr !== "");
-  const taken = isComplete ? new Set<string>() : macAddresses(await allInstances(client, signal));
+  const taken = isComplete ? new Set<string>() : await macAddresses({ client }, { signal });
   return nicsWithAddresses(value.devices, { taken, ...(random === undefined ? {} : { random }) });
+}
+
+/**
+ * The MAC addresses, in lower case, that instances of the server were told to have and those that the server gave them
+ * (`volatile.NAME.hwaddr`), as far as the caller may see them. One request.
+ */
+export async function macAddresses(
+  { client }: Pick<ServerHost, "client">,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<Set<string>> {
+  const addresses = (await allInstances(client, signal)).flatMap(({ config, expanded_devices: devices }) => [
+    ...Object.entries(config).flatMap(([key, value]) => (/^volatile\..*\.hwaddr$/.test(key) ? [value] : [])),
+    ...Object.values(devices).map(({ hwaddr = "" }) => hwaddr),
+  ]);
+  return new Set(addresses.filter((address) => address !== "").map((address) => address.toLowerCase()));
 }
 
 /** A caller who may not see all projects sees those of one. */
@@ -38,13 +53,4 @@ async function allInstances(
     if (LxdkitError.is(error) && error.code === "FORBIDDEN") return client.instances.list({ signal });
     throw error;
   }
-}
-
-/** Those that instances were told to have, and those that servers gave them: `volatile.NAME.hwaddr`. */
-function macAddresses(instances: readonly Instance[]): ReadonlySet<string> {
-  const addresses = instances.flatMap(({ config, expanded_devices: devices }) => [
-    ...Object.entries(config).flatMap(([key, value]) => (/^volatile\..*\.hwaddr$/.test(key) ? [value] : [])),
-    ...Object.values(devices).map(({ hwaddr = "" }) => hwaddr),
-  ]);
-  return new Set(addresses.map((address) => address.toLowerCase()));
 }
