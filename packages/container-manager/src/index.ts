@@ -1,3 +1,25 @@
+// The manager
+export {
+  type ContainerManager,
+  type ContainerManagerOptions,
+  createContainerManager,
+  type LxdContainerManager,
+  type LxdProfileManager,
+  type LxdProfileNameRetriever,
+} from "./container-manager.ts";
+export { newContainerManager, type NewContainerManagerOptions } from "./new-container-manager.ts";
+
+// Machines
+export type { CreatedMachine, HardwareCharacteristics } from "./machines/created-machine.ts";
+export type { CreateMachineOptions } from "./machines/create-machine.ts";
+export type { CreateMachinesOptions, MachineOutcome } from "./machines/create-machines.ts";
+export type { DestroyMachineOptions } from "./machines/destroy-machines.ts";
+export type { Leftover, LeftoverOptions } from "./machines/leftovers.ts";
+export type { ListedMachine } from "./machines/list-machines.ts";
+export { type MachineInstance, machineStatus } from "./machines/machine-instance.ts";
+export type { MachineRequest, StorageConfig } from "./machines/machine-request.ts";
+export type { MachineStatus, MachineStatusName, OnMachineStatus } from "./machines/machine-status.ts";
+
 // Configuration
 export {
   configAvailabilityZone,
@@ -33,6 +55,8 @@ export {
 } from "./directories/container-directory.ts";
 
 // Profiles
+export { type AssignedLxdProfiles, ProfilesNotAssignedError } from "./profiles/assign-profiles.ts";
+export type { MaybeWriteLxdProfileOptions } from "./profiles/write-profile.ts";
 export { isEmptyLxdProfile, type LxdProfile, type LxdProfilePost, validateLxdProfile } from "./profiles/lxd-profile.ts";
 export {
   filterLxdProfileNames,

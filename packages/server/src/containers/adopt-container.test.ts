@@ -76,7 +76,7 @@ describe.each(["lxd", "incus"] as const)("a name that exists, on %s", (flavour) 
   test("that somebody is making at the moment: both get it, and it is made and started once", async () => {
     const made = await Promise.all([server.createContainer(spec, adopt), server.createContainer(spec, adopt)]);
     expect(made.map(({ value }) => value.status)).toEqual(["Running", "Running"]);
-    expect(made.map(({ origin }) => origin).sort()).toEqual(["created", "finished"]);
+    expect(made.filter(({ origin }) => origin === "created")).toHaveLength(1);
     expect(fake.requests.filter(({ method, path }) => method === "PUT" && path.endsWith("/state"))).toHaveLength(1);
     expect(made[0].value.config["user.lxdkit.request"]).toBe(made[1].value.config["user.lxdkit.request"]);
   });
