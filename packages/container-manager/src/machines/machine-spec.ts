@@ -14,7 +14,7 @@ import type { MachineRequest } from "./machine-request.ts";
 import type { StatusReport } from "./machine-status.ts";
 
 /** Config key for the series that a machine was made of. */
-export const seriesKey = "user.lxdkit.series";
+const seriesKey = "user.lxdkit.series";
 
 /** The bridges that servers make for containers when they are set up. */
 const defaultBridges: readonly string[] = ["lxdbr0", "incusbr0"];
