@@ -1,6 +1,6 @@
 import { describeOnServers } from "@lxdkit/testbed/vitest";
 import { connectUnix } from "@lxdkit/transport";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parseConstraints } from "../constraints/parse-constraints.ts";
 import { openServer, type Server } from "../server.ts";
 import type { ContainerSpec } from "./container-spec.ts";
@@ -22,8 +22,11 @@ describeOnServers("the creation of containers", (real) => {
     expect(value).toMatchObject({ status: "Running", architecture: "x86_64", description: "one", ephemeral: true });
     expect(value.config).toMatchObject({ "limits.cpu": "1", "limits.memory": "256MiB", "user.x": "1" });
     expect(value.devices).toEqual({ ...devices, root: { type: "disk", path: "/", pool, size: "1024MiB" } });
-    const { memory } = await server.client.instances.state("e-all");
-    expect(memory.usage).toBeGreaterThan(0);
+    // The kernel counts memory in strides, so that a small container uses none at first.
+    await vi.waitFor(async () => {
+      const { memory } = await server.client.instances.state("e-all");
+      expect(memory.usage).toBeGreaterThan(0);
+    }, 20_000);
     await server.removeContainer("e-all", { force: true });
   });
 
