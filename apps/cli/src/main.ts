@@ -3,11 +3,13 @@ import packageJson from "../package.json" with { type: "json" };
 import { exitCode, exitCodeOf } from "./exit-code.ts";
 import { watchInterruption } from "./interruption.ts";
 import { createProgram } from "./program.ts";
+import { quicken } from "./quicken.ts";
 
 /** Runs the program with its arguments and sets the exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   const program = createProgram(packageJson.version, watchInterruption);
   throwInsteadOfExiting(program);
+  program.hook("preAction", () => quicken(process.env));
   try {
     if (args.length === 0) program.help({ error: true });
     await program.parseAsync(args, { from: "user" });

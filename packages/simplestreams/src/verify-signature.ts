@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -73,6 +72,7 @@ async function runProgram(
   args: readonly string[] = [],
   { signal }: Parameters<CommandRunner>[2] = {},
 ): ReturnType<CommandRunner> {
+  const { execFile } = await import("node:child_process");
   try {
     return { exitCode: 0, ...(await promisify(execFile)(command, args, signal === undefined ? {} : { signal })) };
   } catch (error) {

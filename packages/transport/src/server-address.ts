@@ -86,7 +86,8 @@ function splitHostPort(text: string, address: string, otherPort: string): Pick<A
 
 /** Letters of any script, digits, and the marks that names have; neither blanks nor escapes. */
 function isHostName(host: string): boolean {
-  return /^[\p{L}\p{N}._~-]+$/u.test(host);
+  // The classes of all scripts take milliseconds to compile, and hardly any host needs them.
+  return /^[A-Za-z0-9._~-]+$/.test(host) || /^[\p{L}\p{N}._~-]+$/u.test(host);
 }
 
 function bad(address: string, reason: string): LxdkitError {
