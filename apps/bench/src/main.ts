@@ -8,7 +8,7 @@ import { compareExec } from "./exec-jobs.ts";
 import { measureFake } from "./fake-jobs.ts";
 import { compareFiles } from "./file-jobs.ts";
 import { compareImageSearch } from "./image-jobs.ts";
-import { compareBulk, compareList } from "./jobs.ts";
+import { compareAddresses, compareBulk, compareList } from "./jobs.ts";
 import type { Measurement } from "./measurement.ts";
 import { formatJson, formatMeasurements, formatTable } from "./report.ts";
 
@@ -29,6 +29,7 @@ const serverSuites: Readonly<Record<string, (arena: Arena, rounds: number) => Pr
       note(`compare launches and deletes, round ${String(round)} of ${String(rounds)}`);
     }),
   }),
+  addresses: compareAddresses,
   client: async (arena, rounds) => ({ comparisons: [await compareClientLists(arena, rounds)] }),
   exec: compareExec,
   images: async (arena, rounds) => ({ comparisons: await compareImageSearch(arena, rounds) }),

@@ -1,0 +1,73 @@
+import { subscribe } from "node:diagnostics_channel";
+import { Agent, get } from "node:http";
+import { containerAddresses, openServer } from "@lxdkit/server";
+import { connectUnix } from "@lxdkit/transport";
+import { workerInput } from "../worker.ts";
+
+/** What it takes to list containers with their addresses. */
+export interface AddressesResult {
+  /** Requests of one list. */
+  readonly requests: number;
+  /** Seconds of each list, in the order in which they were made. */
+  readonly ours: readonly number[];
+  readonly raw: readonly number[];
+}
+
+interface Input {
+  readonly socketPath: string;
+  readonly count: number;
+  readonly rounds: number;
+}
+
+interface RawInstance {
+  readonly state: {
+    readonly network: Readonly<Record<string, { readonly addresses: readonly { readonly address: string }[] }>>;
+  };
+}
+
+/** Rounds that do not count: Node compiles what runs often. */
+const warmUp = 3;
+
+const { socketPath, count, rounds } = workerInput() as Input;
+await using server = await openServer(connectUnix({ socketPath }));
+const agent = new Agent({ keepAlive: true });
+let requests = 0;
+subscribe("lxdkit:request:start", () => {
+  requests += 1;
+});
+
+const listOurs = async (): Promise<number> => {
+  const instances = await server.listInstances();
+  return instances.filter(({ state }) => state && containerAddresses(state).length > 0).length;
+};
+const listRaw = async (): Promise<number> => {
+  const text = await new Promise<string>((resolve, reject) => {
+    get({ agent, socketPath, path: "/1.0/instances?recursion=2" }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        resolve(Buffer.concat(chunks).toString());
+      });
+    }).on("error", reject);
+  });
+  const { metadata } = JSON.parse(text) as { readonly metadata: readonly RawInstance[] };
+  return metadata.filter(({ state }) => (state.network["eth0"]?.addresses.length ?? 0) > 0).length;
+};
+
+const result = { ours: [] as number[], raw: [] as number[] };
+for (let round = -warmUp; round < rounds; round += 1) {
+  const turns = [["ours", listOurs] as const, ["raw", listRaw] as const];
+  // Neither of them always meets the server just after the other.
+  if (round % 2 === 0) turns.reverse();
+  for (const [name, list] of turns) {
+    const start = performance.now();
+    const listed = await list();
+    const seconds = (performance.now() - start) / 1000;
+    if (listed !== count) throw new Error(`${String(listed)} instead of ${String(count)} containers have an address`);
+    if (round >= 0) result[name].push(seconds);
+  }
+}
+agent.destroy();
+const lists = rounds + warmUp;
+process.stdout.write(JSON.stringify({ ...result, requests: requests / lists } satisfies AddressesResult));
