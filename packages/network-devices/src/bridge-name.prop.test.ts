@@ -1,7 +1,7 @@
+import { isDeviceName } from "@lxdkit/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bridgeNameOf } from "./bridge-name.ts";
-import { isDeviceName } from "./device-name.ts";
 
 const device = fc.stringMatching(/^[a-z][a-z0-9.]{0,14}$/);
 

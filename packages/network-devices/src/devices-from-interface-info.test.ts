@@ -1,6 +1,6 @@
+import type { InterfaceInfo } from "@lxdkit/protocol";
 import { expect, test } from "vitest";
 import { devicesFromInterfaceInfo } from "./devices-from-interface-info.ts";
-import type { InterfaceInfo } from "./interface-info.ts";
 
 // The numbers are those of the cases of networks.
 const eth0: InterfaceInfo = {

@@ -1,7 +1,5 @@
-import type { Devices } from "@lxdkit/protocol";
-import { isDeviceName } from "./device-name.ts";
+import { type Devices, type InterfaceInfo, isDeviceName } from "@lxdkit/protocol";
 import { hostInterfaceName } from "./host-name.ts";
-import type { InterfaceInfo } from "./interface-info.ts";
 import { NetworkDeviceError } from "./network-device-error.ts";
 
 /** Options of {@link devicesFromInterfaceInfo}. */

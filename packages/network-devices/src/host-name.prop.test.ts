@@ -1,6 +1,6 @@
+import { isDeviceName } from "@lxdkit/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isDeviceName } from "./device-name.ts";
 import { hostInterfaceName } from "./host-name.ts";
 
 const machineId = fc

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { longestDeviceName } from "./device-name.ts";
+import { longestDeviceName } from "@lxdkit/protocol";
 
 /**
  * The name of the host's end of the NIC with this index of a machine: `1/lxd/2` and 0 give `1lxd2-0`. Where that is

@@ -14,7 +14,6 @@ export {
   defaultLxdBridge,
   type HostBridges,
 } from "./bridge-name.ts";
-export { isDeviceName } from "./device-name.ts";
 export { editBridgeFile } from "./edit-bridge-file.ts";
 export {
   devicesFromInterfaceInfo,
@@ -22,13 +21,14 @@ export {
   type InterfaceDevicesOptions,
 } from "./devices-from-interface-info.ts";
 export { hostInterfaceName } from "./host-name.ts";
-export type {
-  AddressConfigType,
-  InterfaceAddress,
-  InterfaceInfo,
-  InterfaceRoute,
-  InterfaceType,
-} from "./interface-info.ts";
+export {
+  type AddressConfigType,
+  type InterfaceAddress,
+  type InterfaceInfo,
+  type InterfaceRoute,
+  type InterfaceType,
+  isDeviceName,
+} from "@lxdkit/protocol";
 export { interfaceInfoFromDevices } from "./interface-info-from-devices.ts";
 export { createMacAddress, type MacAddressOptions } from "./mac-address.ts";
 export { NetworkDeviceError } from "./network-device-error.ts";

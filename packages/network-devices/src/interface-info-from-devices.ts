@@ -1,5 +1,4 @@
-import type { Devices } from "@lxdkit/protocol";
-import type { InterfaceInfo } from "./interface-info.ts";
+import type { Devices, InterfaceInfo } from "@lxdkit/protocol";
 import { NetworkDeviceError } from "./network-device-error.ts";
 
 /**

@@ -285,6 +285,14 @@ export {
   networkIntegrationSchema,
   type NetworkIntegrationsPost,
 } from "./network/network-integration.ts";
+export type {
+  AddressConfigType,
+  InterfaceAddress,
+  InterfaceInfo,
+  InterfaceRoute,
+  InterfaceType,
+} from "./network/interface-info.ts";
+export { isDeviceName, longestDeviceName } from "./network/device-name.ts";
 
 // Profiles and projects
 export { type Profile, type ProfilePost, type ProfilePut, profileSchema, type ProfilesPost } from "./profile.ts";

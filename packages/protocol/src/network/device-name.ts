@@ -1,4 +1,4 @@
-/** Bytes; the kernel's limit without the zero at the end. */
+/** Of the name of a network interface, in bytes: the kernel's limit without the zero at the end. */
 export const longestDeviceName = 15;
 
 /**
