@@ -2,6 +2,7 @@ import type { HeardEvent } from "./exchange.ts";
 
 interface OperationMetadata {
   readonly id?: string;
+  readonly class?: string;
   readonly description?: string;
   readonly status?: string;
   readonly status_code?: number;
@@ -10,7 +11,7 @@ interface OperationMetadata {
 
 /** Brings what several threads of a real server tell in any order into one. */
 export function inOrder(events: readonly HeardEvent[]): readonly HeardEvent[] {
-  return stopsFirst(startsFirst(fewSteps(withStarts(events))));
+  return stopsFirst(startsFirst(fewSteps(withStarts(cancelledOnce(events)))));
 }
 
 /** An operation as it was when it began: one that ends at once is sometimes ended before the server has told of it. */
@@ -25,6 +26,26 @@ export function hasEnded({ status_code: code }: OperationMetadata): boolean {
 
 function operationOf({ type, metadata }: HeardEvent): OperationMetadata {
   return type === "operation" ? (metadata as OperationMetadata) : {};
+}
+
+/**
+ * That a session is cancelled is told by two threads, before and behind it and each as it finds it: the end is put where
+ * the first of it was told.
+ */
+function cancelledOnce(events: readonly HeardEvent[]): readonly HeardEvent[] {
+  const told = new Map<string, HeardEvent[]>();
+  for (const event of events) {
+    const { id = "", class: kind, status = "" } = operationOf(event);
+    if (kind !== "websocket" || !/^Cancell(?:ing|ed)$/.test(status)) continue;
+    told.set(id, [...(told.get(id) ?? []), event]);
+  }
+  const ends = new Map([...told.values()].map((steps) => [steps[0], steps.findLast(isCancelled) ?? steps[0]]));
+  const steps = new Set([...told.values()].flat());
+  return events.flatMap((event) => (steps.has(event) ? (ends.get(event) ?? []) : [event]));
+}
+
+function isCancelled(event: HeardEvent): boolean {
+  return operationOf(event).status === "Cancelled";
 }
 
 /** What is told twice to have ended began the first time. */

@@ -260,11 +260,12 @@ const readTwice = new Set([
   "PATCH /1.0/instances/{}",
   "PATCH /1.0/images/{}",
   "PATCH /1.0/images/aliases/{...}",
+  ...["POST", "PUT", "PATCH"].map((method) => `${method} /1.0/instances/{}/snapshots/{}`),
   "POST /1.0/instances/{}/backups",
   "POST /1.0/storage-pools/{}/volumes/{}/{}/backups",
 ]);
 
-const readTwiceByLxd = new Set(["POST /1.0/instances/{}", "POST /1.0/instances/{}/snapshots/{}"]);
+const readTwiceByLxd = "POST /1.0/instances/{}";
 
 const lxdConsole = struct("InstanceConsolePost", { width: int, height: int, type: string });
 const lxdServer = struct("ServerPut", { config: mapOf(any, "interface {}") });
@@ -305,7 +306,7 @@ export function bodyTypeOf(flavour: Flavour, method: string, pattern: string): G
   const own = (flavour === "lxd" ? lxdTypes[route] : undefined) ?? volumeBackupTypes(flavour)[route];
   const known = own ?? typesByRoute.get(route) ?? any;
   const type = flavour === "incus" ? withoutOldName(known) : known;
-  const isTwice = readTwice.has(route) || (flavour === "lxd" && readTwiceByLxd.has(route));
+  const isTwice = readTwice.has(route) || (flavour === "lxd" && route === readTwiceByLxd);
   if (!isTwice) return type;
   return { kind: "first", name: flavour === "lxd" ? "shared.Jmap" : "jmap.Map", type };
 }

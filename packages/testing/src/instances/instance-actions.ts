@@ -8,7 +8,8 @@ import { checkStart } from "./instance-check.ts";
 import { rootPool } from "./instance-rules.ts";
 import { expandedDevices } from "./instance-expansion.ts";
 import { nicsOf } from "./instance-network.ts";
-import { freeLeases, switchOn } from "./instance-power.ts";
+import { switchOn } from "./instance-power.ts";
+import { removeInstance } from "./remove-instance.ts";
 import { withVolatileKeys } from "./volatile-keys.ts";
 import { applyTemplates } from "./metadata/apply-templates.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
@@ -157,10 +158,7 @@ function stop(state: FakeState, instance: InstanceRecord, options: StopOptions, 
   instance.busy = "stop";
   return halt(state, instance, options)
     .then(() => {
-      if (instance.ephemeral && state.store.instances.delete(instance)) {
-        freeLeases(state, instance);
-        tellInstance(state, instance, "instance-deleted", { caller: state.flavour === "incus" ? caller : undefined });
-      }
+      if (instance.ephemeral) removeInstance(state, instance, state.flavour === "incus" ? caller : undefined);
       tellInstance(state, instance, stopEvent(options), { caller });
     })
     .finally(() => (instance.busy = undefined));

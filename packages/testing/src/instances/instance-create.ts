@@ -31,6 +31,9 @@ export function createInstance(request: ApiRequest, wanted: InstanceRequest, bod
   const { state } = request;
   const { project } = wanted;
   const source = readSource(state, project, objectField(body, "source"), wanted.type);
+  if (!["", "container", "virtual-machine"].includes(textField(body, "type"))) {
+    throw new Refusal(400, "Invalid instance type");
+  }
   if (source.kind === "none") checkArchitecture(wanted.architecture, 500);
   const operation = state.operations.start({
     description: "Creating instance",

@@ -40,8 +40,7 @@ export function readInstanceRequest(request: ApiRequest, body: JsonObject): Inst
   const { state, caller } = request;
   const project = projectOf(request);
   const profileScope = projectFor(state, project, "features.profiles");
-  const type = textField(body, "type") || (request.instanceType ?? "container");
-  if (type !== "container" && type !== "virtual-machine") throw new Refusal(400, "Invalid instance type");
+  const type = textField(body, "type") || request.instanceType;
   const profiles = textListField(body, "profiles") ?? profilesOf(request, body);
   const unknown = profiles.find((profile) => state.store.profiles.get(profileScope, profile) === undefined);
   if (unknown !== undefined) throw new Refusal(500, `Requested profile "${unknown}" doesn't exist`);
@@ -51,7 +50,7 @@ export function readInstanceRequest(request: ApiRequest, body: JsonObject): Inst
     project,
     caller,
     name,
-    type,
+    type: type === "virtual-machine" ? type : "container",
     architecture: textField(body, "architecture"),
     config: { ...limits, ...textMapField(body, "config") },
     devices: devicesField(body, "devices") ?? {},

@@ -3,16 +3,14 @@ import type { OperationRequest } from "../operations/operation-store.ts";
 import { checkInstanceUpdate } from "../projects/project-checks.ts";
 import { hasProject, projectOf } from "../projects/project-scope.ts";
 import { checkIdle } from "./instance-actions.ts";
-import { removeBackups } from "./backups/backup-store.ts";
 import { expandedConfig } from "./instance-expansion.ts";
 import { instanceResources } from "./instance-url.ts";
 import { postInstance } from "./moves/instance-post.ts";
 import { restoreSnapshot } from "./snapshots/snapshot-restore.ts";
-import { removeSnapshots } from "./snapshots/snapshot-store.ts";
+import { removeInstance } from "./remove-instance.ts";
 import { applyChange, merge, replacement } from "./instance-update.ts";
 import { instanceEtag, instanceFullView, instanceView } from "./instance-view.ts";
 import { parseBody, textField } from "../core/json-body.ts";
-import { freeLeases } from "./instance-power.ts";
 import { tellInstance } from "../events/lifecycle-event.ts";
 import { OperationFailure, Refusal } from "../core/refusal.ts";
 import {
@@ -128,11 +126,7 @@ function removal(request: ApiRequest, instance: InstanceRecord): OperationReques
       if (expandedConfig(state, instance)["security.protection.delete"] === "true") {
         throw new OperationFailure(`${state.flavour === "lxd" ? "Container" : "Instance"} is protected`);
       }
-      removeSnapshots(state, instance, callerOf(request));
-      removeBackups(state, instance);
-      const isDeleted = state.store.instances.delete(instance);
-      freeLeases(state, instance);
-      if (isDeleted) tellInstance(state, instance, "instance-deleted", { caller: callerOf(request) });
+      removeInstance(state, instance, callerOf(request));
     },
   };
 }

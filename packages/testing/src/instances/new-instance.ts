@@ -10,6 +10,12 @@ const idmap =
   '[{"Isuid":true,"Isgid":false,"Hostid":100000,"Nsid":0,"Maprange":10000001},' +
   '{"Isuid":false,"Isgid":true,"Hostid":100000,"Nsid":0,"Maprange":10000001}]';
 
+/** How the files of an instance are to be shifted, which is noted of each that has no note of it. */
+export const freshIdmap: Readonly<Record<string, string>> = {
+  "volatile.idmap.next": idmap,
+  "volatile.last_state.idmap": "[]",
+};
+
 /** What a new instance is made of. */
 export type NewInstance = Pick<
   InstanceRecord,
@@ -48,8 +54,7 @@ export function newInstance(state: FakeState, request: NewInstance, image: Image
           ...imageConfig(image),
           "volatile.cloud-init.instance-id": randomUuid(state.random),
           "volatile.idmap.base": "0",
-          "volatile.idmap.next": idmap,
-          "volatile.last_state.idmap": "[]",
+          ...freshIdmap,
           "volatile.uuid": uuid,
           ...(state.flavour === "incus" ? { "volatile.uuid.generation": uuid } : {}),
           ...request.config,

@@ -208,12 +208,19 @@ function storeOf(
         return current.may_cancel;
       },
       cancel(caller) {
-        // Measured on both families: listeners hear Cancelled, then Cancelling, and once the work has noticed, Failure.
         const cancelling: Operation = { ...current, ...status(cancellingCode) };
         current = { ...current, ...status(statusCode.cancelled), may_cancel: false };
-        publish();
-        tellCancelled(events, current.id, caller);
-        events.publish("operation", cancelling, project);
+        if (flavour === "incus" && request.connect !== undefined) {
+          // Measured: of a session the steps are told one after the other, and not who takes a place over.
+          for (const step of [cancelling, cancelling]) events.publish("operation", step, project);
+          if (caller !== undefined) tellCancelled(events, current.id, caller);
+          publish();
+        } else {
+          // Measured on both families: listeners hear Cancelled, then Cancelling, and once the work has noticed, Failure.
+          publish();
+          tellCancelled(events, current.id, caller);
+          events.publish("operation", cancelling, project);
+        }
         tellEnd();
         forgetLater(current.id);
         // Those who wait are answered first, so they read Cancelled and not the failure that follows.

@@ -103,7 +103,8 @@ export const withoutOvn: Area = {
       },
       { method: "PUT", path: integration, body: integrationContent, bad: badIntegration },
       { method: "PATCH", path: integration, body: integrationContent, bad: badIntegration },
-      { method: "POST", path: integration, body: (c) => ({ name: c.fill("<record>") }) },
+      // One that has lost its name can never be removed again.
+      { method: "POST", path: integration, body: (c) => ({ name: c.fill("<record>") }), isSpoilt: false },
       { method: "DELETE", path: integration },
       ...reads("/1.0/network-allocations", "/1.0/network-allocations?all-projects=true"),
     ]),

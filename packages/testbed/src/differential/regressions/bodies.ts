@@ -1,3 +1,4 @@
+import { makeInstance } from "../areas/instances.ts";
 import type { Sequence } from "../call.ts";
 
 /** Bodies that are no JSON, or not what the route takes. */
@@ -33,6 +34,16 @@ export const bodyRegressions: readonly Sequence[] = [
         text,
       }),
     ),
+  },
+  {
+    name: "a snapshot's body is read into a map first",
+    calls: [
+      makeInstance("c1", { source: { type: "none" } }),
+      { method: "POST", path: "/1.0/instances/c1/snapshots", body: { name: "s1" } },
+      ...["POST", "PUT", "PATCH"].flatMap((method) =>
+        ["", "{", "[]", "5", "null"].map((text) => ({ method, path: "/1.0/instances/c1/snapshots/s1", text })),
+      ),
+    ],
   },
   {
     name: "a field of another type is named with its structure",

@@ -6,6 +6,7 @@ import { insideRegressions } from "./inside.ts";
 import { instanceRegressions } from "./instances.ts";
 import { profileRegressions } from "./profiles.ts";
 import { projectRegressions } from "./projects.ts";
+import { restoreRegressions } from "./restores.ts";
 import { serverRegressions } from "./server.ts";
 import { sharedImageRegressions } from "./shared-images.ts";
 import { snapshotRegressions } from "./snapshots.ts";
@@ -19,6 +20,7 @@ export const regressions: readonly Sequence[] = [
   ...imageRegressions,
   ...instanceRegressions,
   ...projectRegressions,
+  ...restoreRegressions,
   ...serverRegressions,
   ...sharedImageRegressions,
   ...snapshotRegressions,

@@ -75,6 +75,16 @@ export const insideRegressions: readonly Sequence[] = [
     ],
   },
   {
+    name: "on Incus a console can be taken over and be cancelled before anybody has come",
+    calls: [
+      makeInstance("c1"),
+      { method: "PUT", path: `${path}/state`, body: { action: "start" } },
+      ...[{}, { force: true }].map((body) => ({ method: "POST", path: `${path}/console`, body })),
+      { method: "DELETE", path: "/1.0/operations/{operation}" },
+      { method: "GET", path: "/1.0/operations/{operation}" },
+    ],
+  },
+  {
     name: "a command of another user may not write what belongs to root",
     calls: [
       makeInstance("c1"),

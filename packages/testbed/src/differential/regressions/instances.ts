@@ -50,4 +50,21 @@ export const instanceRegressions: readonly Sequence[] = [
       { method: "POST", path: "/1.0/instances", body: { name: "-a", profiles: ["nope"], source: { type: "image" } } },
     ],
   },
+  {
+    name: "an unknown type is told when nothing else is wrong, and of no copy",
+    calls: [
+      make(),
+      ...[
+        { name: "-a", source: { type: "none" } },
+        { name: "c2", source: { type: "none" } },
+        { name: "c2", source: { type: "none" }, profiles: ["nope"] },
+        { name: "c2", source: { type: "none" }, config: { "no.such": "1" } },
+        { name: "c2", source: { type: "none" }, architecture: "frob" },
+        { name: "c2", source: { type: "image", alias: "nope" } },
+        { name: "c2", source: { type: "image" } },
+        { name: "c2", source: { type: "frob" } },
+        { name: "c2", source: { type: "copy", source: "c1" } },
+      ].map((body) => ({ method: "POST", path: "/1.0/instances", body: { ...body, type: "frob" } })),
+    ],
+  },
 ];

@@ -17,13 +17,14 @@ import { tellInstance } from "../../events/lifecycle-event.ts";
 import type { OperationRun } from "../../operations/operation-store.ts";
 import { hasProject } from "../../projects/project-scope.ts";
 import { addInstance, addSnapshots } from "../add-instance.ts";
-import { removeBackups } from "../backups/backup-store.ts";
 import { cloneSnapshots, withRootPool } from "../copies/clone.ts";
 import { fill } from "../copies/instance-copy.ts";
 import { sortedDevices } from "../instance-expansion.ts";
 import { rootPool } from "../instance-rules.ts";
 import { operationUrl } from "../instance-url.ts";
-import { removeSnapshots, snapshotsOf } from "../snapshots/snapshot-store.ts";
+import { freshIdmap } from "../new-instance.ts";
+import { removeInstance } from "../remove-instance.ts";
+import { snapshotsOf } from "../snapshots/snapshot-store.ts";
 import { renameInstance, tellRenamed } from "./instance-rename.ts";
 
 /** Where an instance shall go on this server, and what it shall be there. */
@@ -92,10 +93,7 @@ async function moveOnLxd(state: FakeState, instance: InstanceRecord, move: Move,
   const pool = move.pool || rootPool(state, instance);
   const name = isSameName ? `lxd-move-of-${uuid}` : move.name;
   const made = await makeThere(state, instance, { ...move, name, pool }, undefined, run);
-  removeSnapshots(state, instance, undefined);
-  removeBackups(state, instance);
-  state.store.instances.delete(instance);
-  tellInstance(state, instance, "instance-deleted", {});
+  removeInstance(state, instance, undefined);
   if (!isSameName) return;
   const renamed = renameInstance(state, made, move.name);
   tellInstance(state, renamed, "instance-renamed", { context: { old_name: name } });
@@ -124,10 +122,7 @@ async function moveOnIncus(
   const name = isSameName ? `move-of-${temporaryNumber(instance)}` : move.name;
   const made = await createInOperation(state, source, { ...move, name }, caller, run);
   const remover = isRenamed ? undefined : caller;
-  removeSnapshots(state, source, remover);
-  removeBackups(state, source);
-  state.store.instances.delete(source);
-  tellInstance(state, source, "instance-deleted", { caller: remover });
+  removeInstance(state, source, remover);
   if (!isSameName) return;
   const old = { instances: [operationUrl(state, made)] };
   const project = made.project;
@@ -187,7 +182,7 @@ async function makeThere(
     config:
       uuid === undefined || state.flavour === "lxd"
         ? moved.config
-        : cleanConfig({ ...moved.config, "volatile.uuid.generation": uuid }),
+        : cleanConfig({ ...freshIdmap, ...moved.config, "volatile.uuid.generation": uuid }),
     createdAt: wireTime(state.clock.now()),
     lastUsedAt: neverUsed,
   };

@@ -26,35 +26,46 @@ export function restoreSnapshot(request: ApiRequest, instance: InstanceRecord, b
       const [owner, name = ""] = full.split("/");
       const snapshot = owner === instance.name ? findSnapshot(state, instance, name) : undefined;
       if (snapshot === undefined) throw new OperationFailure(`Snapshot ${full} does not exist`);
-      if (isStateful) {
-        const verb = state.flavour === "lxd" ? "by" : "but";
-        throw new OperationFailure(`Stateful snapshot restore requested ${verb} snapshot is stateless`);
-      }
-      await restore(request, instance, snapshot);
+      await restore(request, { instance, snapshot, isStateful });
     },
   });
   return { kind: "operation", operation };
 }
 
-/** A running instance is stopped without a word and started again. */
-async function restore(
-  { state, caller }: ApiRequest,
-  instance: InstanceRecord,
-  snapshot: InstanceSnapshotRecord,
-): Promise<void> {
-  const isLxd = state.flavour === "lxd";
+interface Restoration {
+  readonly instance: InstanceRecord;
+  readonly snapshot: InstanceSnapshotRecord;
+  readonly isStateful: boolean;
+}
+
+/**
+ * A running instance is stopped without a word and started again. An ephemeral one is made lasting meanwhile, of which
+ * listeners hear, and gets back all that it was before: measured on both families.
+ */
+async function restore({ state, caller }: ApiRequest, restoration: Restoration): Promise<void> {
+  const { instance, snapshot } = restoration;
+  const told = state.flavour === "lxd" ? undefined : caller;
   const running = state.running.get(instance);
-  if (running !== undefined) running.switchOff();
+  const { architecture, description, ephemeral, config, devices, profiles } = instance;
+  const isStopped = running !== undefined && ephemeral;
+  running?.switchOff();
+  if (isStopped) tellInstance(state, instance, "instance-stopped", { caller: told });
+  try {
+    bringBack(state, restoration);
+    if (running !== undefined) await start(state, instance, told);
+    const context = { snapshot: `${instance.name}/${snapshot.name}` };
+    tellInstance(state, instance, "instance-restored", { caller: told, context });
+  } finally {
+    if (isStopped) Object.assign(instance, { architecture, description, ephemeral, config, devices, profiles });
+  }
+}
+
+/** No snapshot has a state here, which the servers notice when all but that has come back. */
+function bringBack(state: FakeState, { instance, snapshot, isStateful }: Restoration): void {
   takeOver(state, instance, snapshot);
-  const tellRestored = (): void =>
-    tellInstance(state, instance, "instance-restored", {
-      caller: isLxd ? undefined : caller,
-      context: { snapshot: `${instance.name}/${snapshot.name}` },
-    });
-  if (running === undefined) return tellRestored();
-  if (!isLxd) tellRestored();
-  await start(state, instance, isLxd ? undefined : caller);
-  if (isLxd) tellRestored();
+  if (!isStateful) return;
+  const verb = state.flavour === "lxd" ? "by" : "but";
+  throw new OperationFailure(`Stateful snapshot restore requested ${verb} snapshot is stateless`);
 }
 
 function takeOver(state: FakeState, instance: InstanceRecord, snapshot: InstanceSnapshotRecord): void {

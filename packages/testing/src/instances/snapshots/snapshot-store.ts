@@ -28,10 +28,12 @@ export function findSnapshot(
 
 /** What a snapshot keeps of its instance as it is now. */
 export function snapshotOf(state: FakeState, instance: InstanceRecord, name: string): InstanceSnapshotRecord {
-  const { project, architecture, description, ephemeral, devices, profiles, volume, contents } = instance;
+  const { project, architecture, description, devices, profiles, volume, contents } = instance;
   const config = snapshotConfig(state, instance);
   return {
-    ...{ project, instance: instance.name, name, architecture, description, ephemeral, config, devices, profiles },
+    ...{ project, instance: instance.name, name, architecture, description, config, devices, profiles },
+    // A snapshot lasts, also that of an instance that does not.
+    ephemeral: false,
     ...(volume === undefined ? {} : { volume }),
     ...(contents === undefined ? {} : { contents }),
     createdAt: wireTime(state.clock.now()),
