@@ -55,7 +55,7 @@ export type { StopContainerOptions } from "./containers/stop-container.ts";
 export type { RemoveContainerOptions } from "./containers/remove-container.ts";
 export type { RemoveContainersOptions } from "./containers/remove-containers.ts";
 export { type ContainerAddress, containerAddresses } from "./containers/container-addresses.ts";
-export type { EditOptions } from "./editing/edit-resource.ts";
+export { type EditOptions, editResource, type ResourceEdit } from "./editing/edit-resource.ts";
 
 // Waiting
 export { CloudInitError, type FailedCloudInit } from "./waiting/cloud-init-error.ts";
