@@ -3,9 +3,11 @@ import { apiCommand } from "./command-line/api.ts";
 import type { CommandContext } from "./command-line/command-context.ts";
 import { deleteCommand } from "./command-line/delete.ts";
 import { demoCommand } from "./command-line/demo.ts";
+import { doctorCommand } from "./command-line/doctor.ts";
 import { execCommand } from "./command-line/exec.ts";
 import { fakeCommand } from "./command-line/fake.ts";
 import { imageCommand } from "./command-line/image.ts";
+import { initCommand } from "./command-line/init.ts";
 import { launchCommand } from "./command-line/launch.ts";
 import { listCommand } from "./command-line/list.ts";
 import { pullCommand } from "./command-line/pull.ts";
@@ -46,6 +48,8 @@ export function createProgram(version: string, signal: SignalSource) {
     pullCommand,
     imageCommand,
     remoteCommand,
+    initCommand,
+    doctorCommand,
     apiCommand,
     fakeCommand,
     demoCommand,

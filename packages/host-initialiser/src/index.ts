@@ -1,3 +1,37 @@
+// Hosts
+export { initialiseHost } from "./initialise-host.ts";
+export { applyHost, type ApplyHostOptions } from "./apply-host.ts";
+export { detectHost, type DetectHostOptions } from "./host/detect-host.ts";
+export type { HostAccess } from "./host/host-access.ts";
+export type { HostFacts, ServerProblem } from "./host/host-facts.ts";
+export type { KernelFacts } from "./host/kernel.ts";
+export { localHost, type LocalHostOptions } from "./host/local-host.ts";
+export type { OsRelease } from "./host/os-release.ts";
+export type { PackageFacts } from "./host/packages.ts";
+export { containerKind, containersSupported, hasSupport, runningInContainer } from "./host/host-checks.ts";
+export type { HostWishes, NetworkWish, StorageWish } from "./plan/host-wishes.ts";
+export { diagnoseHost, type Finding } from "./plan/diagnose-host.ts";
+export { planHost, type PlanHostOptions } from "./plan/plan-host.ts";
+export { bridgeFileValues } from "./plan/bridge-file-steps.ts";
+export {
+  type ContainerInitialiser,
+  type ContainerInitialiserOptions,
+  newContainerInitialiser,
+} from "./container-initialiser.ts";
+
+// Proxies
+export { configureLXDProxies } from "./configure-proxies.ts";
+export { proxiesOfEnvironment, type ProxySettings } from "./host/proxy-settings.ts";
+
+// Snaps
+export { type Channel, type ChannelChange, compareChannels, parseChannel } from "./snap/channel.ts";
+export { createSnapManager, type SnapManager } from "./snap/snap-manager.ts";
+export { createSnapd, type Snap, type Snapd, type SnapdChange, type SnapdOptions } from "./snap/snapd.ts";
+export { SnapdError } from "./snap/snapd-error.ts";
+
+// Errors
+export { InitialiserError } from "./initialiser-error.ts";
+
 // Preseeds
 export { applyPreseed, planPreseedFor, type PreseedInput } from "./preseed/apply-preseed.ts";
 export { dumpPreseed } from "./preseed/dump-preseed.ts";

@@ -20,6 +20,7 @@ export {
   type InterfaceDevices,
   type InterfaceDevicesOptions,
 } from "./devices-from-interface-info.ts";
+export { freeSubnet, type FreeSubnetOptions, subnetsOverlap } from "./free-subnet.ts";
 export { hostInterfaceName } from "./host-name.ts";
 export {
   type AddressConfigType,
