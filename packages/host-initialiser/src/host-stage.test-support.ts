@@ -7,7 +7,6 @@ import {
   type FakeServer,
   type FakeSnapd,
 } from "@lxdkit/testing";
-import { vi } from "vitest";
 import type { HostAccess } from "./host/host-access.ts";
 
 /** A host of fakes. */
@@ -64,12 +63,12 @@ export function hostStage(options: HostStageOptions = {}): HostStage {
       snapdSocket: snapd?.socketPath ?? "/nowhere/snapd.socket",
       socketPath: server?.socketPath,
       platform: "linux",
-      sleep: vi.fn(async (ms: number, signal: AbortSignal | undefined) => {
+      async sleep(ms, signal) {
         signal?.throwIfAborted();
         pauses.push(ms);
         // Lets what is waited for go on.
         await new Promise((resolve) => setImmediate(resolve));
-      }),
+      },
       random: () => numbers.shift() ?? 0,
     },
   };

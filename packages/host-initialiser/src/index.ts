@@ -8,7 +8,14 @@ export type { KernelFacts } from "./host/kernel.ts";
 export { localHost, type LocalHostOptions } from "./host/local-host.ts";
 export type { OsRelease } from "./host/os-release.ts";
 export type { PackageFacts } from "./host/packages.ts";
-export { containerKind, containersSupported, hasSupport, runningInContainer } from "./host/host-checks.ts";
+export {
+  type ContainerCheckAccess,
+  type ContainerCheckOptions,
+  containerKind,
+  containersSupported,
+  hasSupport,
+  runningInContainer,
+} from "./host/host-checks.ts";
 export type { HostWishes, NetworkWish, StorageWish } from "./plan/host-wishes.ts";
 export { diagnoseHost, type Finding } from "./plan/diagnose-host.ts";
 export { planHost, type PlanHostOptions } from "./plan/plan-host.ts";
@@ -26,7 +33,14 @@ export { proxiesOfEnvironment, type ProxySettings } from "./host/proxy-settings.
 // Snaps
 export { type Channel, type ChannelChange, compareChannels, parseChannel } from "./snap/channel.ts";
 export { createSnapManager, type SnapManager } from "./snap/snap-manager.ts";
-export { createSnapd, type Snap, type Snapd, type SnapdChange, type SnapdOptions } from "./snap/snapd.ts";
+export {
+  createSnapd,
+  type Snap,
+  type Snapd,
+  type SnapdCallOptions,
+  type SnapdChange,
+  type SnapdOptions,
+} from "./snap/snapd.ts";
 export { SnapdError } from "./snap/snapd-error.ts";
 
 // Errors

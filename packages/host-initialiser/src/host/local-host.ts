@@ -6,7 +6,7 @@ import type { CommandResult, CommandRunner } from "@lxdkit/protocol";
 import type { HostAccess } from "./host-access.ts";
 
 /** Where snapd listens. */
-export const snapdSocket = "/run/snapd.socket";
+const snapdSocket = "/run/snapd.socket";
 
 /** Parts of the host that are to be others than those of this machine. The environment has to be given. */
 export type LocalHostOptions = Partial<HostAccess> & Pick<HostAccess, "environment">;
@@ -50,7 +50,7 @@ const runCommand: CommandRunner = async (command, args = [], options = {}) => {
   const ended = await child;
   signal?.throwIfAborted();
   // It could not be started: the error of Node says why.
-  if (ended.exitCode === undefined && ended.cause !== undefined) throw ended.cause;
+  if (ended.exitCode === undefined && ended.cause !== undefined) throw ended.cause as Error;
   const result: CommandResult = { exitCode: ended.exitCode ?? -1, stdout: ended.stdout, stderr: ended.stderr };
   return result;
 };

@@ -2,7 +2,7 @@ import type { HostAccess } from "./host-access.ts";
 import { outputOf } from "./read-maybe.ts";
 
 /** Debian packages with the daemon of a family. */
-export const serverPackages = ["lxd", "incus-base", "incus"] as const;
+const serverPackages = ["lxd", "incus-base", "incus"] as const;
 
 /** What Debian's package manager knows. */
 export interface PackageFacts {

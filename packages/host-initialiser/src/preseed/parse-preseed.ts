@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { Preseed } from "./preseed.ts";
 import { PreseedError, type PreseedProblem } from "./preseed-error.ts";
 import { type Fields, preseedFields, type Shape } from "./preseed-shape.ts";
@@ -73,7 +73,7 @@ export function parsePreseed(text: string): ParsedPreseed {
   ): Readonly<Record<string, unknown>> | undefined => {
     if (!isMap<Node, Node | null>(node)) return fail(key, node, "this has to be a map of keys and values");
     return Object.fromEntries(
-      (node as YAMLMap<Node, Node | null>).items.flatMap((pair) => {
+      node.items.flatMap((pair) => {
         const name = isScalar(pair.key) ? textOf(pair.key.value, pair.key.source) : "";
         const path = key === "" ? name : `${key}.${name}`;
         const line = lineOfNode(pair.key);

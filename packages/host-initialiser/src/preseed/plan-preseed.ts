@@ -62,7 +62,8 @@ function networkSteps({ name, type = "", project, ...wanted }: PreseedNetwork, s
 }
 
 function volumeSteps({ storage_volumes: volumes = [] }: Preseed, state: ServerState): readonly Step[] {
-  return volumes.flatMap(({ name, pool, project, type: _, content_type: content = "", ...wanted }) => {
+  return volumes.flatMap(({ name, pool, project, content_type: content = "", config, description }) => {
+    const wanted = { config, description };
     const found = state.volumes.find(
       (one) => one.name === name && one.pool === pool && one.inProject === projectOf(project),
     );
@@ -97,6 +98,6 @@ function named(name: string): (object: { readonly name: string }) => boolean {
 }
 
 /** The project that an empty name stands for. */
-export function projectOf(project: string | undefined): string {
+function projectOf(project: string | undefined): string {
   return project === undefined || project === "" ? "default" : project;
 }

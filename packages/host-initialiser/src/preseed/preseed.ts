@@ -1,14 +1,12 @@
 import type { Devices } from "@lxdkit/protocol";
 
-type Texts = Readonly<Record<string, string>>;
-
 /** A network of a {@link Preseed}. */
 export interface PreseedNetwork {
   readonly name: string;
   /** `bridge` unless said. */
   readonly type?: string;
   readonly description?: string;
-  readonly config?: Texts;
+  readonly config?: Readonly<Record<string, string>>;
   /** `default` unless said. */
   readonly project?: string;
 }
@@ -19,7 +17,7 @@ export interface PreseedStoragePool {
   /** For example `dir` or `btrfs`; a pool that is to be made needs one. */
   readonly driver?: string;
   readonly description?: string;
-  readonly config?: Texts;
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** A custom volume of a {@link Preseed}; Incus alone. */
@@ -33,14 +31,14 @@ export interface PreseedStorageVolume {
   /** `filesystem` or `block`. */
   readonly content_type?: string;
   readonly description?: string;
-  readonly config?: Texts;
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** A profile of a {@link Preseed}. */
 export interface PreseedProfile {
   readonly name: string;
   readonly description?: string;
-  readonly config?: Texts;
+  readonly config?: Readonly<Record<string, string>>;
   readonly devices?: Devices;
   /** Incus alone; `default` unless said. */
   readonly project?: string;
@@ -50,7 +48,7 @@ export interface PreseedProfile {
 export interface PreseedProject {
   readonly name: string;
   readonly description?: string;
-  readonly config?: Texts;
+  readonly config?: Readonly<Record<string, string>>;
 }
 
 /** A key that a member of a cluster has for itself. */
@@ -82,7 +80,7 @@ export interface PreseedCluster {
  * into what is there: nothing is removed but keys with an empty value.
  */
 export interface Preseed {
-  readonly config?: Texts;
+  readonly config?: Readonly<Record<string, string>>;
   readonly networks?: readonly PreseedNetwork[];
   readonly storage_pools?: readonly PreseedStoragePool[];
   /** Incus alone. */

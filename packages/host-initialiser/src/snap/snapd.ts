@@ -31,25 +31,28 @@ export type SnapdOptions = Pick<HostAccess, "snapdSocket" | "sleep"> & {
   readonly storeTimeoutMs?: number | undefined;
 };
 
-type Signal = { readonly signal?: AbortSignal | undefined };
+/** Options of a question to snapd. */
+export interface SnapdCallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** The REST API of snapd, as far as it is needed. All calls throw {@link SnapdError}. */
 export interface Snapd {
   /** `GET /v2/system-info`: its version. */
-  version(options?: Signal): Promise<string>;
+  version(options?: SnapdCallOptions): Promise<string>;
   /** `GET /v2/snaps`. */
-  list(options?: Signal): Promise<readonly Snap[]>;
+  list(options?: SnapdCallOptions): Promise<readonly Snap[]>;
   /** `GET /v2/snaps/{name}`; undefined when it is not installed. */
-  find(name: string, options?: Signal): Promise<Snap | undefined>;
+  find(name: string, options?: SnapdCallOptions): Promise<Snap | undefined>;
   /** `GET /v2/find?name=`: the channels of a snap of the store. Asks the store, which may not be there. */
-  channelsOf(name: string, options?: Signal): Promise<Readonly<Record<string, string>>>;
+  channelsOf(name: string, options?: SnapdCallOptions): Promise<Readonly<Record<string, string>>>;
   /** `GET /v2/changes`: those under way. */
-  changes(options?: Signal): Promise<readonly SnapdChange[]>;
+  changes(options?: SnapdCallOptions): Promise<readonly SnapdChange[]>;
   /** Sends an action for a snap and follows its change to the end. */
   change(
     name: string,
     body: { readonly action: "install" | "refresh"; readonly channel: string },
-    options?: Signal & { readonly onProgress?: ((text: string) => void) | undefined },
+    options?: SnapdCallOptions & { readonly onProgress?: ((text: string) => void) | undefined },
   ): Promise<void>;
 }
 
@@ -62,7 +65,7 @@ const attemptPauseMs = 10_000;
 /** Makes a {@link Snapd}; nothing is sent. */
 export function createSnapd(options: SnapdOptions): Snapd {
   const { snapdSocket, sleep, timeoutMs = 30_000, storeTimeoutMs = 10_000 } = options;
-  const get = async (path: string, { signal }: Signal, limitMs = timeoutMs): Promise<unknown> =>
+  const get = async (path: string, { signal }: SnapdCallOptions, limitMs = timeoutMs): Promise<unknown> =>
     (await askSnapd(snapdSocket, "GET", path, { signal, timeoutMs: limitMs })).result;
 
   const follow = async (id: string, { signal, onProgress }: FollowOptions): Promise<void> => {
@@ -120,7 +123,7 @@ export function createSnapd(options: SnapdOptions): Snapd {
   };
 }
 
-interface FollowOptions extends Signal {
+interface FollowOptions extends SnapdCallOptions {
   readonly onProgress?: ((text: string) => void) | undefined;
 }
 
@@ -133,7 +136,7 @@ function isPassing(error: unknown): boolean {
 }
 
 function readSnap(value: unknown): Snap {
-  const snap = (value ?? {}) as object;
+  const snap = value ?? {};
   const tracking = textOf(snap, "tracking-channel");
   return {
     name: textOf(snap, "name"),
@@ -145,7 +148,7 @@ function readSnap(value: unknown): Snap {
 
 function readChange(value: unknown): SnapdChange {
   const change = (value ?? {}) as { readonly ready?: unknown; readonly tasks?: unknown };
-  const task = listOf(change.tasks).find((one) => textOf((one ?? {}) as object, "status") === "Doing") as
+  const task = listOf(change.tasks).find((one) => textOf(one ?? {}, "status") === "Doing") as
     | { readonly summary?: string; readonly progress?: { readonly done?: number; readonly total?: number } }
     | undefined;
   const { done = 0, total = 0 } = task?.progress ?? {};

@@ -39,7 +39,7 @@ export function mergeObject(
 }
 
 /** What of an object is written back. */
-export function writableOf({ config, devices, description }: Writable): WritableBody {
+function writableOf({ config, devices, description }: Writable): WritableBody {
   return {
     ...(config !== undefined && { config: config ?? {} }),
     ...(devices !== undefined && { devices: devices ?? {} }),
