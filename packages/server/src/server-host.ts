@@ -1,6 +1,8 @@
 import type { Client } from "@lxdkit/client";
 import type { Flavour, ServerInfo } from "@lxdkit/protocol";
 import type { ServerFacts } from "./configuration/server-facts.ts";
+import type { Placements } from "./cluster/placements.ts";
+import type { SearchesUnderWay } from "./images/find-image.ts";
 import type { Turns } from "./turns.ts";
 import type { StatePoller } from "./waiting/state-poller.ts";
 
@@ -17,4 +19,8 @@ export interface ServerHost {
   readonly poller: StatePoller;
   /** Where changes wait for each other. */
   readonly edits: Turns;
+  /** Images that are looked for and copied. */
+  readonly searches: SearchesUnderWay;
+  /** Members of the cluster that were chosen for instances. */
+  readonly placements: Placements;
 }

@@ -2,11 +2,13 @@ import { type Client, createClient } from "@lxdkit/client";
 import { type Flavour, flavourOf, type ServerInfo } from "@lxdkit/protocol";
 import type { Connection } from "@lxdkit/transport";
 import { type ClusterTasks, clusterTasks } from "./cluster/cluster-tasks.ts";
+import { createPlacements } from "./cluster/placements.ts";
 import { readMemberInfo } from "./cluster/read-member-info.ts";
 import { type ConfigurationTasks, configurationTasks } from "./configuration/configuration-tasks.ts";
 import { type ServerFacts, serverFacts } from "./configuration/server-facts.ts";
 import { type ContainerTasks, containerTasks } from "./containers/container-tasks.ts";
 import { type ImageTasks, imageTasks } from "./images/image-tasks.ts";
+import { createFlights } from "./images/single-flight.ts";
 import { type NetworkTasks, networkTasks } from "./networks/network-tasks.ts";
 import { type ProfileTasks, profileTasks } from "./profiles/profile-tasks.ts";
 import type { ServerHost } from "./server-host.ts";
@@ -76,14 +78,23 @@ export async function openServer(connection: Connection, options: OpenServerOpti
     throw error;
   }
   const now = options.now ?? Date.now;
-  const host = { client, info, now, poller: createStatePoller(client), edits: createTurns() };
-  return serverOf(host, () => {
+  const parts = {
+    client,
+    info,
+    now,
+    poller: createStatePoller(client),
+    edits: createTurns(),
+    searches: { flights: createFlights(), turns: createTurns() },
+    placements: createPlacements(now),
+  } satisfies HostParts;
+  return serverOf(parts, () => {
     client.events.close();
     return connection.close();
   });
 }
 
-type HostParts = Pick<ServerHost, "client" | "info" | "now" | "poller" | "edits">;
+/** What servers of one connection share, and where they work. */
+type HostParts = Omit<ServerHost, "facts" | "flavour">;
 
 /** Puts a server together from what it can do. */
 function serverOf(parts: HostParts, close: () => Promise<void>): Server {

@@ -44,6 +44,7 @@ export async function launch(
     const found = await server.findImageByAlias(image, {
       ...(source ? { sources: source, local: false } : {}),
       virtType: wanted.type,
+      architecture: wanted.constraints.arch,
       signal,
     });
     const plain: ContainerSpec = {

@@ -8,15 +8,22 @@ export interface ChooseMemberOptions extends MemberWish {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Chooses the least loaded member that comes into question. See {@link ClusterTasks.chooseMember}. */
+/** Chooses the least loaded member that comes into question, and notes it. See {@link ClusterTasks.chooseMember}. */
 export async function chooseMember(
-  host: Pick<ServerHost, "client" | "info">,
+  host: Pick<ServerHost, "client" | "info" | "placements">,
   { signal, ...wish }: ChooseMemberOptions = {},
 ): Promise<string> {
+  const { placements } = host;
+  const moment = placements.moment();
   const members = await readMembers(host, { signal });
-  const chosen = leastLoaded(members, wish);
+  const expected = members.map((one) => {
+    return { ...one, instances: one.instances + placements.count(one.member.server_name, moment) };
+  });
+  const chosen = leastLoaded(expected, wish);
   if (chosen === undefined) throw noMember(members, wish);
-  return chosen.member.server_name;
+  const { server_name: name } = chosen.member;
+  placements.add(name);
+  return name;
 }
 
 function noMember(members: readonly MemberFacts[], wish: MemberWish): ServerError {

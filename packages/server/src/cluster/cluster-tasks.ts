@@ -13,7 +13,8 @@ export interface ClusterTasks {
   clusterMembers(options?: { readonly signal?: AbortSignal | undefined }): Promise<MemberFacts[]>;
   /**
    * The name of the member that has the least to bear, for the `target` of a new container: the fewest instances for
-   * its memory among those that are online, answer and meet the wish.
+   * its memory among those that are online, answer and meet the wish. Those who choose at the same time get different
+   * members: a choice counts as an instance until `createContainer` has made one there, or a minute has passed.
    *
    * @throws {ServerError} `NOT_CLUSTERED`; `NO_MEMBER`, which says why each one does not come into question.
    */

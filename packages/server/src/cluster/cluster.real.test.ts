@@ -54,6 +54,22 @@ describeOnServers("a cluster of three members", ({ flavour }) => {
     });
   });
 
+  test("launches that choose at the same time spread over the members", async () => {
+    const image = await server.findImageByAlias("tiny");
+    const names = Array.from({ length: 6 }, (_, at) => `spread-${String(at)}`);
+    const launched = names.map(async (name) => {
+      const target = await server.chooseMember();
+      await server.createContainer({ name, image, target });
+    });
+    await Promise.all(launched);
+    const places = Object.values(await placesOf());
+    // There was one on m2 and one on m3 before.
+    const counts = ["m1", "m2", "m3"].map((member) => places.filter((place) => place === member).length);
+    expect(counts.reduce((a, b) => a + b)).toBe(8);
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
+    await server.removeContainers(names, { force: true });
+  }, 120_000);
+
   test("a group is a choice of members, for the helper and for the server's own scheduler", async () => {
     await server.client.cluster.groups.create({ name: "g1", members: ["m3"] });
     expect(await server.chooseMember({ group: "g1" })).toBe("m3");

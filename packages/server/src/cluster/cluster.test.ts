@@ -90,6 +90,36 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     });
   });
 
+  test("those who choose at the same time get different members, until their instances are there", async () => {
+    let now = 0;
+    fake = await startFakeServer({ flavour, images: [{ aliases: ["tiny"] }], members });
+    server = await openServer(connectUnix({ socketPath: fake.socketPath }), { now: () => now });
+    const choose = (count: number): Promise<string[]> =>
+      Promise.all(Array.from({ length: count }, () => server.chooseMember()));
+    const targets = await choose(9);
+    expect(targets.toSorted()).toEqual(members.flatMap((member) => [member, member, member]));
+    const image = await server.findImageByAlias("tiny");
+    await Promise.all(targets.map((target, at) => server.createContainer({ name: `c${String(at)}`, image, target })));
+    expect(Object.values(await locations()).toSorted()).toEqual(targets.toSorted());
+
+    // An instance that is there is not counted twice, and one that could not be made is not counted.
+    expect(await server.chooseMember({ among: ["m1", "m2"] })).toBe("m1");
+    expect(await server.chooseMember({ among: ["m1", "m2"] })).toBe("m2");
+    const other = await server.useTargetServer("m1");
+    await expect(other.createContainer({ name: "c0", image })).rejects.toMatchObject({ code: "NAME_TAKEN" });
+    expect(await server.useProject("default").chooseMember()).toBe("m3");
+    fake.failRequest({ method: "POST", path: "/1.0/instances", status: 500, error: "no" });
+    await expect(server.createContainer({ name: "c9", image, target: "m3" })).rejects.toMatchObject({
+      code: "CONTAINER_NOT_CREATED",
+    });
+    expect(await server.chooseMember()).toBe("m3");
+
+    // Choices that nothing came of.
+    now += 60_000;
+    await server.removeContainer("c0", { force: true });
+    expect(await server.chooseMember()).toBe(targets[0] ?? "");
+  });
+
   test("a member that is offline, or does not answer yet counts as online, is passed over and named", async () => {
     await open({ members });
     await fake.takeOffline("m2");

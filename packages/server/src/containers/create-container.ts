@@ -83,6 +83,7 @@ async function make(
   const { signal, onProgress } = options;
   onProgress?.({ step: "creating", container: attempt.name });
   signal?.throwIfAborted();
+  const target = spec.target ?? client.place.target;
   try {
     await createInstance(host, spec, attempt, options);
   } catch (cause) {
@@ -90,9 +91,10 @@ async function make(
     // The creation's own error says more than one of this reading.
     const found = await readAttempt(client, attempt).catch(() => undefined);
     if (found?.isOurs === false) throw nameTaken(attempt.name, { cause });
-    const target = spec.target ?? client.place.target;
     const place = target === undefined ? "" : ` on ${target}`;
     throw stepFailed("CONTAINER_NOT_CREATED", `create ${attempt.name || "a container"}${place}`, cause);
+  } finally {
+    if (target !== undefined) host.placements.end(target);
   }
   const { name } = attempt;
   onProgress?.({ step: "created", container: name });

@@ -1,7 +1,8 @@
 import { type FakeServer, startFakeServer, startSimplestreamsHost } from "@lxdkit/testing";
 import { connectUnix } from "@lxdkit/transport";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openServer, type Server } from "../server.ts";
+import { openImageStage, ubuntu } from "./image-stage.test-support.ts";
 
 let fake: FakeServer;
 let server: Server;
@@ -56,5 +57,43 @@ test("a failure of the server while looking is not taken for a missing image", a
   await expect(server.findImageByAlias("tiny")).rejects.toMatchObject({
     code: "IMAGE_SEARCH_FAILED",
     message: expect.stringContaining("database is locked"),
+  });
+});
+
+describe.each(["lxd", "incus"] as const)("another architecture than the server's, on %s", (flavour) => {
+  const images = [ubuntu("jammy", "amd"), ubuntu("jammy", "arm", { architecture: "arm64" })];
+
+  test("an alias that stands for several images is copied, and made an instance of, for the one that is asked for", async () => {
+    await using stage = await openImageStage({ flavour, hosts: [images] });
+    const { specs: sources, fake } = stage;
+    const copied = async (architecture: string | undefined): Promise<string> => {
+      const found = await stage.server.findImageByAlias("jammy", { sources, local: false, architecture });
+      const { fingerprint } = await stage.server.copyRemoteImage(found, []);
+      expect(fingerprint).toBe(found.fingerprint);
+      return (await stage.server.client.images.get(fingerprint)).value.architecture;
+    };
+    expect(await copied(undefined)).toBe("x86_64");
+    expect(await copied("amd64")).toBe("x86_64");
+    expect(await copied("arm64")).toBe("aarch64");
+    const posts = fake.requests.filter(({ method, path }) => method === "POST" && path === "/1.0/images");
+    expect(posts.map(({ body }) => body)).toMatchObject([
+      { source: { alias: "jammy" } },
+      { source: { alias: "jammy" } },
+      { source: { fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+    ]);
+    const found = await stage.server.findImage("jammy", "arm64", sources, { remoteAliases: ["jammy"] });
+    expect(found).toMatchObject({ alias: "jammy", architecture: "aarch64" });
+    await expect(stage.server.findImageByAlias("jammy", { sources, architecture: "s390x" })).rejects.toMatchObject({
+      code: "IMAGE_NOT_FOUND",
+      message: expect.stringContaining("for s390x"),
+    });
+  });
+
+  test("the server's own image under an alias counts only when it is for that one", async () => {
+    await using stage = await openImageStage({ flavour, images: [{ aliases: ["jammy"] }], hosts: [images] });
+    const { server: asked, specs: sources } = stage;
+    expect((await asked.findImageByAlias("jammy", { sources, architecture: "x86_64" })).source).toBeUndefined();
+    const found = await asked.findImageByAlias("jammy", { sources, architecture: "arm64" });
+    expect(found).toMatchObject({ source: sources[0], architecture: "aarch64" });
   });
 });

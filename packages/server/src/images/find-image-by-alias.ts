@@ -1,4 +1,4 @@
-import type { InstanceType } from "@lxdkit/protocol";
+import { type InstanceType, kernelArchitecture } from "@lxdkit/protocol";
 import type { StreamCacheOptions } from "@lxdkit/simplestreams";
 import type { ServerHost } from "../server-host.ts";
 import { findImage, findOnServer, type WantedImage } from "./image-server.ts";
@@ -14,6 +14,8 @@ export interface FindImageByAliasOptions {
   readonly local?: boolean;
   /** What the image is for; containers by default. */
   readonly virtType?: InstanceType | undefined;
+  /** What the image is to run on, by Debian's or the kernel's name; what the server itself runs by default. */
+  readonly architecture?: string | undefined;
   /** Keeps what was read of simplestreams servers. */
   readonly cache?: StreamCacheOptions | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -31,17 +33,20 @@ export async function findImageByAlias(
   options: FindImageByAliasOptions = {},
 ): Promise<SourcedImage> {
   const { sources = [], local = true, virtType: type = "container", cache, signal } = options;
-  const architectures = info.environment?.architectures ?? [];
+  const architecture = options.architecture === undefined ? undefined : kernelArchitecture(options.architecture);
+  const asked = architecture === undefined ? {} : { architecture };
+  const architectures = architecture === undefined ? (info.environment?.architectures ?? []) : [architecture];
   const wanted: WantedImage = { aliases: [alias], type, architectures, flavour };
   const own = async (): Promise<SourcedImage> => {
-    const { fingerprint } = await findImage(client, alias, { type, architectures: [] }, signal);
-    return { fingerprint, alias, type };
+    const runnable = architecture === undefined ? [] : [architecture];
+    const { fingerprint } = await findImage(client, alias, { type, architectures: runnable }, signal);
+    return { fingerprint, alias, type, ...asked };
   };
   const places = [
     ...(local ? [{ name: "the server's own images", find: own }] : []),
     ...sources.map((source) => ({
       name: sourceName(source),
-      find: () => findOnServer(source, wanted, { cache, signal }),
+      find: async () => ({ ...(await findOnServer(source, wanted, { cache, signal })), ...asked }),
     })),
   ];
   const causes: unknown[] = [];
@@ -54,5 +59,6 @@ export async function findImageByAlias(
     }
   }
   const searched = places.map(({ name }, at) => ({ name, cause: causes[at] }));
-  throw searchFailed(`the ${type} image ${JSON.stringify(alias)}`, searched);
+  const what = architecture === undefined ? "" : ` for ${architecture}`;
+  throw searchFailed(`the ${type} image ${JSON.stringify(alias)}${what}`, searched);
 }

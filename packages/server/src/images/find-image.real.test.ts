@@ -5,7 +5,7 @@ import { describeOnServers, type RealServer } from "@lxdkit/testbed/vitest";
 import { connectUnix, createServerSpec, type ServerSpec } from "@lxdkit/transport";
 import { expect, test } from "vitest";
 import { openServer, type Server } from "../server.ts";
-import { streamSpec } from "./image-stage.test-support.ts";
+import { streamSpec, ubuntu } from "./image-stage.test-support.ts";
 
 /** Runs `work` in a project with images of its own. */
 async function withProject(real: RealServer, name: string, work: (server: Server) => Promise<void>): Promise<void> {
@@ -57,6 +57,22 @@ describeOnServers("images by series", (real) => {
       update_source: { alias: "jammy/amd64", protocol: "simplestreams", server: bed.simplestreams.url },
     });
     expect(await server.findImage("jammy", "amd64", [])).toEqual(own);
+  });
+
+  test("an image for another architecture than the server's is copied by its fingerprint, as its alias is another one's", async () => {
+    await using bed = await openTestbed({ flavour: real.flavour });
+    await using server = await openServer(connectUnix({ socketPath: bed.socketPath }));
+    const { host } = bed.simplestreams;
+    for (const architecture of ["amd64", "arm64"]) await host.publish(ubuntu("noble", architecture, { architecture }));
+    const sources = [streamSpec(host)];
+    const copied = async (architecture?: string): Promise<string> => {
+      const found = await server.findImageByAlias("noble", { sources, architecture });
+      const { fingerprint } = await server.copyRemoteImage(found, []);
+      expect(fingerprint).toBe(found.fingerprint);
+      return (await server.client.images.get(fingerprint)).value.architecture;
+    };
+    expect(await copied()).toBe("x86_64");
+    expect(await copied("arm64")).toBe("aarch64");
   });
 
   test("regression 4: an alias that is taken, and two who make the same one", () =>

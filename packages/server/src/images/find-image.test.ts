@@ -1,4 +1,6 @@
+import { withProject } from "@lxdkit/testing";
 import { describe, expect, test } from "vitest";
+import type { Server } from "../server.ts";
 import { openImageStage, requestsOf, startImageServer, ubuntu } from "./image-stage.test-support.ts";
 import type { ImageStatus } from "./image-status.ts";
 
@@ -206,6 +208,28 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
     );
     expect(new Set(found.map(({ fingerprint }) => fingerprint)).size).toBe(1);
     expect(requestsOf(fake, /^POST \/1\.0\/images/)).toEqual(["POST /1.0/images"]);
+  });
+
+  test("regression 3: also on another member of the cluster, and in projects without images of their own", async () => {
+    await using stage = await openImageStage({
+      flavour,
+      hosts: [[ubuntu("jammy", "j")]],
+      members: ["m1", "m2"],
+      setup: [
+        withProject({ name: "shares", config: { "features.images": "false" } }),
+        withProject({ name: "own", config: { "features.images": "true" } }),
+      ],
+    });
+    const { server, specs, fake } = stage;
+    const member = await server.useTargetServer("m2");
+    const copy = (one: Server) => one.findImage("jammy", "amd64", specs, { copyLocal: true });
+    const sharing = [server, member, server.useProject("shares"), member.useProject("shares")];
+    const found = await Promise.all(sharing.map(copy));
+    expect(new Set(found.map(({ fingerprint }) => fingerprint)).size).toBe(1);
+    expect(requestsOf(fake, /^POST \/1\.0\/images/)).toEqual(["POST /1.0/images"]);
+    await Promise.all([server.useProject("own"), server.useProject("own")].map(copy));
+    const posts = fake.requests.filter(({ method, path }) => method === "POST" && path === "/1.0/images");
+    expect(posts.map(({ query }) => query["project"])).toEqual([undefined, "own"]);
   });
 
   test("regression 18: the architecture is the server's", async () => {

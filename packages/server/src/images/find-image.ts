@@ -14,6 +14,8 @@ import type { Turns } from "../turns.ts";
 import type { Flights } from "./single-flight.ts";
 import type { SourcedImage } from "./sourced-image.ts";
 
+const defaultProject = "default";
+
 /** Options of {@link findImageOfSeries}. */
 export interface FindImageOptions extends CopyRemoteImageOptions {
   /** Whether the server gets a copy of its own, under an alias by which the next search finds it; false by default. */
@@ -38,7 +40,7 @@ export interface SeriesSearch {
   readonly sources: readonly ImageSource[];
 }
 
-/** Searches that are under way on one server. */
+/** Searches that are under way on one server, in all its projects and on all members of its cluster. */
 export interface SearchesUnderWay {
   readonly flights: Flights<SourcedImage, ImageStatus>;
   readonly turns: Turns;
@@ -54,7 +56,6 @@ export interface SearchesUnderWay {
  */
 export async function findImageOfSeries(
   host: ServerHost,
-  underWay: SearchesUnderWay,
   search: SeriesSearch,
   options: FindImageOptions = {},
 ): Promise<SourcedImage> {
@@ -71,13 +72,16 @@ export async function findImageOfSeries(
   tellStatus(onStatus, `acquiring ${flavourTitle(host.flavour)} image`);
   if (!copyLocal) return findAnywhere(host, wanted, options);
   const { alias } = wanted;
+  // Whatever member does it, all of a cluster have the image then.
+  const place = await imageProject(host, signal);
   // Two lists of sources may lead to different images, yet the second search finds what the first one has copied.
-  const key = JSON.stringify([alias, sources.map(sourceKey), options.remoteAliases]);
-  return underWay.flights.join(
+  const key = JSON.stringify([place, alias, sources.map(sourceKey), options.remoteAliases]);
+  const { flights, turns } = host.searches;
+  return flights.join(
     key,
     ({ signal: ends, tell }) =>
-      underWay.turns.take(
-        alias,
+      turns.take(
+        JSON.stringify([place, alias]),
         async () => {
           const shared = { ...options, signal: ends, onStatus: tell };
           const found = await findAnywhere(host, wanted, shared);
@@ -92,6 +96,14 @@ export async function findImageOfSeries(
       },
     },
   );
+}
+
+/** The project whose images a project sees: its own, or the default one's. */
+async function imageProject({ client }: ServerHost, signal: AbortSignal | undefined): Promise<string> {
+  const { project = defaultProject } = client.place;
+  if (project === defaultProject) return project;
+  const found = await unlessMissing(client.projects.get(project, { signal }));
+  return found?.value.config["features.images"] === "true" ? project : defaultProject;
 }
 
 interface Wanted extends SeriesSearch {
@@ -120,9 +132,12 @@ async function findAnywhere(host: ServerHost, wanted: Wanted, options: FindImage
   const aliases = remoteAliases ?? seriesAliases(series, architecture);
   const architectures = [kernelArchitecture(architecture)];
   const places: SearchedPlace[] = [{ name: "the server's own images", cause: own.cause }];
+  // The aliases of a series say for what architecture they are.
+  const asked = remoteAliases === undefined ? {} : { architecture: kernelArchitecture(architecture) };
   for (const source of sources) {
     try {
-      return await findOnServer(source, { aliases, type, architectures, flavour }, { cache, signal });
+      const found = await findOnServer(source, { aliases, type, architectures, flavour }, { cache, signal });
+      return { ...found, ...asked };
     } catch (cause) {
       signal?.throwIfAborted();
       places.push({ name: sourceName(source), cause });

@@ -1,10 +1,8 @@
 import type { ServerHost } from "../server-host.ts";
 import { copyRemoteImage, type CopyRemoteImageOptions } from "./copy-remote-image.ts";
-import { findImageOfSeries, type FindImageOptions, type SearchesUnderWay } from "./find-image.ts";
+import { findImageOfSeries, type FindImageOptions } from "./find-image.ts";
 import { findImageByAlias, type FindImageByAliasOptions } from "./find-image-by-alias.ts";
 import type { ImageSource } from "./image-source.ts";
-import { createTurns } from "../turns.ts";
-import { createFlights } from "./single-flight.ts";
 import type { SourcedImage } from "./sourced-image.ts";
 
 /** What a server does with images. */
@@ -31,10 +29,9 @@ export interface ImageTasks {
 
 /** Makes the tasks on one server's images. */
 export function imageTasks(host: ServerHost): ImageTasks {
-  const underWay: SearchesUnderWay = { flights: createFlights(), turns: createTurns() };
   return {
     findImage: (series, architecture, sources, options) =>
-      findImageOfSeries(host, underWay, { series, architecture, sources }, options),
+      findImageOfSeries(host, { series, architecture, sources }, options),
     findImageByAlias: (alias, options) => findImageByAlias(host, alias, options),
     copyRemoteImage: (image, aliases, options) => copyRemoteImage(host, image, aliases, options),
   };

@@ -28,7 +28,7 @@ export async function openPullSource(
   const spec = sourceSpec(source);
   if (spec !== undefined && spec.protocol !== "simplestreams") return openServerPull(host, image, spec, signal);
   const server = sourceName(source);
-  return undisposed({ ...pull(image), protocol: "simplestreams", server });
+  return undisposed({ ...pull(image, isForeign(host, image)), protocol: "simplestreams", server });
 }
 
 /** The `source` of a new instance made from an image; a source of several addresses is reached by the first. */
@@ -63,7 +63,8 @@ async function openServerPull(
     const unlocked =
       image.isPublic === false ? await client.images.createSecret(image.fingerprint, { signal }) : undefined;
     // A secret opens one image alone, so it is asked for by its fingerprint.
-    const what = unlocked === undefined ? pull(image) : { ...pull(image, true), secret: unlocked.secret };
+    const what =
+      unlocked === undefined ? pull(image, isForeign(host, image)) : { ...pull(image, true), secret: unlocked.secret };
     const sources = [...servers].map((server) => ({ ...what, protocol: host.flavour, certificate, server }));
     return {
       sources: sources as [WirePull, ...WirePull[]],
@@ -96,6 +97,12 @@ function fromItself({ alias }: SourcedImage): ServerError {
     code: "IMAGE_ALREADY_LOCAL",
     step: `copy image ${alias}`,
   });
+}
+
+/** Under an alias a server takes what it runs natively; any other image is asked for by its fingerprint. */
+function isForeign({ info }: ServerHost, { architecture }: SourcedImage): boolean {
+  const [native] = info.environment?.architectures ?? [];
+  return architecture !== undefined && architecture !== native;
 }
 
 /** By alias a server keeps an image fresh; by fingerprint it never looks again. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { findStreamImage, SimplestreamsError, type StreamImage } from "@lxdkit/simplestreams";
+import { findStreamImage, readStream, SimplestreamsError, type StreamImage } from "@lxdkit/simplestreams";
 import type { InstanceType } from "@lxdkit/protocol";
 import { sortedMap } from "../core/etag.ts";
 import { pause } from "../core/clock.ts";
@@ -67,8 +67,11 @@ function ownCopy(state: FakeState, scope: string, pull: PullRequest, image: Imag
 async function locate(state: FakeState, pull: PullRequest, signal: AbortSignal): Promise<StreamImage> {
   try {
     const { flavour, architectures, imageServerCa: ca } = state;
-    const options = { flavour, type: pull.type, architectures, signal, ...(ca === undefined ? {} : { ca }) };
-    return await findStreamImage(pull.server, pull.image, options);
+    const options = { flavour, type: pull.type, signal, ...(ca === undefined ? {} : { ca }) };
+    // A fingerprint stands for one image, whatever it runs on.
+    const { images } = isFingerprint(pull.image) ? await readStream(pull.server, options) : { images: [] };
+    const named = images.find(({ fingerprint }) => fingerprint === pull.image);
+    return named ?? (await findStreamImage(pull.server, pull.image, { ...options, architectures }));
   } catch (error) {
     if (signal.aborted || !(error instanceof Error)) throw error;
     const text =
@@ -77,6 +80,10 @@ async function locate(state: FakeState, pull: PullRequest, signal: AbortSignal):
         : `Failed parsing stream: ${error.message}`;
     throw new OperationFailure(`Failed getting remote image info: Failed getting image: ${text}`);
   }
+}
+
+function isFingerprint(image: string): boolean {
+  return /^[0-9a-f]{64}$/.test(image);
 }
 
 const steps = 10;
