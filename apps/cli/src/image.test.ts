@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { RequestListener } from "node:http";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { machine, tmpdir } from "node:os";
@@ -54,13 +54,18 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(...args: readonly string[]) {
+function run(...args: readonly string[]) {
+  return runWith({}, ...args);
+}
+
+async function runWith(environment: Readonly<Record<string, string>>, ...args: readonly string[]) {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [program, ...args], {
     reject: false,
     extendEnv: false,
     stdin: "ignore",
     maxBuffer: 100_000_000,
     env: {
+      ...environment,
       PATH: process.env["PATH"] ?? "",
       LXD_SOCKET: fake.socketPath,
       NODE_EXTRA_CA_CERTS: join(folder, "ca.pem"),
@@ -197,3 +202,43 @@ async function serve(
     },
   };
 }
+
+test(
+  "image servers are reached through the proxy of the environment, and those of NO_PROXY without",
+  { timeout },
+  async () => {
+    const asked: (string | undefined)[] = [];
+    const proxy = createHttpServer();
+    proxy.on("connect", ({ url }, socket) => {
+      asked.push(url);
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => {
+      proxy.listen(0, "127.0.0.1", resolve);
+    });
+    const { port } = proxy.address() as AddressInfo;
+    const environment = { HTTPS_PROXY: `http://me:secret@127.0.0.1:${String(port)}`, NO_PROXY: "direct.invalid" };
+    const commands = [
+      ["image", "find", "jammy"],
+      ["image", "copy", "jammy"],
+      ["image", "list"],
+      ["image", "alias", "list"],
+      ["launch", "jammy", "c1"],
+    ];
+    try {
+      for (const command of commands) {
+        const { stderr, exitCode } = await runWith(environment, ...command, "--source", "https://images.invalid");
+        expect(stderr).toContain(`the proxy http://127.0.0.1:${String(port)} refused with status 403`);
+        expect(stderr).not.toContain("secret");
+        expect(exitCode).not.toBe(0);
+      }
+      expect(asked).toEqual(commands.map(() => "images.invalid:443"));
+      const { stderr } = await runWith(environment, "image", "list", "--source", "https://direct.invalid");
+      expect(stderr).toContain("direct.invalid");
+      expect(stderr).not.toContain("refused");
+      expect(asked).toHaveLength(commands.length);
+    } finally {
+      proxy.close();
+    }
+  },
+);

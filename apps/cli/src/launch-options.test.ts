@@ -116,6 +116,11 @@ test("a member of a cluster, a group, the least loaded one of several zones", as
   expect((await launched("tiny", "c1", "--target", "m2")).location).toBe("m2");
   expect((await launched("tiny", "c2", "--target", "@default")).location).toMatch(/^m[123]$/);
   expect((await launched("tiny", "c3", "--constraints", "zones=m2,m3")).location).toBe("m3");
+  // Those that are launched at the same time do not all go to the same one.
+  const spread = ["s1", "s2", "s3", "s4", "s5", "s6"];
+  const { stdout } = await run("launch", "tiny", ...spread, "--constraints", "zones=m1,m2,m3", "--format", "json");
+  const places = (JSON.parse(stdout) as Instance[]).map(({ location }) => location);
+  expect(new Set(places)).toEqual(new Set(["m1", "m2", "m3"]));
   expect(await run("launch", "tiny", "c4", "--target", "m9")).toMatchObject({
     exitCode: 1,
     stderr: expect.stringContaining("m9"),

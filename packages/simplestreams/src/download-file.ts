@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { Agent, Dispatcher } from "undici";
 import { nextLocation } from "./redirect.ts";
 import { unavailable, unreachable } from "./stream-failures.ts";
+import { proxyFor, type StreamProxy } from "./stream-proxy.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import type { StreamImageFile } from "./stream-image.ts";
 
@@ -13,6 +14,8 @@ export interface DownloadFileOptions {
   readonly path: string;
   /** Also goes on to where the host refers to by plain http. */
   readonly allowHttp: boolean;
+  /** For `http:` addresses; the agent has its own. */
+  readonly proxy: StreamProxy | undefined;
   readonly signal: AbortSignal | undefined;
   /** Hears how many bytes of it are there. */
   onBytes(bytes: number): void;
@@ -58,7 +61,7 @@ async function fetchAll(
   url: URL,
   file: StreamImageFile,
   part: string,
-  { allowHttp, signal, onBytes }: DownloadFileOptions,
+  { allowHttp, proxy, signal, onBytes }: DownloadFileOptions,
 ): Promise<void> {
   let fruitless = 0;
   for (;;) {
@@ -67,7 +70,13 @@ async function fetchAll(
     if (had > file.sizeBytes) await rm(part);
     else if (had === file.sizeBytes && file.sizeBytes > 0) return;
     try {
-      await fetchRest(agent, url, file, part, { from: had > file.sizeBytes ? 0 : had, allowHttp, signal, onBytes });
+      await fetchRest(agent, url, file, part, {
+        from: had > file.sizeBytes ? 0 : had,
+        allowHttp,
+        proxy,
+        signal,
+        onBytes,
+      });
       return;
     } catch (error) {
       signal?.throwIfAborted();
@@ -78,11 +87,8 @@ async function fetchAll(
   }
 }
 
-interface RestOptions {
+interface RestOptions extends Omit<DownloadFileOptions, "path"> {
   readonly from: number;
-  readonly allowHttp: boolean;
-  readonly signal: AbortSignal | undefined;
-  onBytes(bytes: number): void;
 }
 
 async function fetchRest(
@@ -90,9 +96,10 @@ async function fetchRest(
   url: URL,
   file: StreamImageFile,
   part: string,
-  { from, allowHttp, signal, onBytes }: RestOptions,
+  { onBytes, ...how }: RestOptions,
 ): Promise<void> {
-  const response = await ask(agent, url, { from, allowHttp, signal });
+  const { from } = how;
+  const response = await ask(agent, url, how);
   const isRest = response.statusCode === 206 && from > 0;
   if (!isRest && response.statusCode !== 200) {
     await response.body.dump();
@@ -112,15 +119,19 @@ async function fetchRest(
 async function ask(
   agent: Agent,
   url: URL,
-  { from, allowHttp, signal }: Omit<RestOptions, "onBytes">,
+  { from, allowHttp, proxy, signal }: Omit<RestOptions, "onBytes">,
 ): Promise<Dispatcher.ResponseData> {
   let at = url;
   for (let hops = 0; ; hops += 1) {
+    const via = at.protocol === "http:" ? proxyFor(at, proxy) : undefined;
+    const range: Readonly<Record<string, string>> = from > 0 ? { range: `bytes=${String(from)}-` } : {};
+    const target =
+      via === undefined
+        ? { origin: at.origin, path: at.pathname + at.search, headers: range }
+        : { origin: via.url.origin, path: at.href, headers: { ...range, ...via.headers, host: at.host } };
     const response = await agent.request({
       method: "GET",
-      origin: at.origin,
-      path: at.pathname + at.search,
-      headers: from > 0 ? { range: `bytes=${String(from)}-` } : {},
+      ...target,
       ...(signal === undefined ? {} : { signal }),
     });
     const { location } = response.headers;

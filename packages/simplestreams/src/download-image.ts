@@ -3,9 +3,11 @@ import { createReadStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { openDownloadAgent } from "./download-agent.ts";
 import { downloadFile } from "./download-file.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import type { StreamImage } from "./stream-image.ts";
+import type { StreamProxy } from "./stream-proxy.ts";
 import { checkRoot, type StreamRootOptions } from "./stream-root.ts";
 
 /** How far a download is. */
@@ -23,6 +25,8 @@ export interface DownloadImageOptions extends StreamRootOptions {
   readonly directory: string;
   /** PEM certificates of the authorities to trust in place of the system's own. */
   readonly ca?: string;
+  /** Finds the proxy on the way, asked for each host; none by default. The environment is not read. */
+  readonly proxy?: StreamProxy | undefined;
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Ends the download; what has come stays, for the next try. */
   readonly signal?: AbortSignal | undefined;
@@ -49,9 +53,8 @@ export async function downloadStreamImage(
   options: DownloadImageOptions,
 ): Promise<DownloadedImage> {
   const root = checkRoot(url, options);
-  const { directory, ca, allowHttp = false, onProgress, signal } = options;
-  const { Agent } = await import("undici");
-  const agent = new Agent({ connect: { timeout: 10_000, ...(ca === undefined ? {} : { ca }) } });
+  const { directory, ca, proxy, allowHttp = false, onProgress, signal } = options;
+  const agent = await openDownloadAgent({ ca, proxy });
   const paths: string[] = [];
   let doneBytes = 0;
   try {
@@ -62,6 +65,7 @@ export async function downloadStreamImage(
       await downloadFile(agent, new URL(file.path, `${root}/`), file, {
         path,
         allowHttp,
+        proxy,
         signal,
         onBytes: (bytes) =>
           onProgress?.({ ftype: file.ftype, receivedBytes: before + bytes, totalBytes: image.sizeBytes }),

@@ -1,11 +1,14 @@
+import { isIPv6 } from "node:net";
+import { Duplex } from "node:stream";
 import type { z } from "zod";
 import { type DocumentVersion, type KeptDocument, openDocumentCache } from "./document-cache.ts";
-import { getText, type GetTextOptions } from "./get-text.ts";
+import { connectTimeoutMs, getText, type GetTextOptions } from "./get-text.ts";
 import { parseDocument } from "./parse-document.ts";
 import { type CurrentDocument, readPlain, readSigned } from "./signed-document.ts";
 import { unavailable } from "./stream-failures.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import type { ReadStreamOptions } from "./read-stream.ts";
+import { connectThrough, proxyFor } from "./stream-proxy.ts";
 
 /** Reads JSON documents below the root of one stream. */
 export interface DocumentReader extends AsyncDisposable {
@@ -20,12 +23,12 @@ export interface DocumentReader extends AsyncDisposable {
   readonly isNew: boolean;
 }
 
-type ReaderOptions = Pick<ReadStreamOptions, "ca" | "cache" | "allowHttp" | "keyring">;
+type ReaderOptions = Pick<ReadStreamOptions, "ca" | "proxy" | "cache" | "allowHttp" | "keyring">;
 
 /** Opens a {@link DocumentReader}; one connection pool serves all its reads. */
 export async function openDocumentReader(root: string, options: ReaderOptions): Promise<DocumentReader> {
-  const { ca, cache, keyring, allowHttp = false } = options;
-  const agent = await openAgent(ca);
+  const { proxy, cache, keyring, allowHttp = false } = options;
+  const agent = await openAgent(options);
   const kept = cache === undefined ? undefined : openDocumentCache(cache.directory);
   let checkedAt = Number.POSITIVE_INFINITY;
   let isStale = false;
@@ -36,7 +39,7 @@ export async function openDocumentReader(root: string, options: ReaderOptions): 
     if (known !== undefined && isFresh(known.checkedAt, cache?.maxAgeMs ?? 0))
       return { kept: known, isConfirmed: false };
     try {
-      const answer = await ask(url, known, { agent, allowHttp, signal });
+      const answer = await ask(url, known, { agent, proxy, allowHttp, signal });
       if (answer.text !== known?.text) isNew = true;
       return { kept: answer, isConfirmed: true };
     } catch (error) {
@@ -86,9 +89,24 @@ function urlOf(root: string, path: string, allowHttp: boolean): URL {
 }
 
 /** Keeps its connections for the next question. */
-async function openAgent(ca: ReaderOptions["ca"]): Promise<GetTextOptions["agent"]> {
+async function openAgent({ ca, proxy }: Pick<ReaderOptions, "ca" | "proxy">): Promise<GetTextOptions["agent"]> {
   const { Agent } = await import("node:https");
-  return new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  const agent = new Agent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
+  if (proxy === undefined) return agent;
+  const direct = agent.createConnection.bind(agent);
+  agent.createConnection = (options, done) => {
+    const host = options.host ?? "";
+    const to = new URL(`https://${isIPv6(host) ? `[${host}]` : host}:${String(options.port ?? 443)}`);
+    const via = proxyFor(to, proxy);
+    if (via === undefined) return direct(options, done);
+    connectThrough(via, to, { ca, timeoutMs: connectTimeoutMs }).then(
+      (socket) => done?.(null, socket),
+      // Nobody looks at the stream then.
+      (error: Error) => done?.(error, new Duplex()),
+    );
+    return undefined;
+  };
+  return agent;
 }
 
 /** A clock that was set back makes nothing fresh. */
@@ -104,14 +122,16 @@ function isAway(error: unknown): boolean {
 /** Says whether the server still has just these documents; false also where it cannot tell. */
 export async function areCurrent(
   documents: readonly DocumentVersion[],
-  { ca, allowHttp = false }: Pick<ReaderOptions, "ca" | "allowHttp">,
+  options: Pick<ReaderOptions, "ca" | "proxy" | "allowHttp">,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const agent = await openAgent(ca);
+  const { proxy, allowHttp = false } = options;
+  const agent = await openAgent(options);
   try {
     // One after the other over one connection: to open another one takes longer.
     for (const document of documents) {
-      const { status } = await getText(new URL(document.url), { agent, allowHttp, signal, headers: knownBy(document) });
+      const how = { agent, proxy, allowHttp, signal, headers: knownBy(document) };
+      const { status } = await getText(new URL(document.url), how);
       if (status !== 304) return false;
     }
     return documents.length > 0;

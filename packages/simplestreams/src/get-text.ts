@@ -3,11 +3,13 @@ import type { Agent } from "node:https";
 import { nextLocation } from "./redirect.ts";
 import { SimplestreamsError } from "./simplestreams-error.ts";
 import { unreachable } from "./stream-failures.ts";
+import { proxyFor, type StreamProxy } from "./stream-proxy.ts";
 
 /** Well above the largest known products file (about 5 MB). */
 const maxBytes = 64 * 1024 * 1024;
 
-const connectTimeoutMs = 10_000;
+/** Milliseconds until a host, or the proxy on the way, must have answered. */
+export const connectTimeoutMs = 10_000;
 
 /** What a host answered. */
 export interface TextAnswer {
@@ -20,6 +22,8 @@ export interface TextAnswer {
 export interface GetTextOptions {
   /** For `https:` addresses. */
   readonly agent: Agent;
+  /** For `http:` addresses; the agent has its own. */
+  readonly proxy: StreamProxy | undefined;
   readonly headers: OutgoingHttpHeaders;
   /** Also goes on to where another host refers to by plain http. */
   readonly allowHttp: boolean;
@@ -41,13 +45,19 @@ export async function getText(url: URL, options: GetTextOptions): Promise<TextAn
   }
 }
 
-async function getOnce(url: URL, { agent, headers, signal }: GetTextOptions): Promise<TextAnswer> {
+async function getOnce(url: URL, { agent, proxy, headers, signal }: GetTextOptions): Promise<TextAnswer> {
   const isPlain = url.protocol === "http:";
-  const { request } = isPlain ? await import("node:http") : await import("node:https");
-  signal.throwIfAborted();
   try {
+    const via = isPlain ? proxyFor(url, proxy) : undefined;
+    const { protocol } = via?.url ?? url;
+    const { request } = protocol === "http:" ? await import("node:http") : await import("node:https");
+    signal.throwIfAborted();
+    const how =
+      via === undefined
+        ? { ...(isPlain ? {} : { agent }), headers }
+        : { path: url.href, headers: { ...headers, ...via.headers, host: url.host } };
     return await new Promise<TextAnswer>((resolve, reject) => {
-      const asked = request(url, { ...(isPlain ? {} : { agent }), headers, signal }, (response) => {
+      const asked = request(via?.url ?? url, { ...how, signal }, (response) => {
         clearTimeout(timer);
         const chunks: Buffer[] = [];
         let size = 0;

@@ -15,4 +15,5 @@ export { SimplestreamsError, type SimplestreamsErrorOptions } from "./simplestre
 export type { StreamImage, StreamImageFile } from "./stream-image.ts";
 export type { StreamRootOptions } from "./stream-root.ts";
 export type { Stream, StreamFilter, StreamImageChoice } from "./stream.ts";
+export type { StreamProxy } from "./stream-proxy.ts";
 export type { StreamKeyring } from "./verify-signature.ts";

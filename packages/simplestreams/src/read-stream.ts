@@ -5,6 +5,7 @@ import { readDocuments, type StreamDocumentsRead, withinTime } from "./read-docu
 import { streamProductsSchema } from "./stream-document.ts";
 import { byPreference, streamImages } from "./stream-image.ts";
 import { checkRoot, type StreamRootOptions, withoutDefaultOs } from "./stream-root.ts";
+import type { StreamProxy } from "./stream-proxy.ts";
 import { type Stream, toStream } from "./stream.ts";
 import type { StreamKeyring } from "./verify-signature.ts";
 
@@ -14,6 +15,8 @@ export interface ReadStreamOptions extends StreamRootOptions {
   readonly flavour?: Flavour;
   /** PEM certificates of the authorities to trust in place of the system's own. */
   readonly ca?: string;
+  /** Finds the proxy on the way, asked for each host; none by default. The environment is not read. */
+  readonly proxy?: StreamProxy | undefined;
   /** Keeps what was read in a folder, so that the server need not send it again. Not by default. */
   readonly cache?: StreamCacheOptions;
   /** Accepts only what a key of this ring has signed. By default signatures are not looked at. */

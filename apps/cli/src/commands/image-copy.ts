@@ -1,5 +1,5 @@
 import { connect, type ServerOptions } from "../connect.ts";
-import { streamCache } from "../stream-cache.ts";
+import { streamOptions } from "../stream-options.ts";
 
 /** Options of `lxdkit image copy`. */
 export interface CopyImageOptions extends ServerOptions {
@@ -19,8 +19,8 @@ export async function copyImage(image: string, options: CopyImageOptions, signal
   const server = await connect(options, signal);
   try {
     const virtType = vm ? "virtual-machine" : "container";
-    const { cache } = streamCache(process.env);
-    const found = await server.findImageByAlias(image, { sources, local: false, virtType, signal, cache });
+    const stream = streamOptions(process.env);
+    const found = await server.findImageByAlias(image, { sources, local: false, virtType, signal, ...stream });
     const onStatus = options.quiet ? undefined : statusLines();
     const { fingerprint } = await server.copyRemoteImage(found, alias, { autoUpdate, signal, onStatus });
     process.stdout.write(`${fingerprint}\n`);

@@ -1,6 +1,6 @@
 import type { SourcedImage } from "@lxdkit/server";
 import { connect, type ServerOptions } from "../connect.ts";
-import { streamCache } from "../stream-cache.ts";
+import { streamOptions } from "../stream-options.ts";
 
 /** Options of `lxdkit image find`. */
 export interface FindImageOptions extends ServerOptions {
@@ -17,7 +17,7 @@ export async function findImage(series: string, options: FindImageOptions, signa
   let found: SourcedImage;
   try {
     const virtType = vm ? "virtual-machine" : "container";
-    found = await server.findImage(series, arch, source, { virtType, signal, ...streamCache(process.env) });
+    found = await server.findImage(series, arch, source, { virtType, signal, ...streamOptions(process.env) });
   } finally {
     await server.close();
   }

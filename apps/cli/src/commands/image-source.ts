@@ -1,7 +1,7 @@
 import { machine } from "node:os";
 import type { Flavour } from "@lxdkit/protocol";
 import { readStream, type Stream } from "@lxdkit/simplestreams";
-import { streamCache } from "../stream-cache.ts";
+import { streamOptions } from "../stream-options.ts";
 
 /** Which images of a simplestreams server are meant. */
 export interface SourceOptions {
@@ -18,5 +18,5 @@ export function nativeArchitectures(name: string = machine()): [string, ...strin
 
 /** Reads a simplestreams server. */
 export function readSource(url: string, flavour: Flavour, signal: AbortSignal): Promise<Stream> {
-  return readStream(url, { flavour, signal, ...streamCache(process.env) });
+  return readStream(url, { flavour, signal, ...streamOptions(process.env) });
 }

@@ -94,9 +94,8 @@ export async function launchSpec(
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<ContainerSpec> {
-  const { config, constraints, network, devices: overrides } = wanted;
+  const { config, constraints, network, devices: overrides, target } = wanted;
   const devices = await launchDevices(server, spec, { network, overrides }, signal);
-  const target = wanted.target ?? (await zoneMember(server, constraints, signal));
   const full: ContainerSpec = {
     ...spec,
     ...(Object.keys(config).length === 0 ? {} : { config }),
@@ -106,13 +105,15 @@ export async function launchSpec(
   return server.applyConstraints(full, constraints, { signal });
 }
 
-/** Zones are members of the cluster here; the least loaded of them. */
-async function zoneMember(
+/** The spec for one of the containers. Zones are members of the cluster here; each gets the least loaded of them. */
+export async function inZone(
   server: Server,
-  { zones, arch }: Constraints,
+  spec: ContainerSpec,
+  { constraints: { zones, arch } }: Wanted,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  return zones === undefined ? undefined : server.chooseMember({ among: zones, architecture: arch, signal });
+): Promise<ContainerSpec> {
+  if (zones === undefined) return spec;
+  return { ...spec, target: await server.chooseMember({ among: zones, architecture: arch, signal }) };
 }
 
 async function launchDevices(

@@ -11,7 +11,7 @@ import { badArgument } from "../bad-argument.ts";
 import { forEachName } from "../bulk.ts";
 import { defaultParallel } from "../default-parallel.ts";
 import { connect, type ServerOptions } from "../connect.ts";
-import { launchSpec, readWanted, type WantedOptions } from "./launch-spec.ts";
+import { inZone, launchSpec, readWanted, type WantedOptions } from "./launch-spec.ts";
 import { progressLines, progressText } from "../output/progress-lines.ts";
 
 /** Options of `lxdkit launch`. */
@@ -44,7 +44,8 @@ export async function launch(
     const found = await server.findImageByAlias(image, {
       ...(source ? { sources: source, local: false } : {}),
       virtType: wanted.type,
-      architecture: wanted.constraints.arch,
+      architecture: runnable(server, wanted.constraints.arch),
+      proxy: { environment: process.env },
       signal,
     });
     const plain: ContainerSpec = {
@@ -58,7 +59,8 @@ export async function launch(
     const made: string[] = [];
     try {
       await forEachName(names.length > 0 ? names : [""], options.parallel, async (name) => {
-        const container = await create(server, name === "" ? spec : { ...spec, name }, made, {
+        const placed = await inZone(server, spec, wanted, signal);
+        const container = await create(server, name === "" ? placed : { ...placed, name }, made, {
           signal,
           waitFor: goals(options),
           ...(options.quiet ? {} : { onProgress: progressLines() }),
@@ -74,6 +76,11 @@ export async function launch(
   } finally {
     await server.close();
   }
+}
+
+/** What a server alone does not run is told by the check of the spec. */
+function runnable({ isClustered, supportedArches }: Server, arch: string | undefined): string | undefined {
+  return arch !== undefined && (isClustered || supportedArches.includes(arch)) ? arch : undefined;
 }
 
 /** A container that has finished cloud-init has its address too. */

@@ -1,5 +1,6 @@
 import { type InstanceType, kernelArchitecture } from "@lxdkit/protocol";
 import type { StreamCacheOptions } from "@lxdkit/simplestreams";
+import type { ProxyOption } from "@lxdkit/transport";
 import type { ServerHost } from "../server-host.ts";
 import { findImage, findOnServer, type WantedImage } from "./image-server.ts";
 import { type ImageSource, sourceName } from "./image-source.ts";
@@ -18,6 +19,8 @@ export interface FindImageByAliasOptions {
   readonly architecture?: string | undefined;
   /** Keeps what was read of simplestreams servers. */
   readonly cache?: StreamCacheOptions | undefined;
+  /** How this client finds the proxy to sources that name none themselves; none by default. The server has its own. */
+  readonly proxy?: ProxyOption | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +35,7 @@ export async function findImageByAlias(
   alias: string,
   options: FindImageByAliasOptions = {},
 ): Promise<SourcedImage> {
-  const { sources = [], local = true, virtType: type = "container", cache, signal } = options;
+  const { sources = [], local = true, virtType: type = "container", cache, proxy, signal } = options;
   const architecture = options.architecture === undefined ? undefined : kernelArchitecture(options.architecture);
   const asked = architecture === undefined ? {} : { architecture };
   const architectures = architecture === undefined ? (info.environment?.architectures ?? []) : [architecture];
@@ -46,7 +49,7 @@ export async function findImageByAlias(
     ...(local ? [{ name: "the server's own images", find: own }] : []),
     ...sources.map((source) => ({
       name: sourceName(source),
-      find: async () => ({ ...(await findOnServer(source, wanted, { cache, signal })), ...asked }),
+      find: async () => ({ ...(await findOnServer(source, wanted, { cache, proxy, signal })), ...asked }),
     })),
   ];
   const causes: unknown[] = [];

@@ -1,5 +1,6 @@
 import { debianArchitecture, flavourTitle, type InstanceType, kernelArchitecture } from "@lxdkit/protocol";
 import type { StreamCacheOptions } from "@lxdkit/simplestreams";
+import type { ProxyOption } from "@lxdkit/transport";
 import type { ServerHost } from "../server-host.ts";
 import { ServerError } from "../server-error.ts";
 import { unlessMissing } from "../unless-missing.ts";
@@ -28,6 +29,8 @@ export interface FindImageOptions extends CopyRemoteImageOptions {
   readonly remoteAliases?: readonly string[] | undefined;
   /** Keeps what was read of simplestreams servers. */
   readonly cache?: StreamCacheOptions | undefined;
+  /** How this client finds the proxy to sources that name none themselves; none by default. The server has its own. */
+  readonly proxy?: ProxyOption | undefined;
 }
 
 /** The image that is wanted, and where. */
@@ -126,7 +129,7 @@ function nativeArchitecture({ info, client }: ServerHost): string {
 async function findAnywhere(host: ServerHost, wanted: Wanted, options: FindImageOptions): Promise<SourcedImage> {
   const { flavour } = host;
   const { series, architecture, sources, type } = wanted;
-  const { signal, cache, remoteAliases } = options;
+  const { signal, cache, proxy, remoteAliases } = options;
   const own = await findOwn(host, wanted, signal);
   if (own.image !== undefined) return own.image;
   const aliases = remoteAliases ?? seriesAliases(series, architecture);
@@ -136,7 +139,7 @@ async function findAnywhere(host: ServerHost, wanted: Wanted, options: FindImage
   const asked = remoteAliases === undefined ? {} : { architecture: kernelArchitecture(architecture) };
   for (const source of sources) {
     try {
-      const found = await findOnServer(source, { aliases, type, architectures, flavour }, { cache, signal });
+      const found = await findOnServer(source, { aliases, type, architectures, flavour }, { cache, proxy, signal });
       return { ...found, ...asked };
     } catch (cause) {
       signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import { type Client, createClient } from "@lxdkit/client";
 import type { Flavour, InstanceType } from "@lxdkit/protocol";
-import { findStreamImage, type StreamCacheOptions } from "@lxdkit/simplestreams";
-import { connectImageRemote } from "@lxdkit/transport";
+import { findStreamImage, type StreamCacheOptions, type StreamProxy } from "@lxdkit/simplestreams";
+import { connectImageRemote, proxyFromEnvironment, type ProxyOption } from "@lxdkit/transport";
 import { ServerError } from "../server-error.ts";
 import { unlessMissing } from "../unless-missing.ts";
 import { type ImageSource, sourceName, sourceSpec } from "./image-source.ts";
@@ -22,6 +22,8 @@ export interface WantedImage {
 export interface FindOnServerOptions {
   /** Keeps what was read of simplestreams servers. */
   readonly cache?: StreamCacheOptions | undefined;
+  /** How to find the proxy to sources that name none themselves. */
+  readonly proxy?: ProxyOption | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,16 +39,26 @@ export async function findOnServer(
   options: FindOnServerOptions = {},
 ): Promise<SourcedImage> {
   const { cache, signal } = options;
-  const spec = sourceSpec(source);
+  const named = sourceSpec(source);
+  const spec = named && named.proxy === undefined ? named.withProxy(options.proxy) : named;
   // An address that is none is told by the reader of streams.
   const remote =
     spec === undefined
-      ? ({ protocol: "simplestreams", url: sourceName(source), ca: undefined } as const)
+      ? ({ protocol: "simplestreams", url: sourceName(source), ca: undefined, proxy: options.proxy } as const)
       : connectImageRemote(spec);
   if (remote.protocol === "simplestreams") {
     const { url, ca } = remote;
+    const proxy = streamProxy(remote.proxy);
     const { type, architectures, flavour } = wanted;
-    const how = { type, architectures, flavour, signal, ...(ca && { ca }), ...(cache && { cache }) };
+    const how = {
+      type,
+      architectures,
+      flavour,
+      signal,
+      ...(ca && { ca }),
+      ...(cache && { cache }),
+      ...(proxy && { proxy }),
+    };
     return await firstAlias(wanted, async (alias) => {
       const { fingerprint } = await findStreamImage(url, alias, how);
       return { fingerprint, alias, type, source };
@@ -63,6 +75,13 @@ export async function findOnServer(
     client.events.close();
     await remote.connection.close();
   }
+}
+
+/** What readers of streams understand of how to find a proxy. */
+function streamProxy(option: ProxyOption | undefined): StreamProxy | undefined {
+  if (option === undefined || option === false) return undefined;
+  if (typeof option === "string") return () => option;
+  return typeof option === "function" ? option : proxyFromEnvironment(option);
 }
 
 /** The image of the first alias that stands for one; the last failure when none does. */
