@@ -31,8 +31,8 @@ export async function openDownloadAgent({ ca, proxy }: DownloadAgentOptions): Pr
           done(null, socket);
         });
       },
-      (error: Error) => {
-        done(error, null);
+      (error: unknown) => {
+        done(error as Error, null);
       },
     );
   };

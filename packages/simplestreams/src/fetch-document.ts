@@ -102,7 +102,7 @@ async function openAgent({ ca, proxy }: Pick<ReaderOptions, "ca" | "proxy">): Pr
     connectThrough(via, to, { ca, timeoutMs: connectTimeoutMs }).then(
       (socket) => done?.(null, socket),
       // Nobody looks at the stream then.
-      (error: Error) => done?.(error, new Duplex()),
+      (error: unknown) => done?.(error as Error, new Duplex()),
     );
     return undefined;
   };

@@ -65,7 +65,7 @@ describe.each(["lxd", "incus"] as const)("another architecture than the server's
 
   test("an alias that stands for several images is copied, and made an instance of, for the one that is asked for", async () => {
     await using stage = await openImageStage({ flavour, hosts: [images] });
-    const { specs: sources, fake } = stage;
+    const { specs: sources } = stage;
     const copied = async (architecture: string | undefined): Promise<string> => {
       const found = await stage.server.findImageByAlias("jammy", { sources, local: false, architecture });
       const { fingerprint } = await stage.server.copyRemoteImage(found, []);
@@ -75,7 +75,7 @@ describe.each(["lxd", "incus"] as const)("another architecture than the server's
     expect(await copied(undefined)).toBe("x86_64");
     expect(await copied("amd64")).toBe("x86_64");
     expect(await copied("arm64")).toBe("aarch64");
-    const posts = fake.requests.filter(({ method, path }) => method === "POST" && path === "/1.0/images");
+    const posts = stage.fake.requests.filter(({ method, path }) => method === "POST" && path === "/1.0/images");
     expect(posts.map(({ body }) => body)).toMatchObject([
       { source: { alias: "jammy" } },
       { source: { alias: "jammy" } },
