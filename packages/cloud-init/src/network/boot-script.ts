@@ -16,14 +16,17 @@ const waitForAddress = 'for n in 1 2 3 4 5; do [ -z "$(ip -o address show scope 
 
 /**
  * A document that writes a netplan file and applies it at each boot, for an image whose cloud-init is to leave the
- * network alone ({@link disabledNetworkConfig}). Interfaces are matched by MAC address and ways out written as
- * `gateway4` and `gateway6` unless the options say otherwise. Where there is `/sbin/ifup`, nothing is applied.
+ * network alone ({@link disabledNetworkConfig}). Ways out are written as `gateway4` and `gateway6` unless the options
+ * say otherwise. Where there is `/sbin/ifup`, nothing is applied.
+ *
+ * The first boot has no network until then: an image that waits for one, as Debian 12 does, waits two minutes for
+ * nothing.
  *
  * @throws {CloudInitDataError} `NETWORK_CONFIG_MISSING`, `NETWORK_CONFIG_INVALID`.
  */
 export function bootScriptConfig(interfaces: readonly InterfaceInfo[], options: BootScriptOptions = {}): CloudConfig {
-  const { netplanPath = "/etc/netplan/99-juju.yaml", netplanMode = "644", match = "mac", gateways = "keys" } = options;
-  const config = netplanOfInterfaces(interfaces, { ...options, match, gateways });
+  const { netplanPath = "/etc/netplan/99-juju.yaml", netplanMode = "644", gateways = "keys" } = options;
+  const config = netplanOfInterfaces(interfaces, { ...options, gateways });
   const path = shellQuote(netplanPath);
   // The end of the text is that of printf.
   const text = shellQuote(writeNetplanFile(config).trimEnd());

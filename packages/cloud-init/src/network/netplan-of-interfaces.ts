@@ -9,9 +9,10 @@ export interface NetplanOptions {
   /** `container` by default. */
   readonly instanceType?: InstanceType | undefined;
   /**
-   * How an interface is found inside. By default by its name in a container, where a match by MAC address has made
-   * trouble, and by its MAC address in a virtual machine, which names its interfaces itself. `mac` falls back to the
-   * name where there is no address.
+   * How an interface is found inside. `none` by default in a container: the key in the text is its name. `mac` by
+   * default in a virtual machine, which names its interfaces itself; it falls back to the name where there is no
+   * address. In a container newer versions of netplan (measured with 0.106) never match by MAC address: they look for
+   * a permanent one, which such an interface has not.
    */
   readonly match?: "mac" | "name" | "none" | undefined;
   /** How the way out is written: as routes by default, or by the older keys `gateway4` and `gateway6`. */

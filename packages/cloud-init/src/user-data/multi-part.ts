@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { documentKind, mediaTypes } from "./document-kind.ts";
 
+/** Without it a list of a later document takes the place of the list before. Only cloud-init can merge templates. */
+const mergeHeader = "Merge-Type: list(append)+dict(no_replace,recurse_list)+str()\n";
+
 /** Puts several documents into one text of the form that mail has. The same documents give the same text. */
 export function writeMultiPart(documents: readonly string[]): string {
   const boundary = boundaryFor(documents);
@@ -12,7 +15,8 @@ function partOf(text: string): string {
   const kind = documentKind(text) ?? "cloud-config";
   // Several parts again: cloud-init walks through the tree.
   if (kind === "multi-part") return text;
-  const type = `Content-Type: ${mediaTypes[kind]}; charset="utf-8"\nMIME-Version: 1.0\n`;
+  const merge = kind === "jinja" ? mergeHeader : "";
+  const type = `Content-Type: ${mediaTypes[kind]}; charset="utf-8"\nMIME-Version: 1.0\n${merge}`;
   // A mail ends lines as it likes, and has neither long lines nor other characters.
   if (/^[\t\n\x20-\x7e]*$/.test(text) && !/[^\n]{900}/.test(text)) {
     return `${type}Content-Transfer-Encoding: 7bit\n\n${text}`;

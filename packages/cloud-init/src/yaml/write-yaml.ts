@@ -35,7 +35,12 @@ export function writeYaml(value: YamlValue, { inline = [] }: YamlTextOptions = {
       for (const { value: list } of map.items) if (isSeq(list)) list.flow = true;
     },
   });
-  const text = document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });
+  const text = document.toString({
+    lineWidth: 0,
+    indentSeq: false,
+    flowCollectionPadding: false,
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  });
   return text.replaceAll(unprintable, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
