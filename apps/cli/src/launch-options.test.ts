@@ -133,6 +133,12 @@ test("wrong options are told before any request", async () => {
   const noise = join(folder, "noise");
   await writeFile(empty, "\n");
   await writeFile(noise, "packages: [curl]\n");
+  const twice = join(folder, "twice.yaml");
+  const wrong = join(folder, "wrong.yaml");
+  const mac = join(folder, "mac.yaml");
+  await writeFile(twice, "#cloud-config\nruncmd: [a]\nruncmd: [b]\n");
+  await writeFile(wrong, "#cloud-config\nusers: [{name: a, passwd: 123456}]\n");
+  await writeFile(mac, "version: 2\nethernets: {eth0: {match: {macaddress: 52:54:00:12:34:56}}}\n");
   const seen = fake.requests.length;
   const cases: readonly (readonly [args: readonly string[], exitCode: number, text: string])[] = [
     [["--constraints", "cores=2 mem=4X"], 2, "  cores=2 mem=4X\n               ^"],
@@ -145,6 +151,9 @@ test("wrong options are told before any request", async () => {
     [["--target", "m1", "--constraints", "zones=m2"], 2, "exclude each other"],
     [["--user-data", noise, "-c", "user.user-data=x"], 2, "exclude each other"],
     [["--user-data", noise], 2, "#cloud-config"],
+    [["--user-data", twice], 2, `${twice} is no valid YAML in line 3, column 1: a key is there twice`],
+    [["--user-data", wrong], 2, `${wrong}: users[0].passwd is no text`],
+    [["--network-config", mac], 2, `${mac}: ethernets.eth0.match.macaddress is no MAC address`],
     [["--network-config", empty], 2, "is empty"],
     [["--user-data", join(folder, "none")], 3, "there is no file"],
     [["--user-data", folder], 1, "cannot read"],

@@ -39,7 +39,7 @@ export interface Wanted {
 }
 
 /** Reads the options and the files that they name, and refuses what makes no sense. */
-export function readWanted(options: WantedOptions): Wanted {
+export async function readWanted(options: WantedOptions): Promise<Wanted> {
   const { vm, device = {}, network, storage, target } = options;
   const asked = parseConstraints(options.constraints ?? "");
   const { virtType, rootDiskSource, zones } = asked;
@@ -52,7 +52,7 @@ export function readWanted(options: WantedOptions): Wanted {
     throw badArgument("--target and the constraint zones exclude each other");
   return {
     type: vm ? "virtual-machine" : (virtType ?? "container"),
-    config: withFiles(options),
+    config: await withFiles(options),
     constraints: { ...asked, ...(storage === undefined ? {} : { rootDiskSource: storage }) },
     devices: device,
     network,
@@ -60,31 +60,26 @@ export function readWanted(options: WantedOptions): Wanted {
   };
 }
 
-function withFiles({ config = {}, userData, networkConfig }: WantedOptions): Readonly<Record<string, string>> {
+async function withFiles(options: WantedOptions): Promise<Readonly<Record<string, string>>> {
+  const { config = {}, userData, networkConfig } = options;
+  if (userData === undefined && networkConfig === undefined) return config;
+  // Reading YAML takes time to load.
+  const { validateNetworkConfig, validateUserData } = await import("@lxdkit/cloud-init");
   const files = [
-    ["--user-data", userDataKey, "cloud-init.user-data", userData],
-    ["--network-config", networkConfigKey, "cloud-init.network-config", networkConfig],
+    ["--user-data", userDataKey, "cloud-init.user-data", userData, validateUserData],
+    ["--network-config", networkConfigKey, "cloud-init.network-config", networkConfig, validateNetworkConfig],
   ] as const;
   let all = config;
-  for (const [option, key, otherKey, path] of files) {
+  for (const [option, key, otherKey, path, validate] of files) {
     if (path === undefined) continue;
     const given = [key, otherKey].find((one) => config[one] !== undefined);
     if (given !== undefined) throw badArgument(`${option} and -c ${given}=... exclude each other`);
     const text = readTextFile(path);
     if (text.trim() === "") throw badArgument(`${path} is empty`);
-    if (option === "--user-data") checkUserData(path, text);
+    validate(text, { name: path });
     all = { ...all, [key]: text };
   }
   return all;
-}
-
-/** Cloud-init leaves out what begins in another way, and says so only in its log. */
-function checkUserData(path: string, text: string): void {
-  if (/^(?:#|content-type:|mime-version:)/i.test(text)) return;
-  throw badArgument(
-    `${path} is no user data for cloud-init`,
-    "It begins with a line such as #cloud-config or #!/bin/sh.",
-  );
 }
 
 /** The spec for all containers of a launch; asks the server for what it builds on, and changes nothing. */

@@ -37,7 +37,7 @@ export async function launch(
 ): Promise<void> {
   refuseDuplicates(names);
   if (!options.start && options.wait !== "running") throw badArgument("--no-start leaves nothing to wait for");
-  const wanted = readWanted(options);
+  const wanted = await readWanted(options);
   const server = await connect(options, signal);
   try {
     const { source, profile, ephemeral, start } = options;
