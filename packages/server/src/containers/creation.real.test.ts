@@ -84,11 +84,40 @@ describeOnServers("the creation of containers", (real) => {
     await server.removeContainer("e-adopt", { force: true });
   });
 
-  test("a virtual machine where there are none: the server's words, and nothing is left", async () => {
+  test("a virtual machine through the same functions: created, listed and removed, or refused in the server's words", async () => {
     await using server = await open();
+    const { client, info } = server;
+    const name = "e-machine";
+    const devices = { root: { type: "disk", path: "/", pool: "default", size: "16MiB" } };
+    const create = async (): Promise<void> => {
+      await (
+        await client.instances.create({ name, type: "virtual-machine", source: { type: "none" }, devices })
+      ).wait();
+    };
+    if (info.environment?.driver.includes("qemu") === true) {
+      await create();
+      const [machine] = await server.filterContainers(name, [], { type: "virtual-machine" });
+      expect(machine).toMatchObject({ name, type: "virtual-machine", status: "Stopped" });
+      // An empty disk has nothing to boot, but it is one.
+      await server.startContainer(name);
+      await server.removeContainer(name, { force: true });
+      return;
+    }
+    // Both families take the request, and tell in the operation that there can be none.
+    const refusal = expect.stringContaining('Instance type "virtual-machine" is not supported on this server');
+    await expect(create()).rejects.toMatchObject({ code: "OPERATION_FAILED", message: refusal });
+    expect(await server.filterContainers("", [], { type: "virtual-machine" })).toEqual([]);
     const { fingerprint } = await server.findImageByAlias("tiny");
-    const spec: ContainerSpec = { name: "e-machine", image: { fingerprint, alias: "tiny" }, type: "virtual-machine" };
-    await expect(server.createContainer(spec)).rejects.toMatchObject({ code: "CONTAINER_NOT_CREATED" });
-    expect(await there(server, "e-machine")).toEqual([]);
+    const spec: ContainerSpec = { name, image: { fingerprint, alias: "tiny" } };
+    const machines = [
+      { ...spec, type: "virtual-machine" as const },
+      await server.applyConstraints(spec, parseConstraints("virt-type=virtual-machine")),
+    ];
+    for (const machine of machines) {
+      await expect(server.createContainer(machine)).rejects.toMatchObject({ code: "CONTAINER_NOT_CREATED" });
+      expect(await there(server, name)).toEqual([]);
+    }
+    await expect(server.startContainer(name)).rejects.toMatchObject({ code: "CONTAINER_NOT_FOUND" });
+    await server.removeContainer(name, { force: true });
   });
 });
