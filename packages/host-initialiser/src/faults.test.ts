@@ -11,6 +11,16 @@ import type { HostWishes } from "./plan/host-wishes.ts";
 import type { StepProgress } from "./steps/apply-steps.ts";
 
 const all = ["install", "start", "wait", "storage pool", "network", "profile", "proxies", "listener", "trust"];
+/** What a server has, and whom it trusts; one that is not installed has what a new one has. */
+async function left(installed: FakeServer | undefined, flavour: "lxd" | "incus"): Promise<unknown> {
+  const fake = installed ?? (await startFakeServer({ flavour, initialised: false }));
+  const server = await openAt(fake.socketPath);
+  const state = [await stateOf(server, fake.directory), await server.client.certificates.list()];
+  await server.close();
+  if (installed === undefined) await fake.close();
+  return state;
+}
+
 const { certificatePem: certificate } = await generateClientCertificate();
 
 describe.each(["lxd", "incus"] as const)("a fault at each single step, %s", (flavour) => {
@@ -63,13 +73,7 @@ describe.each(["lxd", "incus"] as const)("a fault at each single step, %s", (fla
       failed: { id: expect.stringContaining(id) },
       notUndone: [],
     });
-    if (installed !== undefined) {
-      await using server = await openAt(installed.socketPath);
-      await using untouched = await startFakeServer({ flavour, initialised: false });
-      await using other = await openAt(untouched.socketPath);
-      expect(await stateOf(server, installed.directory)).toEqual(await stateOf(other, untouched.directory));
-      expect(await server.client.certificates.list()).toEqual([]);
-    }
+    expect(await left(installed, flavour)).toEqual(await left(undefined, flavour));
     await initialiseHost(stage.access, wishes);
     expect(await initialiseHost(stage.access, wishes)).toEqual({ changed: [], unchanged: [] });
   });
