@@ -275,6 +275,7 @@ const lxdTypes: Readonly<Record<string, GoType>> = {
   "PUT /1.0": lxdServer,
   "PATCH /1.0": lxdServer,
   "POST /1.0/instances/{}/console": lxdConsole,
+  "POST /1.0/instances/{}/snapshots/{}": any,
   "POST /1.0/certificates": struct("CertificatesPost", { ...lxdCertificate, token: bool }),
   "PUT /1.0/certificates/{}": struct("CertificatePut", lxdCertificate),
   "PATCH /1.0/certificates/{}": struct("Certificate", lxdCertificate),

@@ -51,7 +51,7 @@ export function publishOperation(request: ApiRequest, scope: string, body: JsonO
         profiles: ["default"],
       });
       const expiresAt = textField(body, "expires_at") || unsetTime;
-      run.update(packed(image.sizeBytes));
+      run.update(packed(image.sizeBytes, instance));
       addNewImage(state, { ...image, expiresAt }, request.caller, run, {
         aliases: wantedAliases(body),
         asked: project,
@@ -77,12 +77,13 @@ interface Packing {
   readonly properties: Config | undefined;
 }
 
-/** What is told at the end of the packing. */
-function packed(bytes: number): Readonly<Record<string, unknown>> {
+/** What is told at the end of the packing: Incus compares the archive with the files, of which there may be none. */
+function packed(bytes: number, { bootable }: PublishedRecord): Readonly<Record<string, unknown>> {
   const stage = "create_image_from_container_pack";
+  const percent = bootable ? "100" : "63";
   return {
-    [`${stage}_progress`]: "Image pack: 100% (100.00MB/s)",
-    progress: { percent: "100", processed: String(bytes), speed: "100000000", stage },
+    [`${stage}_progress`]: `Image pack: ${percent}% (100.00MB/s)`,
+    progress: { percent, processed: String(bytes), speed: "100000000", stage },
   };
 }
 

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { FakeState } from "../core/fake-state.ts";
 import { type JsonObject, textField } from "../core/json-body.ts";
 import type { InstanceRecord } from "../core/records.ts";
@@ -37,9 +38,22 @@ export function publishedSource(state: FakeState, project: string, source: JsonO
       }
       if (isSnapshot && snapshot === undefined) throw new OperationFailure("Not a snapshot");
       if (!isSnapshot && snapshot !== undefined) throw new OperationFailure("This is a snapshot");
-      if (snapshot !== undefined) return { ...snapshot, type: instance.type, bootable: instance.bootable };
-      if (instance.power === undefined) return instance;
-      throw new OperationFailure("Cannot export a running instance as an image");
+      if (snapshot === undefined && instance.power !== undefined) {
+        throw new OperationFailure("Cannot export a running instance as an image");
+      }
+      // LXD wants files in it; Incus packs nothing too.
+      if (state.flavour === "lxd" && !instance.bootable) {
+        const root = rootOf(state, instance, snapshot?.name);
+        throw new OperationFailure(`lstat ${root}: no such file or directory`);
+      }
+      return snapshot === undefined ? instance : { ...snapshot, type: instance.type, bootable: instance.bootable };
     },
   };
+}
+
+/** Where LXD has the root file system of an instance or a snapshot. */
+function rootOf({ directory }: FakeState, { project, name }: InstanceRecord, snapshot: string | undefined): string {
+  const whole = project === "default" ? name : `${project}_${name}`;
+  const path = snapshot === undefined ? ["containers", whole] : ["snapshots", whole, snapshot];
+  return join(directory, ...path, "rootfs");
 }

@@ -15,7 +15,7 @@ import { projectFor } from "../projects/project-scope.ts";
 import { noSpaceForInstance, requireSpace } from "../faults/disk-space.ts";
 import { addInstance, showUnpacking, undoing } from "./add-instance.ts";
 import { start } from "./instance-actions.ts";
-import type { InstanceRequest } from "./instance-request.ts";
+import { checkInstanceType, type InstanceRequest } from "./instance-request.ts";
 import { checkArchitecture } from "./instance-rules.ts";
 import { instanceResources } from "./instance-url.ts";
 import { newInstance } from "./new-instance.ts";
@@ -31,9 +31,7 @@ export function createInstance(request: ApiRequest, wanted: InstanceRequest, bod
   const { state } = request;
   const { project } = wanted;
   const source = readSource(state, project, objectField(body, "source"), wanted.type);
-  if (!["", "container", "virtual-machine"].includes(textField(body, "type"))) {
-    throw new Refusal(400, "Invalid instance type");
-  }
+  checkInstanceType(wanted);
   if (source.kind === "none") checkArchitecture(wanted.architecture, 500);
   const operation = state.operations.start({
     description: "Creating instance",
@@ -67,6 +65,9 @@ export function readImageSource(
   }
   const server = textField(source, "server");
   if (server !== "") {
+    if (fingerprint === "" && alias === "") {
+      throw new Refusal(500, "Property match is only supported for local images");
+    }
     const pull = { server, image: fingerprint || alias, type };
     return { kind: "pull", pull, source };
   }
@@ -78,10 +79,12 @@ export function readImageSource(
   return { kind: "local", fingerprint: target };
 }
 
-function byProperties(state: FakeState, scope: string, wanted: Config): string | undefined {
-  return state.store.images
+function byProperties(state: FakeState, scope: string, wanted: Config): string {
+  const image = state.store.images
     .in(scope)
-    .find((image) => Object.entries(wanted).every(([key, value]) => image.properties[key] === value))?.fingerprint;
+    .find(({ properties }) => Object.entries(wanted).every(([key, value]) => properties[key] === value));
+  if (image === undefined) throw new Refusal(500, "No matching image could be found");
+  return image.fingerprint;
 }
 
 async function create(

@@ -12,8 +12,9 @@ import { randomName } from "../core/random.ts";
 import type { Config } from "../core/records.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { ApiRequest, Caller } from "../core/router.ts";
-import { checkInstanceCreation } from "../projects/project-checks.ts";
+import { checkInstanceCreation, hasRules } from "../projects/project-checks.ts";
 import { projectFor, projectOf } from "../projects/project-scope.ts";
+import { requireSource } from "./copies/copy-source.ts";
 import { checkName } from "./instance-rules.ts";
 import { instanceTypeLimits } from "./instance-type.ts";
 
@@ -22,7 +23,10 @@ export interface InstanceRequest {
   readonly project: string;
   readonly caller: Caller;
   readonly name: string;
+  /** That of containers when the request names another one than there is. */
   readonly type: InstanceType;
+  /** Whether the type is one that there is; a copy has that of its source, whatever the request says. */
+  readonly isOfKnownType: boolean;
   /** Empty when the request names none. */
   readonly architecture: string;
   /** As it came: an empty value removes a key that the source has. */
@@ -40,7 +44,7 @@ export function readInstanceRequest(request: ApiRequest, body: JsonObject): Inst
   const { state, caller } = request;
   const project = projectOf(request);
   const profileScope = projectFor(state, project, "features.profiles");
-  const type = textField(body, "type") || request.instanceType;
+  const type = typeOf(request, body);
   const profiles = textListField(body, "profiles") ?? profilesOf(request, body);
   const unknown = profiles.find((profile) => state.store.profiles.get(profileScope, profile) === undefined);
   if (unknown !== undefined) throw new Refusal(500, `Requested profile "${unknown}" doesn't exist`);
@@ -51,6 +55,7 @@ export function readInstanceRequest(request: ApiRequest, body: JsonObject): Inst
     caller,
     name,
     type: type === "virtual-machine" ? type : "container",
+    isOfKnownType: type === "container" || type === "virtual-machine",
     architecture: textField(body, "architecture"),
     config: { ...limits, ...textMapField(body, "config") },
     devices: devicesField(body, "devices") ?? {},
@@ -59,9 +64,23 @@ export function readInstanceRequest(request: ApiRequest, body: JsonObject): Inst
     ephemeral: flagField(body, "ephemeral"),
     start: flagField(body, "start"),
   };
+  if (!wanted.isOfKnownType && hasRules(state, project)) throw new Refusal(500, `Unexpected instance type "${type}"`);
   checkInstanceCreation(state, wanted);
   checkName(name, state.flavour);
   return wanted;
+}
+
+function typeOf(request: ApiRequest, body: JsonObject): string {
+  const source = objectField(body, "source");
+  if (textField(source, "type") === "copy") {
+    return requireSource(request.state, projectOf(request), source).instance.type;
+  }
+  return textField(body, "type") || (request.instanceType ?? "container");
+}
+
+/** Refuses a type that there is none of; the servers find that out where they need it. */
+export function checkInstanceType({ isOfKnownType }: InstanceRequest): void {
+  if (!isOfKnownType) throw new Refusal(400, "Invalid instance type");
 }
 
 /** LXD gives the default profile only to instances that come from an image or from nothing. */

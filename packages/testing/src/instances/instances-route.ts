@@ -57,8 +57,9 @@ function element({ state, instanceType }: ApiRequest, instance: InstanceRecord, 
 function post(request: ApiRequest): ApiReply | Promise<ApiReply> {
   const { state } = request;
   if (request.headers["content-type"] === "application/octet-stream") return importBackup(request);
-  if (!hasProject(state, projectOf(request))) throw new Refusal(404, "Failed loading project: Project not found");
   const body = parseBody(request);
+  instanceTypeLimits(textField(body, "instance_type"), state.flavour);
+  if (!hasProject(state, projectOf(request))) throw new Refusal(404, "Failed loading project: Project not found");
   const placed = { ...request, state: placeInstance(request) };
   checkSource(placed, body);
   const wanted = readInstanceRequest(placed, body);
@@ -82,7 +83,6 @@ function checkSource(request: ApiRequest, body: JsonObject): void {
   const project = projectOf(request);
   const source = objectField(body, "source");
   const type = textField(source, "type");
-  instanceTypeLimits(textField(body, "instance_type"), state.flavour);
   if (type === "copy") requireSource(state, project, source);
   if (type === "image") readImageSource(state, project, source, "container");
 }

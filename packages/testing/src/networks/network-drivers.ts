@@ -119,6 +119,11 @@ const drivers: Readonly<Record<string, NetworkDriver>> = {
   sriov: onParent(sriov),
 };
 
+/** Says whether the server has networks of that type, whatever they need. */
+export function isNetworkType(type: string): boolean {
+  return type === "ovn" || Object.hasOwn(drivers, type);
+}
+
 /** The driver of a type; refuses types that the server does not have. */
 export function networkDriver(state: FakeState, type: string, config: Config): NetworkDriver {
   if (type === "ovn") throw ovnRefusal(state, config);

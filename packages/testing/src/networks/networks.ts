@@ -13,7 +13,7 @@ import { isNetworkAllowed } from "../projects/project-restrictions.ts";
 import { featureScope, projectOf } from "../projects/project-scope.ts";
 import { loopback } from "./loopback.ts";
 import { changeClusterNetwork, createClusterNetwork, keepClusterName, networkParts } from "./network-cluster.ts";
-import { networkDriver } from "./network-drivers.ts";
+import { isNetworkType, networkDriver } from "./network-drivers.ts";
 import { loopbackState, networkLeases, networkState } from "./network-state.ts";
 import { networkUsers } from "./network-users.ts";
 
@@ -105,17 +105,19 @@ function makeNetwork(request: ApiRequest, project: string, body: JsonObject): Ne
   const name = textField(body, "name");
   if (name === "") throw new Refusal(400, "No name provided");
   if (!isAllowed(request, name)) throw new Refusal(403, "Network not allowed in project");
+  const type = textField(body, "type") || (project === "default" ? "bridge" : "ovn");
+  checkNetworkType(request, type, project);
+  const isThere = state.store.networks.get(project, name) !== undefined;
+  if (isThere && (request.query.get("target") ?? "") !== "") throw new Refusal(500, "Network is not in pending state");
   checkTarget(request);
-  if (state.store.networks.get(project, name) !== undefined) {
+  if (isThere) {
     const isLxd = state.flavour === "lxd";
     throw new Refusal(isLxd ? 400 : 409, isLxd ? "The network already exists" : `Network "${name}" already exists`);
   }
-  const type = textField(body, "type") || (project === "default" ? "bridge" : "ovn");
   const wanted = textMapField(body, "config") ?? {};
   const driver = networkDriver(state, type, wanted);
   driver.checkName(name);
   driver.checkInterface(name);
-  if (project !== "default") throw new Refusal(400, "Network type does not support non-default projects");
   const config = driver.fill(state, wanted, { isNew: true });
   const problem = driver.problem(state, { name, config }) ?? driver.startProblem(state, { name, config });
   if (problem !== undefined) throw new Refusal(500, problem);
@@ -127,6 +129,17 @@ function makeNetwork(request: ApiRequest, project: string, body: JsonObject): Ne
     ...networkParts(state, config),
     hwaddr: driver.hwaddr(state, wanted),
   };
+}
+
+/** Refuses a type before anything else of the network is looked at. */
+function checkNetworkType({ query }: ApiRequest, type: string, project: string): void {
+  if (!isNetworkType(type)) throw new Refusal(400, "Unknown driver");
+  if (type !== "ovn" && project !== "default") {
+    throw new Refusal(400, "Network type does not support non-default projects");
+  }
+  if (type === "ovn" && (query.get("target") ?? "") !== "") {
+    throw new Refusal(400, 'Network type "ovn" does not support member specific config');
+  }
 }
 
 function replaceNetwork({ state }: ApiRequest, network: NetworkRecord, body: JsonObject): NetworkRecord {

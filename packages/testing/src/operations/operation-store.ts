@@ -140,14 +140,14 @@ function storeOf(
       cancel(caller) {
         if (isFinalStatus(current.status_code)) {
           // LXD tells it again where a token that is used up is used again.
-          if (flavour === "lxd" && caller !== undefined) tellCancelled(events, current.id, caller);
+          if (flavour === "lxd" && caller !== undefined) tellCancelled(events, { id: current.id, project, caller });
           return;
         }
         // A cancelled token still says that it may be cancelled: measured on both families.
         events.publish("operation", { ...current, ...status(cancellingCode) }, project);
         current = { ...current, ...status(statusCode.cancelled) };
         publish();
-        if (caller !== undefined) tellCancelled(events, current.id, caller);
+        if (caller !== undefined) tellCancelled(events, { id: current.id, project, caller });
         request.ended?.();
         tellEnd();
         forgetLater(current.id);
@@ -213,12 +213,12 @@ function storeOf(
         if (flavour === "incus" && request.connect !== undefined) {
           // Measured: of a session the steps are told one after the other, and not who takes a place over.
           for (const step of [cancelling, cancelling]) events.publish("operation", step, project);
-          if (caller !== undefined) tellCancelled(events, current.id, caller);
+          if (caller !== undefined) tellCancelled(events, { id: current.id, project, caller });
           publish();
         } else {
           // Measured on both families: listeners hear Cancelled, then Cancelling, and once the work has noticed, Failure.
           publish();
-          tellCancelled(events, current.id, caller);
+          tellCancelled(events, { id: current.id, project, caller });
           events.publish("operation", cancelling, project);
         }
         tellEnd();
@@ -259,8 +259,11 @@ function storeOf(
 const cancellingCode = 104;
 
 /** Neither family names the object here. */
-function tellCancelled(events: EventHub, id: string, caller: Caller | undefined): void {
-  tell({ events }, { action: "operation-cancelled", source: `/1.0/operations/${id}`, caller });
+function tellCancelled(
+  events: EventHub,
+  { id, project, caller }: { readonly id: string; readonly project: string; readonly caller: Caller | undefined },
+): void {
+  tell({ events }, { action: "operation-cancelled", source: `/1.0/operations/${id}`, project, caller });
 }
 
 function status(code: number): { readonly status: string; readonly status_code: number } {

@@ -36,6 +36,11 @@ export function checkInstanceCreation(state: FakeState, instance: DraftInstance)
   check(state, project, "instance creation", { instance });
 }
 
+/** Says whether a project has limits or restrictions at all. */
+export function hasRules(state: FakeState, project: string): boolean {
+  return ruledProject(state, project) !== undefined;
+}
+
 /** Refuses a change of an instance that its project does not allow. */
 export function checkInstanceUpdate(state: FakeState, instance: DraftInstance): void {
   const project = ruledProject(state, instance.project);

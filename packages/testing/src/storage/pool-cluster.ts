@@ -41,7 +41,7 @@ export function createClusterPool(request: ApiRequest, body: JsonObject): ApiRep
     return created(source);
   }
   requireMember(state, target);
-  if (record === undefined) checkDriver(state, driver);
+  if (record === undefined) checkDriver(state, driver, 400);
   announce(request, record ?? { name, description: "", driver, config: {}, members: {} }, driver, target, config);
   if (record === undefined && state.flavour === "incus") {
     tellRequest(request, { action: "storage-pool-created", source, context: { target } });

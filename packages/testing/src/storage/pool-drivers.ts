@@ -32,9 +32,9 @@ function missing(flavour: Flavour, driver: string): string | undefined {
 }
 
 /** Refuses drivers other than those of folders and of btrfs. */
-export function checkDriver({ flavour }: FakeState, driver: string): void {
+export function checkDriver({ flavour }: FakeState, driver: string, status: number): void {
   if (driver === "dir" || driver === "btrfs") return;
-  throw new Refusal(500, missing(flavour, driver) ?? "Unknown driver");
+  throw new Refusal(status, missing(flavour, driver) ?? "Unknown driver");
 }
 
 const common: ConfigRules = {

@@ -76,12 +76,14 @@ function makePool(request: ApiRequest, _: string, body: JsonObject): PoolRecord 
   if (name === "") throw new Refusal(400, "No name provided");
   if (name.includes("/")) throw new Refusal(400, "Storage pool names may not contain slashes");
   if (driver === "") throw new Refusal(400, "No driver provided");
+  const isThere = state.store.pools.get(serverScope, name) !== undefined;
+  const isForMember = (request.query.get("target") ?? "") !== "";
+  if (isThere && !isForMember) throw new Refusal(409, "The storage pool already exists: The record already exists");
+  const status = isForMember ? 400 : 500;
+  checkDriver(state, driver, status);
+  if (/\s/.test(name)) throw new Refusal(status, "Storage name cannot contain white space");
+  if (isThere) throw new Refusal(500, "Storage pool is not in pending state");
   checkTarget(request);
-  if (state.store.pools.get(serverScope, name) !== undefined) {
-    throw new Refusal(409, "The storage pool already exists: The record already exists");
-  }
-  if (/\s/.test(name)) throw new Refusal(500, "Storage name cannot contain white space");
-  checkDriver(state, driver);
   const wanted = textMapField(body, "config") ?? {};
   checkPoolConfig(state, driver, wanted, 500);
   const config = cleanConfig(placePool(state, driver, name, poolFolder(state, name), wanted));

@@ -50,11 +50,13 @@ const spec: ResourceSpec<VolumeRecord> = {
     // LXD alone reads what has its type in the body before it looks for the project; the pool comes after all that.
     early: (request) => {
       const { state, params } = request;
-      if (state.flavour === "lxd" && params["type"] === undefined) checkNew(request, parseBody(request));
+      if (state.flavour === "lxd" && params["type"] === undefined) {
+        const body = parseBody(request);
+        checkName(textField(body, "name"));
+        checkType(state, textField(body, "type"));
+      }
       featureScope(request, "features.storage.volumes");
-      const body = parseBody(request);
-      checkNew(request, body);
-      contentTypeOf(state, body);
+      checkNew(request, parseBody(request));
     },
     instead: (request, _, body) => {
       return isCopyOf(body) ? copyVolume(request, newVolume(request, body), body) : undefined;
@@ -119,13 +121,24 @@ export const volumeRoutes: readonly Route[] = [
   { pattern: "/1.0/storage-pools/{pool}/volumes/{type}/{volume}/state", methods: { GET: getState } },
 ];
 
-/** Refuses a new volume of a name or type that none can have. */
-function checkNew({ params }: ApiRequest, body: JsonObject): Pick<VolumeRecord, "name" | "type"> {
+/** Refuses a new volume of a name, type or content that none can have. */
+function checkNew(
+  { state, params }: ApiRequest,
+  body: JsonObject,
+): Pick<VolumeRecord, "name" | "type" | "contentType"> {
   const type = params["type"] ?? textField(body, "type");
   const name = textField(body, "name");
   checkName(name);
+  const contentType = contentTypeOf(state, body);
+  checkType(state, type);
+  return { name, type, contentType };
+}
+
+function checkType({ flavour }: FakeState, type: string): void {
+  if (type === "" && flavour === "lxd") {
+    throw new Refusal(400, "You must provide a storage volume type of the storage volume");
+  }
   if (type !== "custom") throw new Refusal(400, `Currently not allowed to create storage volumes of type "${type}"`);
-  return { name, type };
 }
 
 function contentTypeOf({ flavour }: FakeState, body: JsonObject): string {
@@ -143,8 +156,7 @@ function checkName(name: string): void {
 /** A custom volume as a request wants it. */
 function newVolume(request: ApiRequest, body: JsonObject): VolumeRecord {
   const { state } = request;
-  const { type, name } = checkNew(request, body);
-  const contentType = contentTypeOf(state, body);
+  const { type, name, contentType } = checkNew(request, body);
   const { project, pool } = volumeScope(request);
   if (!isCreated(requirePool(request))) throw new Refusal(500, "Specified pool is not fully created");
   if (!isRefresh(body)) checkFree(state, project, pool, name);

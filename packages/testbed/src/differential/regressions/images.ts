@@ -4,6 +4,13 @@ import { ownImages } from "../own-images.ts";
 const uploads: readonly Call[] = ownImages.map(({ upload }) => upload);
 const url = `/1.0/images/${ownImages[0]?.fingerprint ?? ""}`;
 
+/** An instance that comes from nothing. */
+const empty = {
+  name: "c1",
+  source: { type: "none" },
+  devices: { root: { type: "disk", path: "/", pool: "default" }, eth0: { type: "none" } },
+};
+
 /** Images and where they are kept. */
 export const imageRegressions: readonly Sequence[] = [
   {
@@ -31,6 +38,35 @@ export const imageRegressions: readonly Sequence[] = [
       { method: "GET", path: `${url}?secret={secret}` },
       { method: "POST", path: `${url}/secret` },
       { method: "GET", path: `${url}/export?secret={secret}` },
+    ],
+  },
+  {
+    name: "the end of a secret is told to the project that it is of",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1" } },
+      ...uploads.slice(0, 1).map((upload) => ({ ...upload, path: "/1.0/images?project=pr1" })),
+      { method: "POST", path: `${url}/secret?project=pr1` },
+      { method: "GET", path: `${url}?project=pr1&secret={secret}` },
+      { method: "POST", path: `${url}/secret?project=pr1` },
+      { method: "DELETE", path: "/1.0/operations/{operation}?project=pr1" },
+      { method: "POST", path: "/1.0/certificates?project=pr1", body: { type: "client", token: true, name: "t1" } },
+      { method: "DELETE", path: "/1.0/operations/{operation}?project=pr1" },
+    ],
+  },
+  {
+    name: "an instance without files is an image on one family, and none on the other",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1" } },
+      ...["", "?project=pr1"].flatMap((query) => [
+        { method: "POST", path: `/1.0/instances${query}`, body: empty },
+        { method: "POST", path: `/1.0/instances/c1/snapshots${query}`, body: { name: "s1" } },
+        { method: "POST", path: `/1.0/images${query}`, body: { source: { type: "instance", name: "c1" } } },
+        {
+          method: "POST",
+          path: `/1.0/images${query}`,
+          body: { source: { type: "snapshot", name: "c1/s1" }, properties: { a: "b" } },
+        },
+      ]),
     ],
   },
   {

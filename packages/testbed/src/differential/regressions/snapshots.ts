@@ -30,6 +30,19 @@ export const snapshotRegressions: readonly Sequence[] = [
     ],
   },
   {
+    name: "the new name of a snapshot is read from a map on one family, and all of its body on the other",
+    calls: [
+      c1,
+      { method: "POST", path: snapshots, body: { name: "s1" } },
+      ...[{}, { name: 5 }, { name: null }, { live: 5 }, { name: 5, target: 5 }, { migration: "yes", name: 5 }].map(
+        (body) => ({ method: "POST", path: `${snapshots}/s1`, body }),
+      ),
+      { method: "POST", path: `${snapshots}/s1`, body: { migration: true, name: 5 } },
+      { method: "POST", path: `${snapshots}/s1`, text: "[]" },
+      { method: "POST", path: `${snapshots}/s1`, text: "null" },
+    ],
+  },
+  {
     name: "a snapshot of an instance that is not there is told in another way than one that is not there itself",
     calls: [
       c1,

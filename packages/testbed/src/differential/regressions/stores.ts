@@ -45,10 +45,44 @@ export const storeRegressions: readonly Sequence[] = [
     ],
   },
   {
+    name: "of what type a network is comes before everything but its name and its project",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1", config: { "features.networks": "true" } } },
+      { method: "POST", path: "/1.0/networks", body: { name: "br1", config: { "ipv4.address": "none" } } },
+      ...["frob", "macvlan", "ovn"].flatMap((type) =>
+        ["", "?target=nope", "?project=pr1", "?project=nope"].map((query) => ({
+          method: "POST",
+          path: `/1.0/networks${query}`,
+          body: { name: "br1", type },
+        })),
+      ),
+      { method: "POST", path: "/1.0/networks", body: { name: "a/b", type: "frob" } },
+      { method: "POST", path: "/1.0/networks", body: { name: "", type: "frob" } },
+    ],
+  },
+  {
+    name: "a pool or network that is for a member that there is none of is looked at in another order",
+    calls: [
+      { method: "POST", path: "/1.0/storage-pools", body: { name: "pool1", driver: "dir" } },
+      ...["?target=nope", ""].flatMap((query) =>
+        [
+          { name: "pool1", driver: "dir" },
+          { name: "pool1", driver: "frob" },
+          { name: "pool 2", driver: "frob" },
+          { name: "pool 2", driver: "dir" },
+        ].map((body) => ({ method: "POST", path: `/1.0/storage-pools${query}`, body })),
+      ),
+      { method: "POST", path: "/1.0/storage-pools?target=nope", body: { name: "pool2", driver: "dir" } },
+      { method: "POST", path: "/1.0/networks?target=nope", body: { name: "br1", type: "bridge" } },
+    ],
+  },
+  {
     name: "what a volume cannot be is told before its project and pool are looked for, or after it",
     calls: [
       { method: "POST", path: `${volumes}?project=nope`, body: { name: "v1", type: "frob" } },
       { method: "POST", path: `${volumes}?project=nope`, text: "null" },
+      { method: "POST", path: `${volumes}?project=nope`, body: { name: "v1" } },
+      { method: "POST", path: volumes, body: { name: "v1", type: "", content_type: "frob" } },
       { method: "POST", path: `${volumes}?project=nope`, body: { name: "v1", type: "custom", content_type: "frob" } },
       { method: "POST", path: `${volumes}/custom?project=nope`, body: { name: "" } },
       { method: "POST", path: "/1.0/storage-pools/nope/volumes/custom" },

@@ -7,7 +7,7 @@ import type { ApiReply, ApiRequest } from "../../core/router.ts";
 import { addInstance } from "../add-instance.ts";
 import { cloneSnapshots, withRootPool } from "../copies/clone.ts";
 import { refreshSnapshots } from "../copies/refresh.ts";
-import type { InstanceRequest } from "../instance-request.ts";
+import { checkInstanceType, type InstanceRequest } from "../instance-request.ts";
 import { checkArchitecture, rootPool } from "../instance-rules.ts";
 import { instanceResources } from "../instance-url.ts";
 import { newInstance } from "../new-instance.ts";
@@ -23,6 +23,7 @@ export function receiveInstance(request: ApiRequest, wanted: InstanceRequest, bo
   if (mode !== "pull" && mode !== "push") throw new Refusal(501, `Mode "${mode}" not implemented`);
   if (wanted.architecture === "") throw new Refusal(400, "Architecture isn't supported: ");
   checkArchitecture(wanted.architecture, 400);
+  checkInstanceType(wanted);
   const certificate = textField(source, "certificate");
   if (mode === "pull") checkCertificate(state, certificate, "sink");
   const old = flagField(source, "refresh") ? state.store.instances.get(wanted.project, wanted.name) : undefined;

@@ -64,14 +64,16 @@ export function moveInstance(request: ApiRequest, instance: InstanceRecord, body
 
 /** Only Incus heeds what else the body says. */
 function readMove(state: FakeState, instance: InstanceRecord, body: JsonObject): Move {
+  const isLxd = state.flavour === "lxd";
   const pool = textField(body, "pool");
   const place = {
     name: textField(body, "name") || instance.name,
-    project: textField(body, "project") || instance.project,
+    // LXD heeds no project where there is a pool.
+    project: (isLxd && pool !== "" ? "" : textField(body, "project")) || instance.project,
     pool,
     isAlone: flagField(body, "instance_only") || flagField(body, "container_only"),
   };
-  if (state.flavour === "lxd") return { ...place, change: {} };
+  if (isLxd) return { ...place, change: {} };
   const config = textMapField(body, "config");
   const devices = devicesField(body, "devices");
   const profiles = textListField(body, "profiles");

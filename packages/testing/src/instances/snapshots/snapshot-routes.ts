@@ -1,5 +1,5 @@
 import type { FakeState } from "../../core/fake-state.ts";
-import { flagField, type JsonObject, parseBody, textField } from "../../core/json-body.ts";
+import { type JsonObject, parseBody, textField } from "../../core/json-body.ts";
 import type { InstanceRecord, InstanceSnapshotRecord } from "../../core/records.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { type ApiReply, type ApiRequest, checkIfMatch, recursionOf, type Route, sync } from "../../core/router.ts";
@@ -105,7 +105,11 @@ function rename(request: ApiRequest): ApiReply {
   const { state, caller } = request;
   const { instance, snapshot } = requireSnapshot(request);
   const body = parseBody(request);
-  if (flagField(body, "migration")) return sendSnapshot(request, instance, snapshot, body);
+  if (body["migration"] === true) {
+    // LXD reads it into a map alone until it is to migrate, and then as it does for an instance.
+    if (state.flavour === "lxd") parseBody({ ...request, pattern: "/1.0/instances/{name}" });
+    return sendSnapshot(request, instance, snapshot, body);
+  }
   const name = newName(request, instance, body);
   const renamed = { ...snapshot, name };
   return start(request, snapshot, {
@@ -121,9 +125,11 @@ function rename(request: ApiRequest): ApiReply {
 }
 
 function newName({ state }: ApiRequest, instance: InstanceRecord, body: JsonObject): string {
+  const isLxd = state.flavour === "lxd";
+  if (isLxd && !("name" in body)) throw new Refusal(400, "Response was missing `name`");
+  if (isLxd && typeof body["name"] !== "string") throw new Refusal(400, "`name` was not a string");
   const name = textField(body, "name");
-  if (state.flavour === "incus" && name === "") throw new Refusal(400, "A new name for the instance must be provided");
-  if (!("name" in body)) throw new Refusal(400, "Response was missing `name`");
+  if (!isLxd && name === "") throw new Refusal(400, "A new name for the instance must be provided");
   checkSnapshotName(name);
   if (findSnapshot(state, instance, name) !== undefined) {
     throw new Refusal(409, `Name '${instance.name}/${name}' already in use`);
