@@ -48,13 +48,20 @@ function isCancelled(event: HeardEvent): boolean {
   return operationOf(event).status === "Cancelled";
 }
 
-/** What is told twice to have ended began the first time. */
+/**
+ * What is told twice to have ended began the first time, or, where it was told to have begun, told of a step that nobody
+ * could see any more.
+ */
 function withStarts(events: readonly HeardEvent[]): readonly HeardEvent[] {
   const ended = events.filter((event) => hasEnded(operationOf(event)));
-  return events.map((event) => {
-    const { id } = operationOf(event);
+  const running = new Set(
+    events.map(operationOf).flatMap(({ id, status }) => (status === "Running" && id !== undefined ? [id] : [])),
+  );
+  return events.flatMap((event) => {
+    const { id = "" } = operationOf(event);
     const [first, ...others] = ended.filter((other) => operationOf(other).id === id);
-    return event === first && others.length > 0 ? { ...event, metadata: begun(operationOf(event)) } : event;
+    if (event !== first || others.length === 0) return [event];
+    return running.has(id) ? [] : [{ ...event, metadata: begun(operationOf(event)) }];
   });
 }
 

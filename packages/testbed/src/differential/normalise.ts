@@ -69,6 +69,7 @@ function normaliseOne({ directory, given }: Masks, whole: unknown): unknown {
       .replaceAll(patterns.bridge, "8000.<mac>")
       // Go walks through maps in any order, and the first one it comes to is named.
       .replaceAll(/(?<=Project feature ").*(?= on non-empty projects)/g, "<feature>")
+      .replaceAll(/(?<=Device validation failed for ").*(?=": More than one disk device uses)/g, "<device>")
       .replaceAll(patterns.interface, "<interface>")
       .replaceAll(
         patterns.mac,

@@ -36,8 +36,8 @@ const spec: ResourceSpec<ProjectRecord> = {
   update: {
     isTold: "first",
     replace: replaceProject,
-    // Unlike elsewhere, a PATCH that has a configuration replaces all of it.
-    merge: ({ description, config }, body) => ({ description, config, ...body }),
+    // Unlike elsewhere, a PATCH that has a configuration replaces all of it; null is none.
+    merge: ({ description, config }, body) => ({ description, ...body, config: body["config"] ?? config }),
   },
   remove: ({ state }, { name }) => {
     if (name === "default") throw new Refusal(403, "The 'default' project cannot be deleted");

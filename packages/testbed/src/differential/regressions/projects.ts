@@ -3,6 +3,18 @@ import type { Sequence } from "../call.ts";
 /** Projects. */
 export const projectRegressions: readonly Sequence[] = [
   {
+    name: "a PATCH with a configuration of null leaves that of a project as it is, a PUT does not",
+    calls: [
+      { method: "POST", path: "/1.0/projects", body: { name: "pr1", config: { "features.images": "false" } } },
+      { method: "POST", path: "/1.0/profiles?project=pr1", body: { name: "p1" } },
+      { method: "PATCH", path: "/1.0/projects/pr1", body: { config: null } },
+      { method: "PATCH", path: "/1.0/projects/pr1", body: { config: null, description: "one" } },
+      { method: "PATCH", path: "/1.0/projects/pr1", body: { description: null } },
+      { method: "GET", path: "/1.0/projects/pr1" },
+      { method: "PUT", path: "/1.0/projects/pr1", body: { config: null } },
+    ],
+  },
+  {
     name: "what a project holds is told kind by kind, sorted by name",
     calls: [
       { method: "POST", path: "/1.0/profiles", body: { name: "p2" } },
