@@ -37,7 +37,11 @@ const spec: ResourceSpec<ProjectRecord> = {
     isTold: "first",
     replace: replaceProject,
     // Unlike elsewhere, a PATCH that has a configuration replaces all of it; null is none.
-    merge: ({ description, config }, body) => ({ description, ...body, config: body["config"] ?? config }),
+    merge: ({ description, config }, body) => ({
+      ...body,
+      description: body["description"] ?? description,
+      config: body["config"] ?? config,
+    }),
   },
   remove: ({ state }, { name }) => {
     if (name === "default") throw new Refusal(403, "The 'default' project cannot be deleted");
