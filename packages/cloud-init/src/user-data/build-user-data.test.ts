@@ -128,6 +128,16 @@ ${script}
     expect(buildUserData({ documents: [text, script] })).not.toContain(`boundary="${boundary}"\n\n`);
   });
 
+  test("lists of templates, which only cloud-init can merge, are to be appended", () => {
+    const template = "## template: jinja\n#cloud-config\nruncmd: [echo {{ v1.region }}]\n";
+    const text = buildUserData({ config: { runcmd: ["a"] }, documents: [template] });
+    expect(text.match(/^Content-Type: text\/.*|^Merge-Type: .*/gm)).toEqual([
+      'Content-Type: text/cloud-config; charset="utf-8"',
+      'Content-Type: text/jinja2; charset="utf-8"',
+      "Merge-Type: list(append)+dict(no_replace,recurse_list)+str()",
+    ]);
+  });
+
   test("the same input gives the same text, and no boundary occurs in a part", () => {
     const inner = buildUserData({ documents: [script, "#cloud-boothook\n"] });
     const outer = buildUserData({ documents: [inner, script] });

@@ -85,7 +85,7 @@ test.each(["1.1", "1.2"] as const)("what goes in comes out again by the rules of
       // A key << is one as any other here, and merged only where nothing quotes it.
       expect(parse(writeYaml(input), { version })).toEqual(input);
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 
