@@ -7,7 +7,9 @@ const error = (code: string): LxdkitError => new LxdkitError(code, { code });
 test.each([
   ["BAD_INSTANCE_NAME", 2],
   ["IMAGE_NOT_FOUND", 3],
+  ["MACHINE_ID_INVALID", 2],
   ["NAME_TAKEN", 4],
+  ["CONTAINER_FOREIGN", 4],
   ["CONTAINER_RUNNING", 5],
   ["SOCKET_NOT_FOUND", 6],
   ["SOCKET_FORBIDDEN", 7],

@@ -10,6 +10,7 @@ import { imageCommand } from "./command-line/image.ts";
 import { initCommand } from "./command-line/init.ts";
 import { launchCommand } from "./command-line/launch.ts";
 import { listCommand } from "./command-line/list.ts";
+import { machineCommand } from "./command-line/machine.ts";
 import { pullCommand } from "./command-line/pull.ts";
 import { pushCommand } from "./command-line/push.ts";
 import { remoteCommand } from "./command-line/remote.ts";
@@ -47,6 +48,7 @@ export function createProgram(version: string, signal: SignalSource) {
     pushCommand,
     pullCommand,
     imageCommand,
+    machineCommand,
     remoteCommand,
     initCommand,
     doctorCommand,
