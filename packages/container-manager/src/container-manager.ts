@@ -1,5 +1,7 @@
+import type { CloudInitConfigOptions } from "@lxdkit/cloud-init";
 import type { EnsuredProfile, FindImageOptions, ImageSource, MemberFacts, Server, Sleep } from "@lxdkit/server";
 import { modelKey } from "@lxdkit/server";
+import type { CallOptions } from "./call-options.ts";
 import type { ManagerConfig } from "./configuration/manager-config.ts";
 import { readManagerSettings } from "./configuration/manager-settings.ts";
 import { imageSources } from "./images/image-sources.ts";
@@ -17,10 +19,6 @@ import { type OnNotice, tellNotice } from "./notice.ts";
 import { type AssignedLxdProfiles, assignLxdProfiles } from "./profiles/assign-profiles.ts";
 import type { LxdProfile, LxdProfilePost } from "./profiles/lxd-profile.ts";
 import { maybeWriteLxdProfile, type MaybeWriteLxdProfileOptions } from "./profiles/write-profile.ts";
-
-interface Asked {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** Makes, finds and destroys the machines of one model on one server or cluster. */
 export interface ContainerManager extends AsyncDisposable {
@@ -43,7 +41,7 @@ export interface ContainerManager extends AsyncDisposable {
   /** Stops and removes containers of the model; gives the names of those that were there. */
   destroyContainers(ids: readonly string[], options?: DestroyMachineOptions): Promise<string[]>;
   /** The machines of the model, whatever they do, in the server's order. */
-  listContainers(options?: Asked): Promise<ListedMachine[]>;
+  listContainers(options?: CallOptions): Promise<ListedMachine[]>;
   /** What is left over of the model: half made, broken, misnamed, or not wanted any more. */
   findLeftovers(options?: LeftoverOptions): Promise<Leftover[]>;
   /** Removes what was found to be left over and still is; gives the names of what is gone. */
@@ -52,7 +50,7 @@ export interface ContainerManager extends AsyncDisposable {
     options?: LeftoverOptions & Pick<DestroyMachineOptions, "parallel" | "onProgress">,
   ): Promise<string[]>;
   /** Whether there is a server to work with. */
-  isInitialized(options?: Asked): Promise<boolean>;
+  isInitialized(options?: CallOptions): Promise<boolean>;
   /** Closes the server when the manager has opened it. */
   close(): Promise<void>;
 }
@@ -60,7 +58,7 @@ export interface ContainerManager extends AsyncDisposable {
 /** Tells which profiles containers have. */
 export interface LxdProfileNameRetriever {
   /** The profiles of a container, in their order. */
-  lxdProfileNames(id: string, options?: Asked): Promise<readonly string[]>;
+  lxdProfileNames(id: string, options?: CallOptions): Promise<readonly string[]>;
 }
 
 /** Changes profiles and who has them. */
@@ -91,10 +89,12 @@ export interface LxdContainerManager extends ContainerManager, LxdProfileManager
 export interface ContainerManagerOptions {
   /** An open server, which stays its owner's, or a way to open one when it is wanted first. */
   readonly server: Server | (() => Promise<Server>);
-  /** Asked in this order, in place of those that the configuration says. */
+  /** CallOptions in this order, in place of those that the configuration says. */
   readonly imageSources?: readonly ImageSource[] | undefined;
   /** How images are found and copied. */
   readonly images?: Pick<FindImageOptions, "aliasPrefix" | "cache" | "autoUpdate" | "sleep"> | undefined;
+  /** How user data and network config are written; by cloud-init's own network config unless `networkForm` says else. */
+  readonly cloudInit?: Omit<CloudInitConfigOptions, "instanceType" | "onWarning"> | undefined;
   /** Config key that says whose a container is; `user.juju-model` by default. */
   readonly ownerKey?: string | undefined;
   /** What names begin with; `juju-` by default. */
@@ -117,7 +117,16 @@ export interface ContainerManagerOptions {
  * @throws {ManagerError} `MODEL_UUID_MISSING`, `MODEL_UUID_INVALID`, `IMAGE_URL_INVALID`.
  */
 export function createContainerManager(config: ManagerConfig, options: ContainerManagerOptions): LxdContainerManager {
-  const { onNotice, ownerKey = modelKey, zonesOf = namesOf, hostNames = false, images = {}, random, sleep } = options;
+  const {
+    onNotice,
+    ownerKey = modelKey,
+    zonesOf = namesOf,
+    hostNames = false,
+    images = {},
+    cloudInit = {},
+    random,
+    sleep,
+  } = options;
   const settings = readManagerSettings(config, { onNotice });
   const opened = openOnce(options.server);
   const host: ManagerHost = {
@@ -126,6 +135,7 @@ export function createContainerManager(config: ManagerConfig, options: Container
     ownerKey,
     sources: options.imageSources ?? imageSources(settings),
     images,
+    cloudInit,
     hostNames,
     random,
     sleep,

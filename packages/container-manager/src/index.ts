@@ -7,6 +7,7 @@ export {
   type LxdProfileManager,
   type LxdProfileNameRetriever,
 } from "./container-manager.ts";
+export type { CallOptions } from "./call-options.ts";
 export { newContainerManager, type NewContainerManagerOptions } from "./new-container-manager.ts";
 
 // Machines

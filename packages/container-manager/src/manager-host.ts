@@ -1,3 +1,4 @@
+import type { CloudInitConfigOptions } from "@lxdkit/cloud-init";
 import type { FindImageOptions, ImageSource, MemberFacts, Server, Sleep } from "@lxdkit/server";
 import type { ManagerSettings } from "./configuration/manager-settings.ts";
 import type { Namespace } from "./naming/namespace.ts";
@@ -11,6 +12,7 @@ export interface ManagerHost {
   readonly ownerKey: string;
   readonly sources: readonly ImageSource[];
   readonly images: Pick<FindImageOptions, "aliasPrefix" | "cache" | "autoUpdate" | "sleep">;
+  readonly cloudInit: CloudInitConfigOptions;
   /** Whether the host's ends of NICs are named after the machine. */
   readonly hostNames: boolean;
   readonly random: ((size: number) => Uint8Array) | undefined;

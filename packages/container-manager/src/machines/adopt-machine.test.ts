@@ -47,6 +47,7 @@ describe.each(["lxd", "incus"] as const)("the same machine again, on %s", (flavo
         "user.lxdkit.series": "jammy",
         "boot.autostart": "true",
         "user.user-data": "#cloud-config\n{}\n",
+        "user.network-config": "version: 2\nethernets:\n  eth0:\n    dhcp4: true\n",
       },
     });
     fake.failOperation({ method: "PUT", path: `/1.0/instances/${name}/state`, err: "broken", times: 1 });

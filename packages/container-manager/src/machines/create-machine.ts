@@ -106,8 +106,11 @@ const lasting: ReadonlySet<string> = new Set([
   "FORBIDDEN",
 ]);
 
+/** Errors in what is asked for. */
+const descriptions: ReadonlySet<string> = new Set(["NetworkDeviceError", "CloudInitDataError"]);
+
 function mayPass(error: unknown): boolean {
-  return LxdkitError.is(error) && error.name !== "NetworkDeviceError" && !lasting.has(error.code);
+  return LxdkitError.is(error) && !descriptions.has(error.name) && !lasting.has(error.code);
 }
 
 async function pause({ sleep }: ManagerHost, ms: number, signal: AbortSignal | undefined): Promise<void> {

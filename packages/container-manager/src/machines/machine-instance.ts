@@ -1,11 +1,8 @@
 import { type Instance, statusNames } from "@lxdkit/protocol";
 import type { ContainerAddress, Server } from "@lxdkit/server";
+import type { CallOptions } from "../call-options.ts";
 import { errorText, ManagerError } from "../manager-error.ts";
 import type { MachineStatus, MachineStatusName } from "./machine-status.ts";
-
-interface Asked {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** A machine's container. */
 export interface MachineInstance {
@@ -18,9 +15,9 @@ export interface MachineInstance {
   /** Does nothing: the status is read when it is asked for. */
   refresh(): Promise<void>;
   /** Reads the container's state. An error is told in the message of a status without name. */
-  status(options?: Asked): Promise<MachineStatus>;
+  status(options?: CallOptions): Promise<MachineStatus>;
   /** The addresses at which it can be reached from elsewhere; none while it has none. */
-  addresses(options?: Asked): Promise<ContainerAddress[]>;
+  addresses(options?: CallOptions): Promise<ContainerAddress[]>;
   /** @throws {ManagerError} `NOT_IMPLEMENTED`, always. */
   openPorts(): Promise<never>;
   /** @throws {ManagerError} `NOT_IMPLEMENTED`, always. */

@@ -1,3 +1,4 @@
+import type { UserDataInput } from "@lxdkit/cloud-init";
 import type { Constraints } from "@lxdkit/server";
 import type { NetworkConfig } from "../networks/network-config.ts";
 
@@ -19,9 +20,9 @@ export interface MachineRequest {
   /** Left out: the NICs of the profile `default`. */
   readonly network?: NetworkConfig | undefined;
   readonly storage?: StorageConfig | undefined;
-  /** User data for cloud-init, as it is. */
-  readonly userData?: string | undefined;
-  /** Network configuration for cloud-init, in place of the one that is made of the NICs. */
+  /** User data for cloud-init: a document as it is, or what it is made of. */
+  readonly userData?: string | UserDataInput | undefined;
+  /** Network config for cloud-init as it is, in place of the one that is made of the interfaces. */
   readonly networkData?: string | undefined;
   /** More config of the container; what the manager writes itself wins. */
   readonly config?: Readonly<Record<string, string>> | undefined;

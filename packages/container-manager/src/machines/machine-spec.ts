@@ -1,12 +1,6 @@
 import type { Instance } from "@lxdkit/protocol";
-import {
-  autoStartKey,
-  type ContainerSpec,
-  networkConfigKey,
-  type Server,
-  type SourcedImage,
-  userDataKey,
-} from "@lxdkit/server";
+import { autoStartKey, type ContainerSpec, type Server, type SourcedImage } from "@lxdkit/server";
+import { machineCloudInit } from "./machine-cloud-init.ts";
 import { tellNotice } from "../notice.ts";
 import type { ManagerHost } from "../manager-host.ts";
 import { type MachineNics, machineNics, type NicSources } from "../networks/machine-devices.ts";
@@ -44,6 +38,8 @@ export async function machineSpec(
     hostNamesOf: host.hostNames ? machineId : undefined,
     signal,
   });
+  // Refused before anything is downloaded.
+  const cloudInit = machineCloudInit(host, request, nics.interfaces);
   const image = present === undefined ? await findImage(host, server, request, report, signal) : presentImage(present);
   if (present === undefined) await ensureKnown(host, server, nics, signal);
   const spec: ContainerSpec = {
@@ -52,21 +48,16 @@ export async function machineSpec(
     type: constraints.virtType ?? "container",
     profiles,
     devices: nics.devices,
-    config: { ...request.config, ...machineConfig(host, request) },
+    config: {
+      ...request.config,
+      ...cloudInit,
+      [autoStartKey]: "true",
+      [host.ownerKey]: host.namespace.modelUuid,
+      [seriesKey]: request.series,
+    },
     ...(target === undefined ? {} : { target }),
   };
   return server.applyConstraints(spec, constraints, { signal });
-}
-
-function machineConfig(host: ManagerHost, request: MachineRequest): Readonly<Record<string, string>> {
-  const { userData, networkData, series } = request;
-  return {
-    ...(userData === undefined ? {} : { [userDataKey]: userData }),
-    ...(networkData === undefined ? {} : { [networkConfigKey]: networkData }),
-    [autoStartKey]: "true",
-    [host.ownerKey]: host.namespace.modelUuid,
-    [seriesKey]: series,
-  };
 }
 
 function findImage(

@@ -124,7 +124,12 @@ describeOnServers("machines", (real) => {
     const name = manager.namespace.hostname("20");
     const image = await server.findImageByAlias(alias);
     const devices = await server.getNICsFromProfile("default");
-    const config = { "user.juju-model": model, "user.lxdkit.series": "jammy", "boot.autostart": "true" };
+    const config = {
+      "user.juju-model": model,
+      "user.lxdkit.series": "jammy",
+      "user.network-config": "version: 2\nethernets:\n  eth0:\n    dhcp4: true\n",
+      "boot.autostart": "true",
+    };
     await server.createContainer({ name, image, devices, config, start: false });
     expect(await manager.findLeftovers({ minAgeMs: 0 })).toMatchObject([{ name, reason: "was never started" }]);
     // As a crash leaves it: a container without its root file system's init.
