@@ -92,7 +92,7 @@ export interface ContainerManagerOptions {
   /** CallOptions in this order, in place of those that the configuration says. */
   readonly imageSources?: readonly ImageSource[] | undefined;
   /** How images are found and copied. */
-  readonly images?: Pick<FindImageOptions, "aliasPrefix" | "cache" | "autoUpdate" | "sleep"> | undefined;
+  readonly images?: Pick<FindImageOptions, "aliasPrefix" | "cache" | "proxy" | "autoUpdate" | "sleep"> | undefined;
   /** How user data and network config are written; by cloud-init's own network config unless `networkForm` says else. */
   readonly cloudInit?: Omit<CloudInitConfigOptions, "instanceType" | "onWarning"> | undefined;
   /** Config key that says whose a container is; `user.juju-model` by default. */

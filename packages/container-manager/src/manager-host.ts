@@ -11,7 +11,7 @@ export interface ManagerHost {
   /** Config key whose value is the model that a container belongs to. */
   readonly ownerKey: string;
   readonly sources: readonly ImageSource[];
-  readonly images: Pick<FindImageOptions, "aliasPrefix" | "cache" | "autoUpdate" | "sleep">;
+  readonly images: Pick<FindImageOptions, "aliasPrefix" | "cache" | "proxy" | "autoUpdate" | "sleep">;
   readonly cloudInit: CloudInitConfigOptions;
   /** Whether the host's ends of NICs are named after the machine. */
   readonly hostNames: boolean;

@@ -1,9 +1,9 @@
 import type { LxdContainerManager, MachineOutcome, MachineRequest, MachineStatus } from "@lxdkit/container-manager";
+import { validateNetworkConfig, validateUserData } from "@lxdkit/cloud-init";
 import { MultipleErrors } from "@lxdkit/protocol";
 import { parseConstraints } from "@lxdkit/server";
 import { badArgument } from "../bad-argument.ts";
 import { readTextFile } from "../read-text-file.ts";
-import { checkUserData } from "./launch-spec.ts";
 import { type MachineOptions, withManager } from "./machine-manager.ts";
 
 /** Options of `lxdkit machine add`. */
@@ -52,15 +52,24 @@ function readRequest(options: AddMachinesOptions): Omit<MachineRequest, "machine
   if (target !== undefined && constraints.zones !== undefined) {
     throw badArgument("--target and the constraint zones exclude each other");
   }
-  const userData = readFile(options.userData);
-  if (userData !== undefined) checkUserData(options.userData ?? "", userData);
-  return { series, constraints, profiles: profile, target, userData, networkData: readFile(options.networkConfig) };
+  return {
+    series,
+    constraints,
+    profiles: profile,
+    target,
+    userData: readFile(options.userData, validateUserData),
+    networkData: readFile(options.networkConfig, validateNetworkConfig),
+  };
 }
 
-function readFile(path: string | undefined): string | undefined {
+function readFile(
+  path: string | undefined,
+  validate: (text: string, options: { readonly name: string }) => void,
+): string | undefined {
   if (path === undefined) return undefined;
   const text = readTextFile(path);
   if (text.trim() === "") throw badArgument(`${path} is empty`);
+  validate(text, { name: path });
   return text;
 }
 

@@ -6,7 +6,7 @@ import {
 } from "@lxdkit/container-manager";
 import type { Server } from "@lxdkit/server";
 import { connect, type ServerOptions } from "../connect.ts";
-import { streamCache } from "../stream-cache.ts";
+import { streamOptions } from "../stream-options.ts";
 
 /** Options of every `lxdkit machine` command. */
 export interface MachineOptions extends ServerOptions {
@@ -26,7 +26,7 @@ export async function withManager<T>(
   try {
     const manager = createContainerManager(createManagerConfig({ "model-uuid": options.model }), {
       server,
-      images: streamCache(process.env),
+      images: streamOptions(process.env),
       ...(options.source === undefined ? {} : { imageSources: options.source }),
       onNotice: ({ level, message }) => {
         if (level === "warning") process.stderr.write(`Note: ${message}\n`);

@@ -57,10 +57,14 @@ describe.each(["lxd", "incus"] as const)("on %s", (flavour) => {
 
   test("by the newer keys on demand; raw network config is handed on", async () => {
     await using stage = await openManagerStage({ flavour, manager: { cloudInit: { keys: "cloud-init" } } });
-    await stage.manager.createContainer({ ...request, userData: "#!/bin/sh\n", networkData: "version: 1\n" });
+    await stage.manager.createContainer({
+      ...request,
+      userData: "#!/bin/sh\n",
+      networkData: "version: 1\nconfig: []\n",
+    });
     expect((await stage.server.client.instances.get(name)).value.config).toMatchObject({
       "cloud-init.user-data": "#!/bin/sh\n",
-      "cloud-init.network-config": "version: 1\n",
+      "cloud-init.network-config": "version: 1\nconfig: []\n",
     });
   });
 

@@ -1,4 +1,4 @@
-import { cloudInitConfig, cloudInitKeys } from "@lxdkit/cloud-init";
+import { cloudInitConfig, cloudInitKeys, validateNetworkConfig } from "@lxdkit/cloud-init";
 import type { InterfaceInfo } from "@lxdkit/network-devices";
 import type { ManagerHost } from "../manager-host.ts";
 import { tellNotice } from "../notice.ts";
@@ -7,7 +7,7 @@ import type { MachineRequest } from "./machine-request.ts";
 /**
  * The keys of a container's config that tell cloud-init what the machine is to be, and how its interfaces are set up.
  *
- * @throws {CloudInitDataError} as {@link cloudInitConfig}.
+ * @throws {CloudInitDataError} as `cloudInitConfig` and `validateNetworkConfig` of `@lxdkit/cloud-init`.
  */
 export function machineCloudInit(
   { cloudInit, onNotice }: Pick<ManagerHost, "cloudInit" | "onNotice">,
@@ -26,5 +26,6 @@ export function machineCloudInit(
     },
   });
   if (networkData === undefined) return config;
+  validateNetworkConfig(networkData, { sizeLimit: cloudInit.sizeLimit });
   return { ...config, [cloudInitKeys(cloudInit.keys).networkConfig]: networkData };
 }
