@@ -94,19 +94,19 @@ describeOnServers("the creation of containers", (real) => {
         await client.instances.create({ name, type: "virtual-machine", source: { type: "none" }, devices })
       ).wait();
     };
-    if (info.environment?.driver.includes("qemu") === true) {
-      await create();
-      const [machine] = await server.filterContainers(name, [], { type: "virtual-machine" });
-      expect(machine).toMatchObject({ name, type: "virtual-machine", status: "Stopped" });
-      // An empty disk has nothing to boot, but it is one.
-      await server.startContainer(name);
-      await server.removeContainer(name, { force: true });
-      return;
-    }
+    const hasMachines = info.environment?.driver.includes("qemu") === true;
     // Both families take the request, and tell in the operation that there can be none.
-    const refusal = expect.stringContaining('Instance type "virtual-machine" is not supported on this server');
-    await expect(create()).rejects.toMatchObject({ code: "OPERATION_FAILED", message: refusal });
-    expect(await server.filterContainers("", [], { type: "virtual-machine" })).toEqual([]);
+    const outcome = await create().then(
+      () => "created",
+      (error: unknown) => (error as Error).message,
+    );
+    expect(outcome).toMatch(
+      hasMachines ? /^created$/ : /Instance type "virtual-machine" is not supported on this server/,
+    );
+    const listed = await server.filterContainers(name, [], { type: "virtual-machine" });
+    expect(listed.map(({ status }) => status)).toEqual(hasMachines ? ["Stopped"] : []);
+    await server.removeContainer(name, { force: true });
+    expect(await there(server, name)).toEqual([]);
     const { fingerprint } = await server.findImageByAlias("tiny");
     const spec: ContainerSpec = { name, image: { fingerprint, alias: "tiny" } };
     const machines = [
@@ -118,6 +118,5 @@ describeOnServers("the creation of containers", (real) => {
       expect(await there(server, name)).toEqual([]);
     }
     await expect(server.startContainer(name)).rejects.toMatchObject({ code: "CONTAINER_NOT_FOUND" });
-    await server.removeContainer(name, { force: true });
   });
 });
