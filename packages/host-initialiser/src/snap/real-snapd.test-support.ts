@@ -9,7 +9,8 @@ mount -t tmpfs tmpfs /run
 # Folders that a machine without snapd does not have are made beside its own.
 mkdir -p /run/lib /run/lib-work
 mount -t overlay -o lowerdir=/var/lib,upperdir=/run/lib,workdir=/run/lib-work overlay /var/lib
-mkdir -p /var/lib/snapd
+mkdir -p /var/lib/snapd /snap
+mount -t tmpfs tmpfs /snap
 exec "$1"`;
 
 /** A real snapd. */
@@ -44,7 +45,7 @@ export async function startRealSnapd(): Promise<RealSnapd> {
       snapd.kill("SIGKILL");
       await snapd;
       await remove();
-      // It makes this folder when it is missing.
+      // What it writes there went with its mounts.
       if (!hadFolder) await rmdir("/snap").catch(() => undefined);
     },
   };
