@@ -9,6 +9,7 @@ import { measureFake } from "./fake-jobs.ts";
 import { compareFiles } from "./file-jobs.ts";
 import { compareImageSearch } from "./image-jobs.ts";
 import { compareAddresses, compareBulk, compareList } from "./jobs.ts";
+import { compareMachines } from "./machine-jobs.ts";
 import type { Measurement } from "./measurement.ts";
 import { formatJson, formatMeasurements, formatTable } from "./report.ts";
 
@@ -29,6 +30,7 @@ const serverSuites: Readonly<Record<string, (arena: Arena, rounds: number) => Pr
       note(`compare launches and deletes, round ${String(round)} of ${String(rounds)}`);
     }),
   }),
+  machines: async (arena, rounds) => ({ comparisons: [await compareMachines(arena, rounds)] }),
   addresses: compareAddresses,
   client: async (arena, rounds) => ({ comparisons: [await compareClientLists(arena, rounds)] }),
   exec: compareExec,
