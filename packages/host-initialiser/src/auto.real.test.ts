@@ -3,6 +3,7 @@ import { describeOnServers } from "@lxdkit/testbed/vitest";
 import type { Server } from "@lxdkit/server";
 import { afterAll, beforeAll, test } from "vitest";
 import { generateClientCertificate } from "@lxdkit/certificates";
+import { configureLXDProxies } from "./configure-proxies.ts";
 import { detectHost } from "./host/detect-host.ts";
 import { localHost } from "./host/local-host.ts";
 import { initialiseHost } from "./initialise-host.ts";
@@ -72,6 +73,20 @@ describeOnServers("initialising", ({ flavour }) => {
     const cleared = { proxies: { http: "", https: "", noProxy: "" } };
     expect((await initialiseHost(hostOf(ours), cleared)).changed.map(({ id }) => id)).toEqual(["proxies"]);
     expect((await server.client.getServer()).value.config).not.toHaveProperty("core.proxy_http");
+  });
+
+  test("rows 11 and 13: proxies are set and cleared, and not written twice", async ({ expect }) => {
+    const host = hostOf(ours);
+    const proxies = { http: "h", https: "s", noProxy: "n" };
+    expect(await configureLXDProxies(host, proxies)).toBe(true);
+    expect(await configureLXDProxies(host, proxies)).toBe(false);
+    const { value } = await server.client.getServer();
+    expect(value.config).toMatchObject({
+      "core.proxy_http": "h",
+      "core.proxy_https": "s",
+      "core.proxy_ignore_hosts": "n",
+    });
+    expect(await configureLXDProxies(host, { http: "", https: "", noProxy: "" })).toBe(true);
   });
 
   test("a container that is launched then gets an address", async ({ expect }) => {

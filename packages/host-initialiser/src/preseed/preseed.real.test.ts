@@ -91,6 +91,19 @@ describeOnServers("preseeds on a", ({ flavour }) => {
     expect(await server.client.networks.list()).toEqual(before);
   });
 
+  // LXD does not know this key.
+  const volumes = "storage_volumes: [{name: data, pool: default, description: mine, config: {user.a: 1}}]\n";
+  test.for(flavour === "incus" ? [volumes] : [])("%s as the real program leaves it", async (text, { expect }) => {
+    await theirs.run([...init, "--preseed"], { input: text });
+    expect((await applyPreseed(server, text)).changed.map(({ id }) => id)).toEqual(["storage volume data"]);
+    const volumesOf = async (one: Server): Promise<unknown> =>
+      (await one.client.storagePools.volumes.list("default"))
+        .filter(({ type }) => type === "custom")
+        .map(({ name, description, config, content_type }) => ({ name, description, config, content_type }));
+    expect(await volumesOf(server)).toEqual(await volumesOf(other));
+    expect(await planPreseedFor(server, text)).toEqual([]);
+  });
+
   test("an unknown key is refused with its line, and nothing is changed", async ({ expect }) => {
     const text = "config: {user.new: 1}\nnetworks:\n- name: prebr9\n  colour: red\n";
     const before = await stateOf(server, ours.directory);
