@@ -12,7 +12,7 @@ export const explained: readonly Explained[] = [
   {
     reason: "The machine: its kernel, its processors, its devices, and the programs that are installed on it.",
     where: /^(?:GET|HEAD) \/1\.0(?:\?.*)?$/,
-    at: /^reply\.body\.metadata\.environment\./,
+    at: /^reply\.body\.metadata\.environment\.(?:architectures|certificate|driver|firewall|kernel|lxc_features|lxd_features|os_|server_pid|storage)/,
   },
   {
     reason: "The machine: its kernel, its processors, its devices, and the programs that are installed on it.",
@@ -36,7 +36,7 @@ export const explained: readonly Explained[] = [
   },
   {
     reason: "What the kernel counts: time, memory, bytes and processes, and the numbers of processes.",
-    where: /./,
+    where: /\/1\.0\/(?:instances|containers|virtual-machines|networks)/,
     at: /\.(?:pid|processes|usage|usage_peak|swap_usage|swap_usage_peak|total|bytes_\w+|packets_\w+|errors_\w+)$/,
   },
   {
