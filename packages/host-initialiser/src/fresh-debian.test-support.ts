@@ -61,13 +61,21 @@ export async function buildDebianRoot(): Promise<DebianRoot> {
   if (mirror === undefined) throw new Error("the APT sources of this machine do not name Debian 12");
   const folder = await mkdtemp("/var/tmp/lxdkit-debian-");
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  try {
-    await execa("sh", ["-c", build, "sh", join(folder, "root"), mirror]);
-  } catch (error) {
-    await dispose();
-    throw error;
+  const target = join(folder, "root");
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await execa("sh", ["-c", build, "sh", target, mirror]);
+      break;
+    } catch (error) {
+      if (attempt === 3) {
+        await dispose();
+        throw error;
+      }
+      // Package hosts fail now and then.
+      await rm(target, { recursive: true, force: true });
+    }
   }
-  return { folder: join(folder, "root"), [Symbol.asyncDispose]: dispose };
+  return { folder: target, [Symbol.asyncDispose]: dispose };
 }
 
 /** A running host without init system, in namespaces of its own and without a way out. */
