@@ -147,6 +147,9 @@ type Spoiler = (parts: {
 const badTexts = ["{", "", "[]", "null", '"text"', '{"name":', "5"];
 const otherTypes: readonly unknown[] = [5, "text", true, ["list"], { a: "map" }, null, { a: 5 }];
 
+/** A server makes a name up for an instance that has none, and can never remove a network integration without one. */
+const needsName = /\/(?:instances|containers|virtual-machines|network-integrations)(?:\?|$)/;
+
 const spoilers: Readonly<Record<Flaw, Spoiler>> = {
   "unknown object": ({ choices, template, call }) => {
     if (!template.path.includes("<")) return undefined;
@@ -171,8 +174,7 @@ const spoilers: Readonly<Record<Flaw, Spoiler>> = {
     const entries = Object.entries(call.body ?? {});
     if (entries.length === 0) return undefined;
     const [key, value] = choices.one(entries) as [string, unknown];
-    // Without a name a server makes one up for an instance.
-    const mayBeNull = key !== "name" || !/\/(?:instances|containers|virtual-machines)(?:\?|$)/.test(call.path);
+    const mayBeNull = key !== "name" || !needsName.test(call.path);
     const others = otherTypes.filter((other) => kindOf(other) !== kindOf(value) && (other !== null || mayBeNull));
     return { ...call, body: { ...(call.body as object), [key]: choices.one(others) } };
   },
