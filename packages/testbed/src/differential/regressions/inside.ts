@@ -183,4 +183,16 @@ export const insideRegressions: readonly Sequence[] = [
       { method: "PUT", path: "/1.0/warnings/{warning}", text: "5" },
     ],
   },
+  {
+    name: "a link that is there already is made again with the same words only",
+    calls: [
+      makeInstance("c1"),
+      ...["/root/d", "/root/d", "/root/./d", "d", ""].map((text) => ({
+        method: "POST",
+        path: `${path}/files?path=/root/l`,
+        text,
+        headers: { "Content-Type": "application/octet-stream", "{Prefix}type": "symlink" },
+      })),
+    ],
+  },
 ];

@@ -67,6 +67,8 @@ export const instanceRegressions: readonly Sequence[] = [
       { method: "POST", path: "/1.0/storage-pools", body: { name: "pool1", driver: "dir" } },
       { method: "POST", path: "/1.0/projects", body: { name: "pr1" } },
       ...[
+        { project: "nope" },
+        { project: "nope", name: "c2" },
         { pool: "nope", project: "nope" },
         { pool: "pool1", project: "nope" },
         { pool: "pool1", project: "pr1" },

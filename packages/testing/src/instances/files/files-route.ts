@@ -108,6 +108,7 @@ function post(request: ApiRequest): ApiReply {
       break;
     case "symlink": {
       const target = request.bytes.toString();
+      if (isLinkTo(asked, target)) return sync({});
       tryTo(`symlink ${target} ${path}`, () => files.makeLink(target, path));
       break;
     }
@@ -129,6 +130,15 @@ function post(request: ApiRequest): ApiReply {
 function isFile({ files, path }: Asked): boolean {
   try {
     return files.stat(path) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether it is made already; of the target, the words count. */
+function isLinkTo({ files, path }: Asked, target: string): boolean {
+  try {
+    return files.readLink(path) === target;
   } catch {
     return false;
   }

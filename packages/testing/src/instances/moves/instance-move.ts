@@ -111,15 +111,15 @@ async function moveOnIncus(
   if (move.pool !== "" && move.pool === rootPool(state, instance)) {
     throw new OperationFailure("Requested storage pool is the same as current pool");
   }
+  const isRenamed = move.name !== instance.name;
+  const source = isRenamed ? renameInstance(state, instance, move.name) : instance;
+  if (isRenamed) tellRenamed(state, source, instance.name, caller);
   if (!hasProject(state, move.project)) {
     throw new OperationFailure(
       "Failed requesting instance create on destination: Failed loading project: Project not found",
       404,
     );
   }
-  const isRenamed = move.name !== instance.name;
-  const source = isRenamed ? renameInstance(state, instance, move.name) : instance;
-  if (isRenamed) tellRenamed(state, source, instance.name, caller);
   const isSameName = move.project === instance.project && move.pool !== "";
   const name = isSameName ? `move-of-${temporaryNumber(instance)}` : move.name;
   const made = await createInOperation(state, source, { ...move, name }, caller, run);
