@@ -37,18 +37,26 @@ const headSchema = z.object({
  */
 export async function readProductIndex(directory: string, root: string): Promise<ProductIndex | undefined> {
   try {
-    const [head = "", names = "", ...lines] = (await readFile(fileOf(directory, root), "utf8")).split("\n");
-    const { checkedAt, documents, ...of } = headSchema.parse(JSON.parse(head));
+    const line = linesOf(await readFile(fileOf(directory, root)));
+    const { checkedAt, documents, ...of } = headSchema.parse(JSON.parse(line(0)));
     if (of.root !== root) return undefined;
-    const numbers = new Map(Object.entries(JSON.parse(names) as Record<string, number[]>));
+    const numbers = new Map(Object.entries(JSON.parse(line(1)) as Record<string, number[]>));
     return {
       checkedAt,
       documents,
-      find: (name) => (numbers.get(name) ?? []).map((number) => JSON.parse(lines[number] ?? "") as RawProduct),
+      find: (name) => (numbers.get(name) ?? []).map((number) => JSON.parse(line(2 + number)) as RawProduct),
     };
   } catch {
     return undefined;
   }
+}
+
+/** Gives lines by their numbers. Only those are decoded: a megabyte of text would call for the garbage collector. */
+function linesOf(content: Buffer): (number: number) => string {
+  const starts = [0];
+  for (let end = content.indexOf("\n"); end !== -1; end = content.indexOf("\n", end + 1)) starts.push(end + 1);
+  starts.push(content.length + 1);
+  return (number) => content.toString("utf8", starts[number] ?? content.length, (starts[number + 1] ?? 1) - 1);
 }
 
 /** Keeps the products of a stream for the next search, in place of what was there. */
