@@ -1,7 +1,7 @@
 import { openTestbed, type Testbed } from "@lxdkit/testbed";
 import { describeOnServers } from "@lxdkit/testbed/vitest";
 import { connectUnix } from "@lxdkit/transport";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { openServer, type Server } from "../server.ts";
 
 describeOnServers("a cluster of three members", ({ flavour }) => {
@@ -115,6 +115,9 @@ describeOnServers("a cluster of three members", ({ flavour }) => {
 
     await bed.startMember({ member: "m2" });
     await expect.poll(status, { timeout: 60_000, interval: 1_000 }).toBe("Online");
-    expect((await server.useTargetServer("m2")).info.environment?.server_name).toBe("m2");
+    // It is said to be online a moment before it answers.
+    const nameOf = async (): Promise<string | undefined> =>
+      (await server.useTargetServer("m2")).info.environment?.server_name;
+    await vi.waitFor(async () => expect(await nameOf()).toBe("m2"), { timeout: 60_000, interval: 500 });
   }, 240_000);
 });

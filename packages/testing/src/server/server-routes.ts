@@ -4,8 +4,9 @@ import { getMetrics } from "./metrics.ts";
 import { machineResources } from "./resources.ts";
 import { patchConfig, putConfig, shownConfig } from "./server-config.ts";
 import { etagOf } from "../core/etag.ts";
-import type { FakeState, ServerCertificate } from "../core/fake-state.ts";
+import type { ServerCertificate } from "../core/fake-state.ts";
 import { type ApiReply, type ApiRequest, type Route, sync } from "../core/router.ts";
+import { projectOf } from "../projects/project-scope.ts";
 
 /** `/`, `/1.0` and what the machine is. */
 export const serverRoutes: readonly Route[] = [
@@ -38,7 +39,7 @@ async function getServer(request: ApiRequest): Promise<ApiReply> {
   const own = isIncus ? { auth_user_name: caller.username, auth_user_method: caller.protocol } : {};
   // LXD says null to those who are restricted.
   const shown = caller.projects === undefined ? config : isIncus ? {} : null;
-  const view = { config: shown, ...common, ...own, environment: environment(state, await state.certificate()) };
+  const view = { config: shown, ...common, ...own, environment: environment(request, await state.certificate()) };
   return sync(view, etagOf(config));
 }
 
@@ -47,7 +48,8 @@ function getResources(request: ApiRequest): ApiReply {
   return sync(machineResources(request.state));
 }
 
-function environment(state: FakeState, certificate: ServerCertificate): Readonly<Record<string, unknown>> {
+function environment(request: ApiRequest, certificate: ServerCertificate): Readonly<Record<string, unknown>> {
+  const { state } = request;
   return {
     addresses: state.httpsAddresses(),
     architectures: state.architectures,
@@ -87,7 +89,8 @@ function environment(state: FakeState, certificate: ServerCertificate): Readonly
     },
     os_name: "Debian GNU/Linux",
     os_version: "12",
-    project: "default",
+    // As it is asked for, whether it is there or not.
+    project: projectOf(request),
     server: state.flavour,
     server_clustered: isClustered(state),
     server_event_mode: "full-mesh",

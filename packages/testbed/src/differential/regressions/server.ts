@@ -9,6 +9,10 @@ export const serverRegressions: readonly Sequence[] = [
     calls: ["PUT", "PATCH", "POST", "DELETE", "PROPFIND"].map((method) => ({ method, path: "/" })),
   },
   {
+    name: "a server names the project that is asked for, whether it is there or not",
+    calls: ["?project=nope", "?project=", ""].map((query) => ({ method: "GET", path: `/1.0${query}` })),
+  },
+  {
     name: "what is not there is not found by any method",
     calls: ["POST", "PROPFIND"].map((method) => ({ method, path: "/2.0" })),
   },
