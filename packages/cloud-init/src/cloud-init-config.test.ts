@@ -4,7 +4,7 @@ import { cloudInitConfig, type CloudInitConfigOptions } from "./cloud-init-confi
 import { cloudInitDataOf, cloudInitKeys } from "./config-keys.ts";
 import { bootScriptConfig } from "./network/boot-script.ts";
 import { buildNetworkConfig } from "./network/build-network-config.ts";
-import { sampleInterfaces } from "./network/sample.test-support.ts";
+import { printedSample, sampleInterfaces } from "./network/sample.test-support.ts";
 
 // The number is that of the cases of the container manager.
 
@@ -27,27 +27,7 @@ test("29: with the boot script it is told to leave the network alone", () => {
   expect(parse(text, { version: "1.1" })).toEqual({
     bootcmd: [
       "install -D -m 644 /dev/null '/etc/netplan/99-juju.yaml'",
-      `printf '%s\\n' 'network:
-  version: 2
-  ethernets:
-    eth0:
-      match:
-        macaddress: "00:16:3e:12:34:56"
-      addresses:
-      - 192.0.2.10/24
-      gateway4: 192.0.2.1
-      nameservers:
-        search: [lab.example]
-        addresses: [192.0.2.53]
-      mtu: 1400
-      routes:
-      - to: 198.51.100.0/24
-        via: 192.0.2.254
-        metric: 50
-    eth1:
-      match:
-        macaddress: "00:16:3e:12:34:57"
-      dhcp4: true' > '/etc/netplan/99-juju.yaml'`,
+      `printf '%s\\n' '${printedSample.trimEnd()}' > '/etc/netplan/99-juju.yaml'`,
       expect.stringMatching(/^if \[ ! -f \/sbin\/ifup \]; then netplan generate; netplan apply; .*; fi$/),
     ],
     runcmd: ["echo own commands"],

@@ -1,4 +1,4 @@
-import { openTestbed, type Testbed } from "@lxdkit/testbed";
+import type { Testbed } from "@lxdkit/testbed";
 import { describeOnServers } from "@lxdkit/testbed/vitest";
 import type { Server } from "@lxdkit/server";
 import { afterAll, beforeAll, test } from "vitest";
@@ -8,27 +8,23 @@ import { detectHost } from "./host/detect-host.ts";
 import { localHost } from "./host/local-host.ts";
 import { initialiseHost } from "./initialise-host.ts";
 import { planHost } from "./plan/plan-host.ts";
-import { openAt, stateOf } from "./preseed/preseed.test-support.ts";
+import { type FreshPair, openFreshPair } from "./preseed/fresh-pair.test-support.ts";
+import { stateOf } from "./preseed/preseed.test-support.ts";
 
 describeOnServers("initialising", ({ flavour }) => {
   const init = flavour === "lxd" ? ["lxd", "init"] : ["incus", "admin", "init"];
+  let pair: FreshPair;
   let ours: Testbed;
   let theirs: Testbed;
   let server: Server;
   let other: Server;
 
   beforeAll(async () => {
-    [ours, theirs] = await Promise.all([
-      openTestbed({ flavour, initialised: false }),
-      openTestbed({ flavour, initialised: false }),
-    ]);
-    [server, other] = await Promise.all([openAt(ours.socketPath), openAt(theirs.socketPath)]);
+    pair = await openFreshPair(flavour);
+    ({ ours, theirs, server, other } = pair);
   });
 
-  afterAll(async () => {
-    await Promise.all([server.close(), other.close()]);
-    await Promise.all([ours.close(), theirs.close()]);
-  });
+  afterAll(() => pair[Symbol.asyncDispose]());
 
   // The interfaces of the bed are others than those of this machine.
   const hostOf = (bed: Testbed): ReturnType<typeof localHost> =>

@@ -2,15 +2,13 @@ import { subscribe } from "node:diagnostics_channel";
 import { Agent, get } from "node:http";
 import { containerAddresses, openServer } from "@lxdkit/server";
 import { connectUnix } from "@lxdkit/transport";
+import { type ListingTimes, timeInTurns } from "../time-in-turns.ts";
 import { workerInput } from "../worker.ts";
 
 /** What it takes to list containers with their addresses. */
-export interface AddressesResult {
+export interface AddressesResult extends ListingTimes {
   /** Requests of one list. */
   readonly requests: number;
-  /** Seconds of each list, in the order in which they were made. */
-  readonly ours: readonly number[];
-  readonly raw: readonly number[];
 }
 
 interface Input {
@@ -25,7 +23,7 @@ interface RawInstance {
   };
 }
 
-/** Rounds that do not count: Node compiles what runs often. */
+/** Rounds that do not count. */
 const warmUp = 3;
 
 const { socketPath, count, rounds } = workerInput() as Input;
@@ -55,19 +53,7 @@ const listRaw = async (): Promise<number> => {
   return metadata.filter(({ state }) => (state.network["eth0"]?.addresses.length ?? 0) > 0).length;
 };
 
-const result = { ours: [] as number[], raw: [] as number[] };
-for (let round = -warmUp; round < rounds; round += 1) {
-  const turns = [["ours", listOurs] as const, ["raw", listRaw] as const];
-  // Neither of them always meets the server just after the other.
-  if (round % 2 === 0) turns.reverse();
-  for (const [name, list] of turns) {
-    const start = performance.now();
-    const listed = await list();
-    const seconds = (performance.now() - start) / 1000;
-    if (listed !== count) throw new Error(`${String(listed)} instead of ${String(count)} containers have an address`);
-    if (round >= 0) result[name].push(seconds);
-  }
-}
+const result = await timeInTurns({ ours: listOurs, raw: listRaw }, { count, rounds, warmUp });
 agent.destroy();
 const lists = rounds + warmUp;
 process.stdout.write(JSON.stringify({ ...result, requests: requests / lists } satisfies AddressesResult));

@@ -1,13 +1,11 @@
 import { createClient } from "@lxdkit/client";
 import { connectUnix } from "@lxdkit/transport";
 import { Agent } from "undici";
+import { type ListingTimes, timeInTurns } from "../time-in-turns.ts";
 import { workerInput } from "../worker.ts";
 
-/** Seconds of each list, in the order in which they were made. */
-export interface ListsResult {
-  readonly ours: readonly number[];
-  readonly raw: readonly number[];
-}
+/** What it takes to list instances. */
+export type ListsResult = ListingTimes;
 
 interface Input {
   readonly socketPath: string;
@@ -15,7 +13,7 @@ interface Input {
   readonly rounds: number;
 }
 
-/** Rounds that do not count: Node compiles what runs often. */
+/** Rounds that do not count. */
 const warmUp = 5;
 
 const { socketPath, count, rounds } = workerInput() as Input;
@@ -33,18 +31,6 @@ const listRaw = async (): Promise<number> => {
   return (JSON.parse(await body.text()) as { readonly metadata: readonly unknown[] }).metadata.length;
 };
 
-const result = { ours: [] as number[], raw: [] as number[] };
-for (let round = -warmUp; round < rounds; round += 1) {
-  const turns = [["ours", listOurs] as const, ["raw", listRaw] as const];
-  // Neither of them always meets the server just after the other.
-  if (round % 2 === 0) turns.reverse();
-  for (const [name, list] of turns) {
-    const start = performance.now();
-    const listed = await list();
-    const seconds = (performance.now() - start) / 1000;
-    if (listed !== count) throw new Error(`a list has ${String(listed)} instances instead of ${String(count)}`);
-    if (round >= 0) result[name].push(seconds);
-  }
-}
+const result = await timeInTurns({ ours: listOurs, raw: listRaw }, { count, rounds, warmUp });
 process.stdout.write(JSON.stringify(result satisfies ListsResult));
 await agent.close();

@@ -15,3 +15,27 @@ export const sampleInterfaces: readonly InterfaceInfo[] = [
   },
   { interfaceName: "eth1", macAddress: "00:16:3e:12:34:57", configType: "dhcp", mtu: 1500 },
 ];
+
+/** Their netplan file, matched by MAC and with the older keys of gateways. */
+export const printedSample: string = `network:
+  version: 2
+  ethernets:
+    eth0:
+      match:
+        macaddress: "00:16:3e:12:34:56"
+      addresses:
+      - 192.0.2.10/24
+      gateway4: 192.0.2.1
+      nameservers:
+        search: [lab.example]
+        addresses: [192.0.2.53]
+      mtu: 1400
+      routes:
+      - to: 198.51.100.0/24
+        via: 192.0.2.254
+        metric: 50
+    eth1:
+      match:
+        macaddress: "00:16:3e:12:34:57"
+      dhcp4: true
+`;

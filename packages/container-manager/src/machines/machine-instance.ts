@@ -61,7 +61,8 @@ const meanings: ReadonlyMap<string, MachineStatusName> = new Map([
   ["Ready", "running"],
 ]);
 
-async function notImplemented(what: string): Promise<never> {
+/** What containers have not, in the fake manager too. Rejects with `NOT_IMPLEMENTED`. */
+export async function notImplemented(what: string): Promise<never> {
   throw new ManagerError(`cannot ${what} of a container: not implemented`, {
     code: "NOT_IMPLEMENTED",
     hint: "Use the firewall of the host, or network ACLs of the server.",

@@ -1,7 +1,7 @@
 import { type Instance, kernelArchitecture, type InstanceType } from "@lxdkit/protocol";
 import { ManagerError } from "../manager-error.ts";
 import type { ListedMachine } from "../machines/list-machines.ts";
-import { machineStatus } from "../machines/machine-instance.ts";
+import { machineStatus, notImplemented } from "../machines/machine-instance.ts";
 import type { MachineRequest } from "../machines/machine-request.ts";
 
 /** A machine of a fake manager. */
@@ -65,12 +65,8 @@ export function listedMachine(
               : [],
           )
         : Promise.reject(gone()),
-    openPorts: notImplemented,
-    closePorts: notImplemented,
-    ingressRules: notImplemented,
+    openPorts: () => notImplemented("open ports"),
+    closePorts: () => notImplemented("close ports"),
+    ingressRules: () => notImplemented("read ingress rules"),
   };
-}
-
-async function notImplemented(): Promise<never> {
-  throw new ManagerError("not implemented for containers", { code: "NOT_IMPLEMENTED" });
 }

@@ -1,4 +1,4 @@
-import { openTestbed, type Testbed } from "@lxdkit/testbed";
+import type { Testbed } from "@lxdkit/testbed";
 import { describeOnServers } from "@lxdkit/testbed/vitest";
 import type { Server } from "@lxdkit/server";
 import { afterAll, beforeAll, test } from "vitest";
@@ -6,7 +6,8 @@ import { parse } from "yaml";
 import { applyPreseed, planPreseedFor } from "./apply-preseed.ts";
 import { dumpPreseed } from "./dump-preseed.ts";
 import { formatPreseed } from "./format-preseed.ts";
-import { openAt, stateOf } from "./preseed.test-support.ts";
+import { type FreshPair, openFreshPair } from "./fresh-pair.test-support.ts";
+import { stateOf } from "./preseed.test-support.ts";
 
 const preseeds = {
   "a btrfs pool with a size, a second bridge and a server key": `
@@ -61,23 +62,18 @@ profiles:
 
 describeOnServers("preseeds on a", ({ flavour }) => {
   const init = flavour === "lxd" ? ["lxd", "init"] : ["incus", "admin", "init"];
+  let pair: FreshPair;
   let ours: Testbed;
   let theirs: Testbed;
   let server: Server;
   let other: Server;
 
   beforeAll(async () => {
-    [ours, theirs] = await Promise.all([
-      openTestbed({ flavour, initialised: false }),
-      openTestbed({ flavour, initialised: false }),
-    ]);
-    [server, other] = await Promise.all([openAt(ours.socketPath), openAt(theirs.socketPath)]);
+    pair = await openFreshPair(flavour);
+    ({ ours, theirs, server, other } = pair);
   });
 
-  afterAll(async () => {
-    await Promise.all([server.close(), other.close()]);
-    await Promise.all([ours.close(), theirs.close()]);
-  });
+  afterAll(() => pair[Symbol.asyncDispose]());
 
   test.for(Object.entries(preseeds))("%s: as the real program leaves it", async ([, text], { expect }) => {
     await theirs.run([...init, "--preseed"], { input: text });
